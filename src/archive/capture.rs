@@ -1,0 +1,114 @@
+//! Captures: one look at a page with everything that follows from it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::model::{
+    Article, ContentHash, FetchError, Headers, HostState, Outcome, PageKind, PageUrl, Provenance,
+    Timestamp,
+};
+
+use super::{PageId, Planned, RunId};
+
+/// One look at a page with everything that follows from it: the unit of committing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// The page.
+    pub page: PageId,
+    /// In which run.
+    pub run: RunId,
+    /// What was asked for, exactly.
+    pub url: PageUrl,
+    /// When.
+    pub sent_at: Timestamp,
+    /// What came back.
+    pub observation: Observation,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Why, where the outcome alone does not say: `robots.txt`, `challenge:jsl`, `soft-404`.
+    pub reason: Option<String>,
+    /// What the page turned out to be.
+    pub kind: PageKind,
+    /// The article read from it. Present whenever an article was read, new or not.
+    pub reading: Option<Reading>,
+    /// Pages it leads to; planned in the same transaction.
+    pub discovered: Vec<Planned>,
+    /// Where a redirect leads; the target is planned too and, when `permanent`, becomes the page
+    /// that this URL stands for.
+    pub redirect: Option<Redirect>,
+    /// When to look again.
+    pub next_visit_at: Timestamp,
+    /// The host's clock after this look.
+    pub host_state: HostState,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observation {
+    /// A complete answer.
+    Answered(Answer),
+    /// No complete answer.
+    Failed(FetchError),
+    /// Nothing was sent: the rules of politeness forbid it.
+    Refused,
+}
+
+/// A complete answer as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The headers as received, in order.
+    pub headers: Headers,
+    /// The entity body, content codings undone. `None` for answers that have none (304).
+    pub entity: Option<Bytes>,
+    /// Bytes of body that crossed the wire.
+    pub wire_length: u64,
+    /// Digest of the body as it crossed the wire.
+    pub wire_hash: ContentHash,
+    /// From sending until the last byte.
+    pub elapsed: Duration,
+    /// Who answered.
+    pub peer: Option<SocketAddr>,
+}
+
+/// Where a redirect leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The target, in canonical form.
+    pub to: PageUrl,
+    /// 301 or 308: the URL stands for the target from now on.
+    pub permanent: bool,
+}
+
+/// An article read from a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The article.
+    pub article: Article,
+    /// Its content hash.
+    pub content: ContentHash,
+    /// Which normalisation the hash was made with.
+    pub hash_rule: u32,
+    /// Which reader read it, as in `zhanwen/1 builder:dedecms`.
+    pub parser: String,
+    /// The encoding it was decoded with.
+    pub encoding: String,
+    /// How the encoding was known.
+    pub encoding_evidence: String,
+    /// What a person should know, as `kind: message`.
+    pub warnings: Vec<String>,
+    /// Which rule gave each field.
+    pub provenance: Provenance,
+}
+
+/// What a commit made of a capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The number of the version that is now current, where there is one.
+    pub version_no: Option<u32>,
+    /// Pages planned that the archive had not known.
+    pub new_pages: u64,
+}

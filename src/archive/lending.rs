@@ -1,0 +1,135 @@
+//! Lending: pages to be looked at, hosts lent to who looks at them.
+
+use crate::model::{
+    HostKey, HostState, Kept, KeptRobots, KnownVersion, PageHistory, PageKind, PageUrl, SiteId,
+    Timestamp,
+};
+
+/// A page's number in one archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PageId(pub i64);
+
+/// Proof that a host is lent to its holder. Tokens are never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LeaseToken(pub i64);
+
+/// A page to be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The page, in canonical form.
+    pub url: PageUrl,
+    /// Whose page it is.
+    pub site: SiteId,
+    /// What it is expected to be.
+    pub kind: PageKind,
+    /// When to look.
+    pub due: Due,
+    /// Links followed from a start page to here, or redirects from what was asked.
+    pub depth: u32,
+    /// The page that leads here.
+    pub referer: Option<PageUrl>,
+}
+
+/// When a planned page is to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// A new page at the given instant; a known page keeps its own schedule.
+    IfNew(Timestamp),
+    /// At the given instant, known or not (a known page never later than it was due).
+    At(Timestamp),
+}
+
+/// Which of the due pages a worker wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The pages of these sites.
+    Sites(Vec<SiteId>),
+    /// These pages alone.
+    Pages(Vec<PageId>),
+}
+
+/// A wish for work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaseRequest {
+    /// Which pages.
+    pub scope: Scope,
+    /// Now.
+    pub now: Timestamp,
+    /// Until when the leases hold.
+    pub until: Timestamp,
+    /// At most so many hosts.
+    pub hosts: usize,
+    /// At most so many visits for each host; earliest due first, lists before articles.
+    pub visits_per_host: usize,
+}
+
+/// What was lent, and what could not be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Leases {
+    /// Lent to the caller.
+    pub granted: Vec<Lease>,
+    /// Hosts in scope with due pages that could not be lent now.
+    pub withheld: Vec<Withheld>,
+}
+
+/// A host with due pages that could not be lent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// The host.
+    pub host: HostKey,
+    /// Why.
+    pub reason: WithheldReason,
+    /// When to ask again.
+    pub until: Timestamp,
+    /// How many of its pages are due.
+    pub pages: u64,
+}
+
+/// Why a host could not be lent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WithheldReason {
+    /// Another worker holds it.
+    Held,
+    /// It asked to be left alone ([`HostState::resting_until`]).
+    Resting,
+}
+
+/// A host lent to one worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The host.
+    pub host: HostKey,
+    /// Proof of the lease.
+    pub token: LeaseToken,
+    /// When it runs out unless renewed.
+    pub until: Timestamp,
+    /// The host's clock as the last holder left it.
+    pub state: HostState,
+    /// Its robots.txt files, one for each origin asked so far.
+    pub robots: Vec<KeptRobots>,
+    /// Pages due on it, in the order to look at them.
+    pub visits: Vec<Visit>,
+}
+
+/// One page to look at, with what is kept of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The page.
+    pub page: PageId,
+    /// Where it is.
+    pub url: PageUrl,
+    /// Whose it is.
+    pub site: SiteId,
+    /// What it is expected to be.
+    pub kind: PageKind,
+    /// Links followed from a start page, or redirects from what was asked.
+    pub depth: u32,
+    /// The page that leads here.
+    pub referer: Option<PageUrl>,
+    /// Its past looks.
+    pub history: PageHistory,
+    /// The version current at the last look that found one.
+    pub kept: Option<Kept>,
+    /// All versions it has had, first to last.
+    pub known: Vec<KnownVersion>,
+}

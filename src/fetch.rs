@@ -1,0 +1,17 @@
+//! The seam to the network: one request in, one complete answer or the reason for none out.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use crate::model::{FetchError, Fetched, Request};
+
+/// Makes requests. Any status is an answer; an error means that no complete answer was obtained.
+///
+/// An implementation follows no redirect, retries nothing, undoes no content coding and waits for
+/// no politeness rule: all of that is decided by who asks.
+#[async_trait]
+pub trait Fetch: Debug + Send + Sync {
+    /// Makes one request.
+    async fn fetch(&self, request: Request) -> Result<Fetched, FetchError>;
+}

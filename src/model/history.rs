@@ -1,0 +1,141 @@
+//! What is kept of a page, as the rules need it to judge a new capture.
+
+use super::{Article, Conditional, ContentHash, Timestamp};
+
+/// What a URL leads to, as far as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PageKind {
+    /// One article.
+    Article,
+    /// A page that lists articles: start pages and their continuation.
+    List,
+    /// Neither, or not yet known.
+    Other,
+}
+
+impl PageKind {
+    /// The kind's name in the archive.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::List => "list",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Article, Self::List, Self::Other]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+}
+
+/// What one look at a page came to. Every look is kept, whatever it came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The first version of an article.
+    New,
+    /// A content never seen on this page before.
+    Changed,
+    /// A content seen before, after a different one.
+    Reverted,
+    /// The same article; only its view count moved.
+    ViewsOnly,
+    /// The same article.
+    Unchanged,
+    /// 304: the server says so itself.
+    NotModified,
+    /// A page that lists articles, or one without an article: kept, no version.
+    Listed,
+    /// 3xx: the page is elsewhere.
+    Redirected,
+    /// 404 or 410.
+    Gone,
+    /// Refused by robots.txt, a status such as 403 or 429, or a challenge page.
+    Blocked,
+    /// No complete answer, or a server error.
+    Failed,
+}
+
+impl Outcome {
+    /// Every outcome, in the order a report lists them.
+    pub const ALL: [Self; 11] = [
+        Self::New,
+        Self::Changed,
+        Self::Reverted,
+        Self::ViewsOnly,
+        Self::Unchanged,
+        Self::NotModified,
+        Self::Listed,
+        Self::Redirected,
+        Self::Gone,
+        Self::Blocked,
+        Self::Failed,
+    ];
+
+    /// The outcome's name in the archive and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Reverted => "reverted",
+            Self::ViewsOnly => "views_only",
+            Self::Unchanged => "unchanged",
+            Self::NotModified => "not_modified",
+            Self::Listed => "listed",
+            Self::Redirected => "redirected",
+            Self::Gone => "gone",
+            Self::Blocked => "blocked",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The outcome called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
+/// The version of a page that was current at its last successful look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number on this page, from 1.
+    pub version_no: u32,
+    /// Its content hash under the rule of `hash_rule`.
+    pub content: ContentHash,
+    /// Which normalisation the hash was made with.
+    pub hash_rule: u32,
+    /// The article as it was read then, for the diff; its views are those last seen.
+    pub article: Article,
+}
+
+/// One of the versions a page has had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownVersion {
+    /// Its number on this page, from 1.
+    pub version_no: u32,
+    /// Its content hash.
+    pub content: ContentHash,
+    /// Which normalisation the hash was made with.
+    pub hash_rule: u32,
+}
+
+/// What a page's past looks tell about when to look again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageHistory {
+    /// First look that found anything.
+    pub first_seen_at: Option<Timestamp>,
+    /// Last look of any kind.
+    pub last_fetched_at: Option<Timestamp>,
+    /// Last look that brought a new content.
+    pub last_changed_at: Option<Timestamp>,
+    /// Looks that brought the same content, since the last new one.
+    pub unchanged_in_a_row: u32,
+    /// Looks that failed, since the last that did not.
+    pub failures_in_a_row: u32,
+    /// Looks that found the page gone, since the last that did not.
+    pub gone_in_a_row: u32,
+    /// Validators of the last complete answer.
+    pub validators: Conditional,
+}

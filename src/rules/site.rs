@@ -1,0 +1,107 @@
+//! The rules of one site or builder as values, selectors and patterns compiled.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use regex::Regex;
+use scraper::Selector;
+
+use crate::model::{Field, PageUrl, SiteId};
+
+/// All rules in force: sites by host, builders by fingerprint.
+#[derive(Clone, Debug, Default)]
+pub struct RuleBook {
+    /// Rules of named sites.
+    pub sites: Vec<Arc<SiteRules>>,
+    /// Rules of CMS families, for hosts that no site claims.
+    pub builders: Vec<Arc<SiteRules>>,
+}
+
+/// Whether rules are for one company's site or for every site made with one builder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Claims the hosts it lists.
+    Site,
+    /// Claims pages by fingerprint.
+    Builder,
+}
+
+/// The rules of one file of `selectors/`.
+#[derive(Clone, Debug)]
+pub struct SiteRules {
+    /// The file's stem.
+    pub id: SiteId,
+    /// For people.
+    pub name: String,
+    /// Site or builder.
+    pub role: Role,
+    /// Hosts claimed: `www.example.cn`, or `*.example.cn` for it and all below.
+    pub hosts: Vec<String>,
+    /// How pages of a builder are known.
+    pub fingerprints: Vec<Fingerprint>,
+    /// Where a crawl starts.
+    pub start: Vec<PageUrl>,
+    /// How its list pages are read.
+    pub list: ListRules,
+    /// URLs (path and query) of its articles. Empty: not known.
+    pub article_urls: Vec<Regex>,
+    /// Where each field is, best first.
+    pub fields: BTreeMap<Field, Vec<FieldRule>>,
+    /// Elements that are no part of an article.
+    pub noise: Vec<Selector>,
+    /// Least time between two requests.
+    pub interval: Option<Duration>,
+    /// Zone of the dates it prints, an IANA name; `Asia/Shanghai` unless said otherwise.
+    pub time_zone: jiff::tz::TimeZone,
+    /// Bounds of its revisits.
+    pub revisit: Revisit,
+}
+
+/// One way in which a page shows which builder made it; all that are given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct Fingerprint {
+    /// An element that exists.
+    pub selector: Option<Selector>,
+    /// Content of `<meta name=generator>`.
+    pub generator: Option<Regex>,
+    /// Text somewhere in the source.
+    pub source: Option<Regex>,
+    /// Path and query of the page's URL.
+    pub url: Option<Regex>,
+}
+
+/// How list pages are read.
+#[derive(Clone, Debug, Default)]
+pub struct ListRules {
+    /// Elements that hold one item each; the link is the first `a[href]` in or at it.
+    pub items: Vec<Selector>,
+    /// Links to the next list page.
+    pub next: Vec<Selector>,
+    /// URLs (path and query) of list pages.
+    pub urls: Vec<Regex>,
+}
+
+/// One way to find a field.
+#[derive(Clone, Debug)]
+pub struct FieldRule {
+    /// The element.
+    pub selector: Selector,
+    /// Take only what follows this label inside the element: `来源`.
+    pub label: Option<String>,
+    /// Take this attribute, not the text.
+    pub attribute: Option<String>,
+    /// Take the first group (or the whole) of the first match.
+    pub regex: Option<Regex>,
+    /// Take the element's own text without its child elements' (a `<h1>` that holds the metadata).
+    pub own_text: bool,
+}
+
+/// Bounds of a site's revisits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revisit {
+    /// Never sooner.
+    pub least: Duration,
+    /// Never later.
+    pub most: Duration,
+}

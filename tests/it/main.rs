@@ -1,0 +1,8 @@
+//! The integration tests, one binary: each module drives one seam or the whole as a user does.
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test that cannot go on should say where and stop"
+)]
+
+mod house;
