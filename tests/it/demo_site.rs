@@ -74,7 +74,9 @@ struct Redirect {
 
 fn file(name: &str) -> String {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/cli/demo/site");
-    fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    fs::read_to_string(folder.join(name))
+        .map_err(|error| format!("{name}: {error}"))
+        .unwrap()
 }
 
 fn site() -> DemoSite {

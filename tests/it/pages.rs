@@ -139,14 +139,18 @@ fn load(root: &Path, folder: &Path) -> Case {
     let name = folder.strip_prefix(root).unwrap().display().to_string();
     let text = |file: &str| {
         fs::read_to_string(folder.join(file))
-            .unwrap_or_else(|error| panic!("{name}/{file}: {error}"))
+            .map_err(|error| format!("{name}/{file}: {error}"))
+            .unwrap()
     };
     let response = toml::from_str(&text("response.toml"))
-        .unwrap_or_else(|error| panic!("{name}/response.toml: {error}"));
+        .map_err(|error| format!("{name}/response.toml: {error}"))
+        .unwrap();
     let expected = serde_json::from_str(&text("expected.json"))
-        .unwrap_or_else(|error| panic!("{name}/expected.json: {error}"));
+        .map_err(|error| format!("{name}/expected.json: {error}"))
+        .unwrap();
     let body = fs::read(folder.join("page.html"))
-        .unwrap_or_else(|error| panic!("{name}/page.html: {error}"));
+        .map_err(|error| format!("{name}/page.html: {error}"))
+        .unwrap();
     Case {
         folder: folder.to_owned(),
         name,
