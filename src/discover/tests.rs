@@ -9,7 +9,7 @@ use super::*;
 use crate::model::Timestamp;
 use crate::rules::parse;
 
-const HOST: &str = "http://www.example.cn";
+const HOST: &str = "http://www.example.com";
 
 fn page(address: &str, html: &str) -> Page {
     let url = PageUrl::parse(&format!("{HOST}{address}")).expect("url");
@@ -84,21 +84,13 @@ fn dedecms_list() {
         item(124)
     );
     let articles = ["/hydt/2014/1113/123.html", "/hydt/2014/1113/124.html"];
-    let next = [
-        "/hydt/list_24_2.html",
-        "/hydt/list_24_3.html",
-        "/hydt/list_24_4.html",
-        "/hydt/list_24_9.html",
-    ];
+    let next = ["/hydt/list_24_2.html"];
     // the three addresses of the first page find the same, and none finds itself
     for own in ["/hydt/", "/hydt/index.html", "/hydt/list_24_1.html"] {
         check(own, &html, &articles, &next, &["/gsxw/"]);
     }
-    let later = [
-        "/hydt/list_24_3.html",
-        "/hydt/list_24_4.html",
-        "/hydt/list_24_9.html",
-    ];
+    // its own link to the next page leads to itself: the number is what tells
+    let later = ["/hydt/list_24_3.html"];
     check(
         "/hydt/list_24_2.html",
         &html,
@@ -155,7 +147,7 @@ fn phpcms_list() {
         "/gsxw/",
         in_folder,
         &["/gsxw/2020/0916/12.html"],
-        &["/gsxw/2.html", "/gsxw/3.html"],
+        &["/gsxw/2.html"],
         &[],
     );
 }
@@ -170,7 +162,7 @@ fn empirecms_list() {
          <form action='/e/search/index.php'></form>"
     );
     let articles = ["/gsxw/2016-10-08/35.html", "/xwzx/gsxw/36.html"];
-    let next = ["/gsxw/index_2.html", "/gsxw/index_7.html"];
+    let next = ["/gsxw/index_2.html"];
     check("/gsxw/", &html, &articles, &next, &["/hydt/index.html"]);
     // counted from nought: page=1 is the second page
     let dynamic = "<ul><li><a href='/gsxw/1.html'>我司参加秋季建材展</a></li></ul><b>1</b> <a \
@@ -180,10 +172,7 @@ fn empirecms_list() {
         "/e/action/ListInfo/?classid=3",
         dynamic,
         &["/gsxw/1.html"],
-        &[
-            "/e/action/ListInfo/index.php?page=1&classid=3",
-            "/e/action/ListInfo/index.php?page=2&classid=3",
-        ],
+        &["/e/action/ListInfo/index.php?page=1&classid=3"],
         &[],
     );
 }
@@ -311,7 +300,7 @@ fn lists_of_unknown_make() {
         "/News.asp",
         &html,
         &["/NewsView.asp?id=12", "/NewsView.asp?id=11"],
-        &["/News.asp?page=2", "/News.asp?page=5"],
+        &["/News.asp?page=2"],
         &["/gsxw/", "/hydt/index.html", "/news/"],
     );
 }
@@ -377,19 +366,19 @@ fn the_rules_of_a_site_are_followed() {
         parse(
             "example.toml",
             "name = '示例'\n\
-        hosts = ['www.example.cn', 'm.example.cn']\n[list]\nitems = '.n'\nnext = '.go'\n\
+        hosts = ['www.example.com', 'm.example.com']\n[list]\nitems = '.n'\nnext = '.go'\n\
         urls = '^/topic/\\w+$'\n[article]\nurls = '^/i/\\w+$'\n",
         )
         .expect("rules"),
     ]);
     let html = "<div class=n><a href='/i/abc'>甲</a></div><div class=n><a href='/odd'>乙</a></div>\
-        <a href='http://m.example.cn/i/def'>丙</a><a href='/news/2020/0916/1.html'>看起来像一篇新闻的链接\
+        <a href='http://m.example.com/i/def'>丙</a><a href='/news/2020/0916/1.html'>看起来像一篇新闻的链接\
         </a><a class=go href='/topic/x?after=7'>接着</a><a href='/topic/y'>栏目</a>";
     check_with(
         &book,
         "/topic/x",
         html,
-        &["/i/abc", "/odd", "http://m.example.cn/i/def"],
+        &["/i/abc", "/odd", "http://m.example.com/i/def"],
         &["/topic/x?after=7"],
         &["/topic/y"],
     );
@@ -400,13 +389,11 @@ fn a_pager_never_leads_back() {
     let html = "<a href='/n/index_1.html'>上一页</a><a href='/n/index_1.html'>1</a><a \
         href='/n/index_2.html'>2</a><a href='#'>3</a><a href='/n/index_3.html'>下一页</a><a \
         href='/n/index_3.html'>3</a><a href='/n/index_4.html'>»</a>";
-    check(
-        "/n/index_2.html",
-        html,
-        &[],
-        &["/n/index_3.html", "/n/index_4.html"],
-        &[],
-    );
+    check("/n/index_2.html", html, &[], &["/n/index_3.html"], &[]);
+    // without the next number, all that are known
+    let gap = "<a href='/n/index_9.html'>9</a><a href='/n/index_5.html'>5</a>";
+    let known = ["/n/index_5.html", "/n/index_9.html"];
+    check("/n/index_2.html", gap, &[], &known, &[]);
     // the last page calls itself the next one
     let last = "<a href='/n/index_2.html'>下一页</a><a href='/n/index_2.html'>2</a>";
     check("/n/index_2.html", last, &[], &[], &[]);
@@ -416,7 +403,7 @@ fn a_pager_never_leads_back() {
 fn a_page_without_an_address_leads_nowhere() {
     let mut page = page(
         "/",
-        "<a href='http://www.example.cn/news/12.html'>展会圆满闭幕奖项</a>",
+        "<a href='http://www.example.com/news/12.html'>展会圆满闭幕奖项</a>",
     );
     page.url = None;
     page.base = None;
