@@ -54,7 +54,7 @@ impl Trie {
             beginnings: vec![0; 1024],
         };
         for row in ROWS {
-            for label in row.labels {
+            for label in row.labels.split('、') {
                 trie.insert(Entry {
                     kind: row.kind,
                     need: row.need,
