@@ -5,6 +5,7 @@
 //! from. [`annotation::recover`] alone looks at markup, and only to leave it alone.
 
 pub mod annotation;
+pub mod bigrams;
 pub mod dates;
 pub mod labels;
 pub mod numbers;
