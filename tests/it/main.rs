@@ -11,3 +11,4 @@ mod demo_site;
 mod house;
 mod net;
 mod rules;
+mod scores;
