@@ -6,5 +6,6 @@
 )]
 
 mod archive_contract;
+mod demo_site;
 mod house;
 mod sqlite;
