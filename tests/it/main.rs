@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should say where and stop"
 )]
 
+mod archive_contract;
 mod chinese;
 mod conformance;
 mod demo_site;
@@ -12,3 +13,4 @@ mod house;
 mod net;
 mod rules;
 mod scores;
+mod sqlite;
