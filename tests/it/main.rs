@@ -5,5 +5,6 @@
     reason = "a test that cannot go on should say where and stop"
 )]
 
+mod conformance;
 mod demo_site;
 mod house;
