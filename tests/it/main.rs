@@ -8,3 +8,4 @@
 mod conformance;
 mod demo_site;
 mod house;
+mod scores;
