@@ -8,4 +8,6 @@
 mod conformance;
 mod demo_site;
 mod house;
+mod pages;
+mod rules;
 mod scores;
