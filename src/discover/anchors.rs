@@ -224,14 +224,13 @@ impl Walk<'_> {
         }
         match self.open.last().and_then(|(_, at)| self.all.get_mut(*at)) {
             Some(anchor) if anchor.text.len() < LONGEST_TEXT * 4 => {
-                for word in short.split_whitespace() {
-                    if !anchor.text.is_empty() && text.starts_with(char::is_whitespace) {
-                        anchor.text.push(' ');
-                    }
-                    anchor.text.push_str(word);
-                    if word.is_ascii() {
-                        anchor.text.push(' ');
-                    }
+                // kept apart only where the page does; runs of spaces are one at the end
+                if text.starts_with(char::is_whitespace) {
+                    anchor.text.push(' ');
+                }
+                anchor.text.push_str(&short);
+                if text.ends_with(char::is_whitespace) {
+                    anchor.text.push(' ');
                 }
             }
             Some(_) => {}
@@ -328,14 +327,14 @@ const TITLE_END: char = '\u{1f}';
 /// The link's text, or its title where the text is cut short, an arrow, or missing.
 fn spoken(read: &str) -> String {
     let (title, text) = read.rsplit_once(TITLE_END).unwrap_or(("", read));
-    let text = text.trim();
-    let title = title.trim();
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (title, text) = (one_line(title), one_line(text));
     let cut = text.trim_end_matches(['.', '…', '·', ' ']);
     let was_cut = cut.len() < text.len() && title.starts_with(cut);
-    if text.is_empty() || was_cut || (super::words::says_nothing(text) && !title.is_empty()) {
-        title.to_owned()
+    if text.is_empty() || was_cut || (super::words::says_nothing(&text) && !title.is_empty()) {
+        title
     } else {
-        text.to_owned()
+        text
     }
 }
 

@@ -35,7 +35,8 @@ pub struct Link {
 pub struct Discovery {
     /// Articles, in page order; on an article's page also the ones before and after it.
     pub articles: Vec<Link>,
-    /// Further pages of the same list, the next one first.
+    /// The next page of the same list. Where it cannot be told which one that is, all later pages
+    /// that are linked, nearest first.
     pub next: Vec<Link>,
     /// Other pages that list articles: the site's news columns.
     pub lists: Vec<Link>,
