@@ -11,6 +11,7 @@ mod conformance;
 mod demo_site;
 mod house;
 mod net;
+mod pages;
 mod rules;
 mod scores;
 mod sqlite;
