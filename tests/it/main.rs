@@ -8,3 +8,4 @@
 mod demo_site;
 mod house;
 mod scores;
+mod rules;
