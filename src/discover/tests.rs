@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use encoding_rs::UTF_8;
-use scraper::Html;
 
 use super::*;
 use crate::model::Timestamp;
@@ -13,13 +12,7 @@ const HOST: &str = "http://www.example.com";
 
 fn page(address: &str, html: &str) -> Page {
     let url = PageUrl::parse(&format!("{HOST}{address}")).expect("url");
-    Page {
-        html: Html::parse_document(html),
-        base: Some(url.clone()),
-        url: Some(url),
-        fetched_at: Timestamp::from_unix_millis(0),
-        encoding: UTF_8,
-    }
+    Page::parse(html, Some(url), Timestamp::from_unix_millis(0), UTF_8)
 }
 
 fn short(links: &[Link]) -> Vec<String> {

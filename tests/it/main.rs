@@ -5,7 +5,8 @@
     reason = "a test that cannot go on should say where and stop"
 )]
 
+mod chinese;
 mod demo_site;
 mod house;
-mod scores;
 mod rules;
+mod scores;
