@@ -128,6 +128,19 @@ pub(super) fn outlet(text: &str) -> Option<String> {
     static CITY: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^(.{2,}?)\s*[（(]\p{Han}{2,4}[)）]$").ok());
     let mut name = text.trim_matches(is_frame).to_owned();
+    // a bracket that closes inside the name belongs to it
+    if name.contains(['(', '（'])
+        && let Some(end) = text.rfind([')', '）'])
+        && text
+            .get(..end)
+            .is_some_and(|before| before.ends_with(&name))
+    {
+        name.push(if text.get(end..).is_some_and(|end| end.starts_with(')')) {
+            ')'
+        } else {
+            '）'
+        });
+    }
     if let Some(inside) = name
         .strip_prefix('《')
         .and_then(|name| name.split('》').next())
@@ -187,7 +200,7 @@ fn is_frame(letter: char) -> bool {
 /// Names as printed, several joined by `、`.
 pub(super) fn persons(text: &str) -> Option<String> {
     static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^(?:本报|本刊|本网|特约|实习|见习)?(?:记者|通讯员|作者|撰文|特约撰稿|文|by|By|BY)\s*[:：/|]?\s*").ok()
+        Regex::new(r"^(?:由\s|(?:本报|本刊|本网|特约|实习|见习)?(?:记者|通讯员|作者|撰文|特约撰稿|文|by|By|BY)\s*[:：/|]?\s*)").ok()
     });
     let text = text.trim().trim_matches(|letter| {
         letter != ')' && letter != '）' && letter != '.' && is_frame(letter)
@@ -199,6 +212,9 @@ pub(super) fn persons(text: &str) -> Option<String> {
     } else {
         text.trim_end_matches([')', '）'])
     };
+    let text = [" · ", " | ", "  "]
+        .iter()
+        .fold(text, |text, mark| text.split(mark).next().unwrap_or(text));
     let text = plain(text);
     let length = text.chars().count();
     let fits = (1..=LONGEST_NAMES).contains(&length)

@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::lines::Line;
 use super::metadata::{Place, Region, Statement};
 use super::outline::{Outline, Shape};
+use super::phrases::Phrase;
 use crate::chinese::labels::LabelKind;
 use crate::chinese::numbers;
 use crate::model::ViewsNote;
@@ -37,25 +39,44 @@ pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement])
         })
         .collect();
     places.sort_by_key(|one| one.place);
-    let counted = places.iter().find_map(|one| {
-        let text = one.number_before.as_deref().unwrap_or(&one.rest);
-        let count = number(text)?;
-        Some(Views {
-            count: Some(count.value),
-            note: count.rounded.then_some(ViewsNote::Rounded),
-            from: format!("labels {}", one.label),
-        })
-    });
-    if counted.is_some() {
-        return counted;
-    }
     let scripted = |from: String| Views {
         count: None,
         note: Some(ViewsNote::ScriptCounter),
         from,
     };
+    for one in &places {
+        let text = one.number_before.as_deref().unwrap_or(&one.rest);
+        if let Some(count) = number(text) {
+            // lists beside and below the text count the readers of other articles
+            let is_other = one.place == Place::Tail
+                && outline
+                    .lines
+                    .get(one.line)
+                    .is_some_and(|line| line.link_size * 4 > line.size);
+            if is_other {
+                continue;
+            }
+            return Some(Views {
+                count: Some(count.value),
+                note: count.rounded.then_some(ViewsNote::Rounded),
+                from: format!("labels {}", one.label),
+            });
+        }
+        if one.place == Place::Head && counter_follows(outline, one.line) {
+            return Some(scripted(format!("labels {}", one.label)));
+        }
+    }
     if let Some(one) = places.iter().find(|one| counter_follows(outline, one.line)) {
         return Some(scripted(format!("labels {}", one.label)));
+    }
+    let unlabelled = region.of(Place::Head).find(|&index| {
+        let line = outline.lines.get(index);
+        line.is_some_and(|line| {
+            line.size < 200 && COUNTED.is_in(&line.text) && scripted_inside(outline, line)
+        })
+    });
+    if unlabelled.is_some() {
+        return Some(scripted("script".to_owned()));
     }
     if places.is_empty() {
         return None;
@@ -63,6 +84,21 @@ pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement])
     let has_counter = outline.nodes.iter().any(is_counter);
     let near = region.of(Place::Head).next().is_some();
     (has_counter && near).then(|| scripted("script".to_owned()))
+}
+
+/// `次浏览` whose number only a script would print before it.
+static COUNTED: Phrase = Phrase::new(|| {
+    Regex::new("次(?:浏览|阅读|点击|访问)|(?:浏览|阅读|点击|访问)(?:次数|量|数)?[:：]|人气[:：]")
+        .ok()
+});
+
+fn scripted_inside(outline: &Outline<'_>, line: &Line) -> bool {
+    outline
+        .nodes
+        .iter()
+        .take(line.nodes.end)
+        .skip(line.nodes.start)
+        .any(|node| node.shape == Shape::Script)
 }
 
 /// The number a value begins with; what follows the first words is no count of views.
