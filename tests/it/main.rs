@@ -5,4 +5,6 @@
     reason = "a test that cannot go on should say where and stop"
 )]
 
+mod conformance;
 mod house;
+mod net;
