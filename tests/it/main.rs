@@ -6,5 +6,6 @@
 )]
 
 mod conformance;
+mod demo_site;
 mod house;
 mod net;

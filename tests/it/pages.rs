@@ -1,0 +1,342 @@
+//! Walks `fixtures/pages/`: every case is a page as it was served and what a person reads in it.
+//!
+//! `fixtures/README.md` says how a case is made. Only the keys of `expected.json` are compared, and
+//! a key nobody knows is a mistake, so that a typing error cannot pass for an agreement.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use similar::TextDiff;
+use zhanwen::decode::{Decoded, decode};
+use zhanwen::discover::{Link, discover};
+use zhanwen::extract::{Extraction, Page, extract};
+use zhanwen::model::{PageUrl, Timestamp};
+use zhanwen::robots::RobotsRules;
+use zhanwen::rules::RuleBook;
+
+/// Set to `1` to write what the program reads over the keys that a case already has.
+const UPDATE: &str = "ZHANWEN_UPDATE_FIXTURES";
+
+/// The name robots rules are asked for.
+const AGENT: &str = "zhanwen";
+
+/// One folder of `fixtures/pages/<builder>/`.
+struct Case {
+    name: String,
+    folder: PathBuf,
+    response: Response,
+    body: Vec<u8>,
+    expected: Map<String, Value>,
+}
+
+/// `response.toml`: the answer the page came in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Response {
+    url: String,
+    status: u16,
+    fetched_at: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Response {
+    fn header(&self, wanted: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// What the program makes of a case.
+struct Read {
+    decoded: Decoded,
+    extraction: Extraction,
+    articles: Vec<Link>,
+    next: Vec<Link>,
+}
+
+#[test]
+fn every_page_is_read_as_a_person_reads_it() {
+    let book = RuleBook::builtin();
+    let update = std::env::var_os(UPDATE).is_some_and(|value| value == "1");
+    let mut differences = Vec::new();
+    for case in cases() {
+        let read = read(&case, &book);
+        let found: Vec<String> = case
+            .expected
+            .iter()
+            .filter_map(|(key, expected)| difference(&case, &read, key, expected))
+            .collect();
+        if found.is_empty() {
+            continue;
+        }
+        if update {
+            rewrite(&case, &read);
+        }
+        differences.push(format!("== {}\n{}", case.name, found.join("\n")));
+    }
+    assert!(
+        differences.is_empty(),
+        "{} of the cases in fixtures/pages differ{}:\n\n{}",
+        differences.len(),
+        if update {
+            "; their expectations were rewritten where a key was present. Judge each with \
+             `git diff fixtures`, then run again without the variable"
+        } else {
+            ""
+        },
+        differences.join("\n\n")
+    );
+}
+
+#[test]
+fn every_rules_file_has_a_case() {
+    let book = RuleBook::builtin();
+    let used: BTreeSet<String> = cases()
+        .iter()
+        .filter(|case| case.expected.contains_key("rules"))
+        .map(|case| read(case, &book).extraction.rules)
+        .collect();
+    let builders = book.builders.iter().map(|rules| ("builder", rules));
+    let sites = book.sites.iter().map(|rules| ("site", rules));
+    let untested: Vec<String> = builders
+        .chain(sites)
+        .map(|(role, rules)| format!("{role}:{}", rules.id.as_str()))
+        .filter(|name| !used.contains(name))
+        .collect();
+    assert!(
+        untested.is_empty(),
+        "no case in fixtures/pages is read with {untested:?}; see fixtures/README.md"
+    );
+}
+
+/// All cases, in the order of their names.
+fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
+    let mut found = Vec::new();
+    for builder in folders(&root) {
+        found.extend(folders(&builder).iter().map(|folder| load(&root, folder)));
+    }
+    assert!(!found.is_empty(), "no case in {}", root.display());
+    found
+}
+
+fn folders(parent: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(parent)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    found.sort();
+    found
+}
+
+fn load(root: &Path, folder: &Path) -> Case {
+    let name = folder.strip_prefix(root).unwrap().display().to_string();
+    let text = |file: &str| {
+        fs::read_to_string(folder.join(file))
+            .map_err(|error| format!("{name}/{file}: {error}"))
+            .unwrap()
+    };
+    let response = toml::from_str(&text("response.toml"))
+        .map_err(|error| format!("{name}/response.toml: {error}"))
+        .unwrap();
+    let expected = serde_json::from_str(&text("expected.json"))
+        .map_err(|error| format!("{name}/expected.json: {error}"))
+        .unwrap();
+    let body = fs::read(folder.join("page.html"))
+        .map_err(|error| format!("{name}/page.html: {error}"))
+        .unwrap();
+    Case {
+        folder: folder.to_owned(),
+        name,
+        response,
+        body,
+        expected,
+    }
+}
+
+fn read(case: &Case, book: &RuleBook) -> Read {
+    let url = PageUrl::parse(&case.response.url).unwrap();
+    let fetched_at: Timestamp = case.response.fetched_at.parse().unwrap();
+    let decoded = decode(&case.body, case.response.header("content-type"));
+    let page = Page::parse(&decoded.text, Some(url), fetched_at, decoded.encoding);
+    let extraction = extract(&page, book);
+    let discovery = discover(&page, book);
+    Read {
+        decoded,
+        extraction,
+        articles: discovery.articles,
+        next: discovery.next,
+    }
+}
+
+/// What the program says of `key`; `None` for a key that has no such single answer.
+fn actual(read: &Read, key: &str) -> Option<Value> {
+    let article = &read.extraction.article;
+    let urls = |links: &[Link]| {
+        json!(
+            links
+                .iter()
+                .map(|link| link.url.as_str())
+                .collect::<Vec<_>>()
+        )
+    };
+    Some(match key {
+        "kind" => json!(read.extraction.kind.name()),
+        "rules" => json!(read.extraction.rules),
+        "title" => json!(article.title),
+        "summary" => json!(article.summary),
+        "source" => json!(article.source),
+        "author" => json!(article.author),
+        "editor" => json!(article.editor),
+        "publish_time" => json!(article.publish_time.map(|time| time.to_string())),
+        "publish_day" => json!(article.publish_time.map(|time| time.date.to_string())),
+        "publish_time_raw" => json!(article.publish_time_raw),
+        "views" => json!(article.views),
+        "views_note" => json!(article.views_note.map(|note| note.name())),
+        "body_text" => json!(
+            article
+                .body_text
+                .as_deref()
+                .map(|body| body.lines().collect::<Vec<_>>())
+        ),
+        "images" => json!(
+            article
+                .images
+                .iter()
+                .map(|image| image.url.as_str())
+                .collect::<Vec<_>>()
+        ),
+        "lang" => json!(article.lang),
+        "encoding" => json!({
+            "name": read.decoded.encoding.name(),
+            "evidence": read.decoded.evidence.name(),
+            "had_errors": read.decoded.had_errors,
+        }),
+        "as_printed" => json!({
+            "title": article.as_printed.as_ref().and_then(|printed| printed.title.clone()),
+        }),
+        "articles" => urls(&read.articles),
+        "next" => urls(&read.next),
+        "warnings" => json!(warnings(read)),
+        _ => return None,
+    })
+}
+
+/// The kinds of all warnings, of decoding and of reading.
+fn warnings(read: &Read) -> BTreeSet<&'static str> {
+    let decoding = read.decoded.warnings.iter();
+    decoding
+        .chain(&read.extraction.warnings)
+        .map(|warning| warning.kind)
+        .collect()
+}
+
+/// How the program's answer differs from what the case expects, ready to print.
+fn difference(case: &Case, read: &Read, key: &str, expected: &Value) -> Option<String> {
+    match key {
+        // these name what must be among the warnings, and what must not
+        "warnings" => {
+            let missing = names(expected, |kind| !warnings(read).contains(kind));
+            (!missing.is_empty()).then(|| {
+                format!(
+                    "  warnings lack {missing:?}; there are {:?}",
+                    warnings(read)
+                )
+            })
+        }
+        "no_warnings" => {
+            let wrong = names(expected, |kind| warnings(read).contains(kind));
+            (!wrong.is_empty()).then(|| format!("  warnings hold {wrong:?} for no reason"))
+        }
+        "robots" => robots(case, expected),
+        // an object asks only for the keys it has
+        "encoding" | "as_printed" => {
+            let mut found = actual(read, key)?;
+            let wanted = expected.as_object()?;
+            if let Some(fields) = found.as_object_mut() {
+                fields.retain(|field, _| wanted.contains_key(field));
+            }
+            (found != *expected).then(|| show(key, expected, &found))
+        }
+        _ => match actual(read, key) {
+            Some(found) => (found != *expected).then(|| show(key, expected, &found)),
+            None => Some(format!("  `{key}` is no key of expected.json")),
+        },
+    }
+}
+
+/// The strings of a list that `keep` picks.
+fn names(list: &Value, keep: impl Fn(&str) -> bool) -> Vec<&str> {
+    let all = list.as_array().into_iter().flatten();
+    all.filter_map(Value::as_str)
+        .filter(|name| keep(name))
+        .collect()
+}
+
+/// Which URLs `robots.txt`, lying beside the page, judges otherwise than expected.
+fn robots(case: &Case, expected: &Value) -> Option<String> {
+    let rules = RobotsRules::parse(&fs::read(case.folder.join("robots.txt")).unwrap());
+    let allows = |url: &str| rules.allows(AGENT, &PageUrl::parse(url).unwrap());
+    let mut wrong = Vec::new();
+    let refused = names(&expected["allowed"], |url| !allows(url));
+    wrong.extend(refused.iter().map(|url| format!("  robots refuse {url}")));
+    let allowed = names(&expected["refused"], allows);
+    wrong.extend(allowed.iter().map(|url| format!("  robots allow {url}")));
+    let delay = rules.crawl_delay(AGENT).map(|delay| delay.as_secs());
+    if json!(delay) != expected["crawl_delay"] {
+        wrong.push(format!(
+            "  robots ask for a crawl delay of {delay:?} s, not {}",
+            expected["crawl_delay"]
+        ));
+    }
+    (!wrong.is_empty()).then(|| wrong.join("\n"))
+}
+
+/// One line for short values, a line by line comparison for lists.
+fn show(key: &str, expected: &Value, found: &Value) -> String {
+    let lines = |list: &[Value]| {
+        list.iter()
+            .map(|line| format!("{}\n", line.as_str().unwrap_or_default()))
+            .collect::<String>()
+    };
+    match (expected, found) {
+        (Value::Array(expected), Value::Array(found)) => {
+            let (expected, found) = (lines(expected), lines(found));
+            let changes = TextDiff::from_lines(&expected, &found);
+            format!(
+                "  {key}: - expected, + read\n{}",
+                changes.unified_diff().context_radius(0)
+            )
+        }
+        _ => format!("  {key}: expected {expected}, read {found}"),
+    }
+}
+
+/// Writes what the program read over the keys that the case already has, and only these.
+fn rewrite(case: &Case, read: &Read) {
+    let mut renewed = case.expected.clone();
+    for (key, value) in &mut renewed {
+        let Some(found) = actual(read, key) else {
+            continue;
+        };
+        match (&mut *value, found) {
+            (Value::Object(fields), Value::Object(found)) => {
+                for (field, value) in fields {
+                    if let Some(found) = found.get(field) {
+                        *value = found.clone();
+                    }
+                }
+            }
+            (value, found) => *value = found,
+        }
+    }
+    let mut text = serde_json::to_string_pretty(&renewed).unwrap();
+    text.push('\n');
+    fs::write(case.folder.join("expected.json"), text).unwrap();
+}
