@@ -9,3 +9,6 @@ mod conformance;
 mod demo_site;
 mod house;
 mod net;
+mod archive_contract;
+mod house;
+mod sqlite;
