@@ -1,6 +1,23 @@
 //! List pages in, article URLs and next pages out.
+//!
+//! With rules, [`discover`] takes the items, articles and next pages they name. Without, links are
+//! judged by what such sites have in common: how their addresses are built, how long their texts
+//! are, where they stand, what their columns are called. Nothing is fetched and nothing guessed
+//! into being, with one exception: the next part of a list that a script loads in parts.
 
+mod address;
+mod anchors;
+mod judge;
+mod pager;
+mod words;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use self::anchors::Anchors;
+use crate::extract::Page;
 use crate::model::{PageKind, PageUrl};
+use crate::rules::{Role, RuleBook, SiteRules};
 
 /// A page that another one leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,3 +29,84 @@ pub struct Link {
     /// What it is expected to be.
     pub kind: PageKind,
 }
+
+/// Where a page leads that is worth a visit. No URL is in two of the lists, or the page's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Discovery {
+    /// Articles, in page order; on an article's page also the ones before and after it.
+    pub articles: Vec<Link>,
+    /// Further pages of the same list, the next one first.
+    pub next: Vec<Link>,
+    /// Other pages that list articles: the site's news columns.
+    pub lists: Vec<Link>,
+}
+
+/// Finds where `page` leads. A page without an address leads nowhere: whether a link stays on the
+/// site cannot be told.
+pub fn discover(page: &Page, book: &RuleBook) -> Discovery {
+    let Some(own) = page.url.as_ref().or(page.base.as_ref()) else {
+        return Discovery::default();
+    };
+    let rules = book.site_for(own).or_else(|| book.builder_for(page));
+    let view = View {
+        page,
+        own,
+        rules: rules.as_ref(),
+        anchors: Anchors::collect(page, own, rules.as_deref()),
+    };
+    let mut seen = HashSet::from([address::list_key(own)]);
+    let mut fresh = |links: Vec<Link>| -> Vec<Link> {
+        links
+            .into_iter()
+            .filter(|link| seen.insert(address::list_key(&link.url)))
+            .collect()
+    };
+    let next = fresh(pager::next_pages(&view));
+    let articles = fresh(judge::articles(&view));
+    let lists = fresh(judge::lists(&view));
+    Discovery {
+        articles,
+        next,
+        lists,
+    }
+}
+
+/// What every question about a page's links is asked of.
+#[derive(Debug)]
+struct View<'a> {
+    page: &'a Page,
+    own: &'a PageUrl,
+    rules: Option<&'a Arc<SiteRules>>,
+    anchors: Anchors,
+}
+
+impl View<'_> {
+    /// Whether the rules say that `url` is an article.
+    fn is_named_article(&self, url: &PageUrl) -> bool {
+        self.rules.is_some_and(|rules| {
+            let address = crate::rules::path_and_query(url);
+            rules.article_urls.iter().any(|urls| urls.is_match(address))
+        })
+    }
+
+    /// Whether the rules say that `url` is a list.
+    fn is_named_list(&self, url: &PageUrl) -> bool {
+        self.rules.is_some_and(|rules| {
+            let address = crate::rules::path_and_query(url);
+            rules.list.urls.iter().any(|urls| urls.is_match(address))
+        })
+    }
+
+    /// Whether the rules are those of this very site, written by someone who knows it.
+    fn knows_the_site(&self) -> bool {
+        self.rules.is_some_and(|rules| rules.role == Role::Site)
+    }
+
+    /// Whether `url` lists articles, by the rules or by its looks.
+    fn looks_like_list(&self, url: &PageUrl) -> bool {
+        self.is_named_list(url) || (!self.is_named_article(url) && address::is_list(url))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,20 @@
 //! A site's rules, parsed and checked: what `selectors/*.toml` mean.
+//!
+//! [`parse`] turns one file into [`SiteRules`] or into every mistake in it, each with its place
+//! and its fix. Selectors and patterns are compiled there, once; afterwards nothing can fail.
+//! [`RuleBook`] holds all rules in force and says which of them speak for a page. `docs/rules.md`
+//! is the guide for the people who write the files.
 
+mod book;
+mod builtin;
+mod mistake;
+mod parse;
+mod reader;
 mod site;
+mod suggest;
+mod values;
 
-pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, RuleBook, SiteRules};
+pub use book::{RuleBook, path_and_query};
+pub use mistake::{Mistake, RuleError};
+pub use parse::parse;
+pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};

@@ -1,22 +1,12 @@
 //! The rules of one site or builder as values, selectors and patterns compiled.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use regex::Regex;
 use scraper::Selector;
 
 use crate::model::{Field, PageUrl, SiteId};
-
-/// All rules in force: sites by host, builders by fingerprint.
-#[derive(Clone, Debug, Default)]
-pub struct RuleBook {
-    /// Rules of named sites.
-    pub sites: Vec<Arc<SiteRules>>,
-    /// Rules of CMS families, for hosts that no site claims.
-    pub builders: Vec<Arc<SiteRules>>,
-}
 
 /// Whether rules are for one company's site or for every site made with one builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +26,9 @@ pub struct SiteRules {
     pub name: String,
     /// Site or builder.
     pub role: Role,
+    /// Whether a crawl of all sites includes it. Its rules are used either way where a page of its
+    /// hosts is read.
+    pub enabled: bool,
     /// Hosts claimed: `www.example.cn`, or `*.example.cn` for it and all below.
     pub hosts: Vec<String>,
     /// How pages of a builder are known.
@@ -104,4 +97,15 @@ pub struct Revisit {
     pub least: Duration,
     /// Never later.
     pub most: Duration,
+}
+
+impl Default for Revisit {
+    /// From an hour to thirty days.
+    fn default() -> Self {
+        const HOUR: Duration = Duration::from_hours(1);
+        Self {
+            least: HOUR,
+            most: HOUR * 24 * 30,
+        }
+    }
 }

@@ -12,3 +12,4 @@ mod net;
 mod archive_contract;
 mod house;
 mod sqlite;
+mod rules;

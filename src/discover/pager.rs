@@ -1,0 +1,197 @@
+//! Further pages of a list: 下一页, page numbers, drop-downs, and lists that scripts load in parts.
+
+use std::collections::HashMap;
+
+use super::anchors::Anchor;
+use super::{Link, View, address, words};
+use crate::model::{PageKind, PageUrl};
+
+/// More pages of one list than a page links to.
+const MOST_PAGES: usize = 200;
+
+/// The further pages of the list that the page shows, the next one first. An article has none: its
+/// 下一页 is a part of itself.
+pub(super) fn next_pages(view: &View<'_>) -> Vec<Link> {
+    if is_article(view) {
+        return Vec::new();
+    }
+    let named = view
+        .rules
+        .map(|rules| rules.list.next.as_slice())
+        .unwrap_or_default();
+    let mut urls: Vec<PageUrl> = view
+        .anchors
+        .within(view.page, named)
+        .filter_map(|anchors| Some(anchors.first()?.url.clone()))
+        .filter(|url| !leads_back(view.own, url))
+        .collect();
+    urls.extend(spoken(view));
+    if urls.is_empty() {
+        urls.extend(next_part(view));
+    }
+    urls.into_iter()
+        .take(MOST_PAGES)
+        .map(|url| Link {
+            text: text_of(view, &url),
+            url,
+            kind: PageKind::List,
+        })
+        .collect()
+}
+
+/// Whether the address of the page itself is an article's.
+fn is_article(view: &View<'_>) -> bool {
+    !view.is_named_list(view.own)
+        && (view.is_named_article(view.own) || address::article_likeness(view.own) >= 3)
+}
+
+/// Whether `url` is the page itself or an earlier one of the same list.
+fn leads_back(own: &PageUrl, url: &PageUrl) -> bool {
+    if own == url {
+        return true;
+    }
+    match (address::page_number(own), address::page_number(url)) {
+        (Some(own), Some(other)) if own.family == other.family => other.number <= own.number,
+        _ => false,
+    }
+}
+
+/// The pages that links call the next one or by their number.
+fn spoken(view: &View<'_>) -> Vec<PageUrl> {
+    let mut next = Vec::new();
+    let mut numbered = Vec::new();
+    for anchor in view.anchors.iter() {
+        if leads_back(view.own, &anchor.url) || is_part(view.own, &anchor.url) {
+            continue;
+        }
+        let page = address::page_number(&anchor.url);
+        let arrow = anchor.text.is_empty() || words::is_arrow(&anchor.text);
+        // carousels have arrows of class "next" too, but do not number them
+        let calls_next = words::is_next(&anchor.text)
+            || (anchor.named_next && arrow && page.as_ref().is_some_and(|page| page.certain));
+        if calls_next && !anchor.is_option {
+            next.push(anchor.url.clone());
+        }
+        let Some(page) = page else { continue };
+        let near = address::folder(&anchor.url) == address::folder(view.own);
+        if !(page.certain || near) {
+            continue;
+        }
+        let agrees = match words::page_number(&anchor.text) {
+            // some count from nought: index_1.html is the second page
+            Some(said) => said == page.number || said == page.number + 1,
+            None => page.certain && (words::is_last(&anchor.text) || words::is_arrow(&anchor.text)),
+        };
+        if agrees {
+            let from_nought = words::page_number(&anchor.text) == Some(page.number + 1);
+            numbered.push((page, from_nought, anchor.url.clone()));
+        }
+    }
+    let family = family(view.own, &next, &numbered);
+    numbered.retain(|(page, _, _)| Some(&page.family) == family.as_ref());
+    let from_nought = numbered.iter().any(|(_, from_nought, _)| *from_nought);
+    let own = address::page_number(view.own)
+        .filter(|page| Some(&page.family) == family.as_ref())
+        .map_or(u32::from(!from_nought), |page| page.number);
+    numbered.retain(|(page, _, _)| page.number > own);
+    numbered.sort_by_key(|(page, _, _)| page.number);
+    next.extend(numbered.into_iter().map(|(_, _, url)| url));
+    next
+}
+
+/// The list that numbers on the page belong to: the one of its 下一页, else its own, else the one
+/// that most of them are of.
+fn family(
+    own: &PageUrl,
+    next: &[PageUrl],
+    numbered: &[(address::PageNumber, bool, PageUrl)],
+) -> Option<String> {
+    let mut votes: HashMap<&str, usize> = HashMap::new();
+    for (page, _, _) in numbered {
+        *votes.entry(page.family.as_str()).or_default() += 1;
+    }
+    let known = |url: &PageUrl| {
+        address::page_number(url)
+            .map(|page| page.family)
+            .filter(|family| votes.contains_key(family.as_str()))
+    };
+    next.iter()
+        .find_map(known)
+        .or_else(|| known(own))
+        .or_else(|| {
+            votes
+                .iter()
+                // of two with as many, the same one every time
+                .max_by_key(|(family, count)| (**count, std::cmp::Reverse(**family)))
+                .map(|(family, _)| (*family).to_owned())
+        })
+}
+
+/// Whether `url` is a later part of the article at `own`: `123_2.html` of `123.html`.
+fn is_part(own: &PageUrl, url: &PageUrl) -> bool {
+    let stem = |url: &PageUrl| {
+        let path = url.as_url().path();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        name.split('.').next().unwrap_or_default().to_owned()
+    };
+    let (own_stem, other) = (stem(own), stem(url));
+    let head = own_stem
+        .split_once('_')
+        .map_or(own_stem.as_str(), |(head, _)| head);
+    !head.is_empty()
+        && head.bytes().all(|byte| byte.is_ascii_digit())
+        && address::folder(own) == address::folder(url)
+        && other
+            .strip_prefix(head)
+            .and_then(|rest| rest.strip_prefix('_'))
+            .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The next part of a list that a script loads (`list.do?…&pageSize=3&currentPage=1`), where this
+/// part was full. Such answers hold no links to one another.
+fn next_part(view: &View<'_>) -> Option<PageUrl> {
+    let query = view.own.as_url().query()?;
+    let value = |wanted: &str| {
+        query.split('&').find_map(|pair| {
+            let (key, value) = pair.split_once('=')?;
+            key.eq_ignore_ascii_case(wanted)
+                .then(|| value.parse::<usize>().ok())?
+        })
+    };
+    let (size, current) = (value("pageSize")?, value("currentPage")?);
+    let shown = super::judge::articles(view).len();
+    if size == 0 || shown < size {
+        return None;
+    }
+    let next: Vec<String> = query
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((key, _)) if key.eq_ignore_ascii_case("currentPage") => {
+                format!("{key}={}", current.saturating_add(1))
+            }
+            _ => pair.to_owned(),
+        })
+        .collect();
+    let path = view.own.as_url().path();
+    view.own.join(&format!("{path}?{}", next.join("&"))).ok()
+}
+
+fn text_of(view: &View<'_>, url: &PageUrl) -> String {
+    view.anchors
+        .iter()
+        .filter(|anchor| anchor.url == *url)
+        .map(|anchor| anchor.text.clone())
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
+}
+
+/// Whether a link is one of the pager's: it names no article and no column.
+pub(super) fn is_pager(view: &View<'_>, anchor: &Anchor) -> bool {
+    anchor.is_option
+        || words::is_next(&anchor.text)
+        || words::is_last(&anchor.text)
+        || words::page_number(&anchor.text).is_some()
+        || is_part(view.own, &anchor.url)
+        || (address::page_number(&anchor.url).is_some_and(|page| page.certain)
+            && leads_back(view.own, &anchor.url))
+}
