@@ -1,9 +1,33 @@
 //! Text and rules in, article out: which part of a page is the article, and what it says of itself.
 //!
+//! [`extract`] flattens the document once ([`outline`]), finds the element whose lines are worth most
+//! ([`body`]), the headline before it ([`title`]), and reads the metadata around both
+//! ([`metadata`]). For each field a site's own rules go first, then its builder's, then the
+//! metadata line's grammar, then what the document's head says; [`Extraction::provenance`] tells
+//! which it was.
+//!
 //! Reading never fails: a broken page gives an [`Extraction`] with less in it and a warning.
 
+mod assemble;
+mod body;
+mod clean;
+mod credits;
+mod head;
+mod hints;
+mod kind;
+mod language;
+mod lines;
+mod metadata;
+mod names;
+mod outline;
 mod page;
+mod phrases;
+mod site_rules;
+mod time;
+mod title;
+mod views;
 
+pub use assemble::extract;
 pub use page::Page;
 
 use crate::model::{Article, PageKind, Provenance, Warning};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use encoding_rs::Encoding;
-use scraper::Html;
+use scraper::{Html, Selector};
 
 use crate::model::{PageUrl, Timestamp};
 
@@ -19,6 +19,38 @@ pub struct Page {
     pub fetched_at: Timestamp,
     /// The encoding it was decoded with; queries of its links are encoded with it.
     pub encoding: &'static Encoding,
+}
+
+impl Page {
+    /// Parses decoded text.
+    pub fn parse(
+        text: &str,
+        url: Option<PageUrl>,
+        fetched_at: Timestamp,
+        encoding: &'static Encoding,
+    ) -> Self {
+        let html = Html::parse_document(text);
+        let base = base_of(&html, url.as_ref()).or_else(|| url.clone());
+        Self { html, url, base, fetched_at, encoding }
+    }
+
+    /// Where a link or picture leads, where that is on the web.
+    pub(super) fn absolute(&self, address: &str) -> Option<PageUrl> {
+        let address = address.trim();
+        match &self.base {
+            Some(base) => base.join(address).ok(),
+            None => PageUrl::parse(address).ok(),
+        }
+    }
+}
+
+fn base_of(html: &Html, url: Option<&PageUrl>) -> Option<PageUrl> {
+    let selector = Selector::parse("base[href]").ok()?;
+    let href = html.select(&selector).next()?.attr("href")?;
+    match url {
+        Some(url) => url.join(href).ok(),
+        None => PageUrl::parse(href).ok(),
+    }
 }
 
 impl fmt::Debug for Page {

@@ -13,3 +13,4 @@ mod archive_contract;
 mod house;
 mod sqlite;
 mod rules;
+mod scores;

@@ -1,0 +1,185 @@
+//! One pass over a text that reports every label in it.
+
+use std::ops::Range;
+
+use super::table::Need;
+use super::trie::{LABELS, Match, fold};
+use super::{Found, LabelKind, Separator};
+use crate::chinese::script::is_han;
+
+/// How far blanks between a label and its separator may stretch; a template that pads more has
+/// put the value elsewhere.
+const BLANKS_AFTER: usize = 64;
+
+/// How far back a count may begin before its label.
+const NUMBER_LENGTH: usize = 24;
+
+/// Every known label in the text, in order and without overlaps; the longest spelling wins.
+pub fn find_all(text: &str) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut previous_end = 0;
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let start = text.len() - rest.len();
+        let mut step = character.len_utf8();
+        if LABELS.begins(character) {
+            let matches = LABELS.matches(rest);
+            let hit = matches.iter().find_map(|one| {
+                let after_label = start > 0 && start == previous_end;
+                admit(text, start, one, after_label).map(|admitted| (admitted, one.length))
+            });
+            if let Some((admitted, length)) = hit {
+                step = length;
+                previous_end = start + length;
+                if let Some(label) = admitted.0 {
+                    step = step.max(label.end - start);
+                    previous_end = label.end;
+                    found.push(label);
+                }
+            }
+        }
+        rest = rest.get(step..).unwrap_or_default();
+    }
+    found
+}
+
+/// A word the finder steps over: a label, or one that only looks like it.
+struct Admitted(Option<Found>);
+
+fn admit(text: &str, start: usize, hit: &Match, after_label: bool) -> Option<Admitted> {
+    let label_end = start + hit.length;
+    let (before, rest) = (text.get(..start)?, text.get(label_end..)?);
+    if cuts_a_latin_word(before, hit, rest) {
+        return None;
+    }
+    let Some(kind) = hit.entry.kind else {
+        return Some(Admitted(None));
+    };
+    let (separator, width) = separator(rest);
+    let at_boundary = after_label || is_boundary(before);
+    let value = rest.get(width..).unwrap_or_default();
+    let digit_follows = value
+        .chars()
+        .next()
+        .is_some_and(|next| fold(next).is_ascii_digit());
+    let number_before =
+        (kind == LabelKind::Views && separator != Separator::Mark && !digit_follows)
+            .then(|| number_before(before))
+            .flatten();
+    let admitted = match hit.entry.need {
+        Need::Nothing => true,
+        Need::Mark => at_boundary && separator == Separator::Mark,
+        Need::NumberBefore => number_before.is_some(),
+    };
+    let announced = digit_follows
+        && matches!(
+            kind,
+            LabelKind::Views | LabelKind::PublishTime | LabelKind::UpdateTime
+        );
+    let firm = separator == Separator::Mark
+        || announced
+        || number_before.is_some()
+        || (at_boundary && separator != Separator::None);
+    admitted.then(|| {
+        Admitted(Some(Found {
+            kind,
+            start: number_before.as_ref().map_or(start, |number| number.start),
+            end: label_end + width,
+            label: hit.entry.label,
+            separator,
+            at_boundary,
+            number_before,
+            firm,
+        }))
+    })
+}
+
+/// Whether a Latin label is only a part of a longer word: `hits` in `whitsun`.
+fn cuts_a_latin_word(before: &str, hit: &Match, rest: &str) -> bool {
+    let letter = |character: Option<char>| character.is_some_and(|one| one.is_ascii_alphabetic());
+    letter(hit.entry.label.chars().next())
+        && (letter(before.chars().next_back()) || letter(rest.chars().next()))
+}
+
+/// What follows a label and how many bytes it takes. Marks may be doubled, as in `】：` and `:(`.
+fn separator(rest: &str) -> (Separator, usize) {
+    let blanks = blanks(rest);
+    let after = rest.get(blanks..).unwrap_or_default();
+    let marks: usize = after
+        .chars()
+        .take(3)
+        .take_while(|character| is_mark(*character))
+        .map(char::len_utf8)
+        .sum();
+    if marks > 0 {
+        (Separator::Mark, blanks + marks)
+    } else if after.is_empty() {
+        (Separator::End, rest.len())
+    } else if blanks > 0 || after.starts_with(['\n', '\r']) {
+        (Separator::Space, blanks)
+    } else {
+        (Separator::None, 0)
+    }
+}
+
+const fn is_mark(character: char) -> bool {
+    matches!(
+        character,
+        ':' | '：' | '∶' | '﹕' | '︰' | '(' | '（' | '/' | '／' | '】' | ']' | '』' | '〕'
+    )
+}
+
+fn blanks(text: &str) -> usize {
+    text.chars()
+        .take(BLANKS_AFTER)
+        .take_while(|character| character.is_whitespace() && !matches!(character, '\n' | '\r'))
+        .map(char::len_utf8)
+        .sum()
+}
+
+/// Whether a label may begin here. Digits count, and 日, 时, 分, 秒 after a digit, since pages glue
+/// a date to the label that follows it.
+fn is_boundary(before: &str) -> bool {
+    let mut backwards = before.chars().rev();
+    match backwards.next() {
+        None => true,
+        Some('日' | '号' | '时' | '分' | '秒' | '時' | '次' | '人') => backwards
+            .next()
+            .is_some_and(|one| fold(one).is_ascii_digit()),
+        Some(last) => !is_han(last) && !last.is_alphabetic(),
+    }
+}
+
+/// The count that ends `before`, blanks aside, unless it is the end of a date, a time or a word.
+fn number_before(before: &str) -> Option<Range<usize>> {
+    let trimmed =
+        before.trim_end_matches(|one: char| one.is_whitespace() || matches!(one, ')' | '）'));
+    if before.len() - trimmed.len() > BLANKS_AFTER {
+        return None;
+    }
+    let mut start = trimmed.len();
+    let mut stop = None;
+    for character in trimmed.chars().rev().take(NUMBER_LENGTH) {
+        let one = fold(character);
+        if !one.is_ascii_digit() && !matches!(one, ',' | '.' | '万' | '亿' | 'w' | 'k' | '+') {
+            stop = Some(one);
+            break;
+        }
+        start -= character.len_utf8();
+    }
+    let number = trimmed.get(start..)?;
+    let part_of_a_date = stop.is_some_and(|one| {
+        matches!(
+            one,
+            '-' | '/' | ':' | '年' | '月' | '日' | '时' | '分' | '第'
+        ) || one.is_ascii_alphabetic()
+    });
+    let begins_with_a_digit = number
+        .chars()
+        .next()
+        .is_some_and(|one| fold(one).is_ascii_digit());
+    (begins_with_a_digit && !part_of_a_date).then_some(start..trimmed.len())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,272 @@
+//! The order of rules: site, builder, metadata line, head; and the article that comes of it.
+
+use std::sync::Arc;
+
+use super::body::{self, Body, Worth};
+use super::head::Head;
+use super::lines::{Line, plain};
+use super::metadata::{Region, Statement};
+use super::outline::Outline;
+use super::site_rules::Applied;
+use super::title::Title;
+use super::{Extraction, Page, clean, credits, kind, language, names, time, title, views};
+use crate::chinese::dates::DateContext;
+use crate::chinese::labels::{self, LabelKind};
+use crate::chinese::{dates, numbers};
+use crate::model::{Article, Field, PageKind, Provenance, ViewsNote, Warning};
+use crate::rules::{RuleBook, SiteRules};
+
+/// Reads a page by the rules in force for it.
+pub fn extract(page: &Page, book: &RuleBook) -> Extraction {
+    let rules = rules_for(page, book);
+    let applied = rules.as_deref().map(Applied::new);
+    let reading = Reading::new(page, applied.as_ref());
+    reading.extraction()
+}
+
+fn rules_for(page: &Page, book: &RuleBook) -> Option<Arc<SiteRules>> {
+    let _ = (page, book);
+    None
+}
+
+/// Everything known of a page while its article is put together.
+struct Reading<'page> {
+    page: &'page Page,
+    rules: Option<&'page Applied<'page>>,
+    outline: Outline<'page>,
+    head: Head,
+    body: Body,
+    title: Option<Title>,
+    region: Region,
+    stated: Vec<Statement>,
+    context: DateContext,
+    provenance: Provenance,
+    warnings: Vec<Warning>,
+}
+
+impl<'page> Reading<'page> {
+    fn new(page: &'page Page, rules: Option<&'page Applied<'page>>) -> Self {
+        let mut outline = Outline::new(&page.html);
+        let head = Head::read(&page.html);
+        let mut provenance = Provenance::new();
+        if let Some(rules) = rules {
+            for noise in rules.noise(page, &outline) {
+                outline.discard(noise);
+            }
+        }
+        let given = rules.and_then(|rules| rules.body(page, &outline));
+        let mut body = match given {
+            Some((element, from)) => {
+                provenance.insert(Field::Body, from);
+                body::within(&outline, &Worth::weigh(&outline), element)
+            }
+            None => body::find(&outline),
+        };
+        let title = title::find(&outline, &head, &body);
+        body.begin_after(&outline, title.as_ref());
+        let region = Region::around(&outline, title.as_ref(), &body);
+        let stated = region.statements(&outline);
+        let zone = rules.map_or_else(default_zone, Applied::time_zone);
+        let context = DateContext { now: page.fetched_at, zone };
+        Self {
+            page,
+            rules,
+            outline,
+            head,
+            body,
+            title,
+            region,
+            stated,
+            context,
+            provenance,
+            warnings: Vec::new(),
+        }
+    }
+
+    fn extraction(mut self) -> Extraction {
+        let mut article = Article::default();
+        self.times(&mut article);
+        self.views(&mut article);
+        self.title(&mut article);
+        let credits = self.body(&mut article);
+        self.names(&mut article, credits);
+        self.summary(&mut article);
+        article.lang = language::of(
+            article.body_text.as_deref().or(article.title.as_deref()).unwrap_or_default(),
+            self.head.lang.as_deref(),
+        );
+        let size = article.body_text.as_deref().map_or(0, |text| {
+            text.chars().map(|letter| if super::lines::is_cjk(letter) { 2 } else { 1 }).sum()
+        });
+        let kind = kind::judge(
+            &self.outline,
+            &self.body,
+            &self.stated,
+            article.publish_time.is_some(),
+            size,
+        );
+        if kind == PageKind::List {
+            let title = title::of_list(&self.head).or(article.title);
+            article = Article { title, lang: article.lang, ..Article::default() };
+            self.provenance.retain(|field, _| *field == Field::Title);
+        }
+        Extraction {
+            article,
+            kind,
+            warnings: self.warnings,
+            provenance: self.provenance,
+            rules: self.rules.map_or_else(|| "generic".to_owned(), |rules| rules.name().to_owned()),
+        }
+    }
+
+    /// The first value that a site's rules give for a field, with its rule noted.
+    fn given<T>(&mut self, field: Field, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let rules = self.rules?;
+        let (value, from) = rules
+            .values(self.page, field)
+            .find_map(|(text, from)| Some((read(&text)?, from)))?;
+        self.provenance.insert(field, from);
+        Some(value)
+    }
+
+    fn times(&mut self, article: &mut Article) {
+        let context = self.context.clone();
+        let given = self.given(Field::PublishTime, |text| dates::read(text, &context));
+        if let Some(reading) = given {
+            article.publish_time = reading.time;
+            article.publish_time_raw = Some(reading.raw);
+            if article.publish_time.is_some() {
+                return;
+            }
+        }
+        let url = self.page.url.as_ref().map(crate::model::PageUrl::as_str);
+        let found = time::find(&self.outline, &self.region, &self.stated, &self.head, url, &self.context);
+        if let Some(found) = found {
+            article.publish_time = found.time;
+            article.publish_time_raw = Some(found.raw);
+            self.provenance.insert(Field::PublishTime, found.from);
+        }
+        if article.publish_time.is_none()
+            && let Some(raw) = &article.publish_time_raw
+        {
+            let message = format!("the publish time `{raw}` has no year; none was guessed");
+            self.warnings.push(Warning::new("date-without-year", message));
+        }
+    }
+
+    fn views(&mut self, article: &mut Article) {
+        if let Some(count) = self.given(Field::Views, numbers::count) {
+            article.views = Some(count.value);
+            article.views_note = count.rounded.then_some(ViewsNote::Rounded);
+            return;
+        }
+        if let Some(found) = views::find(&self.outline, &self.region, &self.stated) {
+            article.views = found.count;
+            article.views_note = found.note;
+            self.provenance.insert(Field::Views, found.from);
+        }
+    }
+
+    fn title(&mut self, article: &mut Article) {
+        article.title = self.given(Field::Title, |text| Some(text.to_owned()));
+        if article.title.is_none()
+            && let Some(title) = &self.title
+        {
+            article.title = Some(title.text.clone());
+            self.provenance.insert(Field::Title, title.from.to_owned());
+        }
+    }
+
+    /// The text; gives what its ends credit.
+    fn body(&mut self, article: &mut Article) -> credits::Credits {
+        let mut text: Vec<String> = self
+            .body
+            .lines
+            .iter()
+            .filter_map(|&index| self.outline.lines.get(index))
+            .map(Line::plain)
+            .collect();
+        let credits = credits::take(&mut text);
+        let (html, images) = clean::body(self.page, &self.outline, &self.body);
+        article.body_html = html;
+        article.images = images;
+        let text = text.join("\n");
+        if !text.is_empty() {
+            article.body_text = Some(text);
+            self.provenance.entry(Field::Body).or_insert_with(|| "generic".to_owned());
+        }
+        credits
+    }
+
+    fn names(&mut self, article: &mut Article, credits: credits::Credits) {
+        article.source = self.given(Field::Source, names::outlet);
+        if article.source.is_none() {
+            let found = names::source(&self.outline, &self.region, &self.stated)
+                .or_else(|| credits.source.map(|name| (name, "credit".to_owned())));
+            article.source = self.noted(Field::Source, found);
+        }
+        article.author = self.given(Field::Author, names::persons);
+        if article.author.is_none() {
+            let found = names::author(&self.outline, &self.region, &self.stated, &self.head);
+            let found = match (found, credits.author) {
+                (Some((_, from)), Some(name)) if from == "json-ld" => Some((name, "credit".to_owned())),
+                (None, Some(name)) => Some((name, "credit".to_owned())),
+                (found, _) => found,
+            };
+            article.author = self.noted(Field::Author, found);
+        }
+        article.editor = self.given(Field::Editor, names::persons);
+        if article.editor.is_none() {
+            let found = names::editor(&self.stated)
+                .or_else(|| credits.editor.map(|name| (name, "credit".to_owned())));
+            article.editor = self.noted(Field::Editor, found);
+        }
+        for (field, value) in [
+            (Field::Source, &article.source),
+            (Field::Author, &article.author),
+            (Field::Editor, &article.editor),
+        ] {
+            if let Some(value) = value
+                && labels::is_placeholder(field, value)
+            {
+                let message = format!("{field} `{value}` is what a CMS prints where nobody wrote anything");
+                self.warnings.push(Warning::new("placeholder", message));
+            }
+        }
+    }
+
+    fn noted(&mut self, field: Field, found: Option<names::Named>) -> Option<String> {
+        let (name, from) = found?;
+        self.provenance.insert(field, from);
+        Some(name)
+    }
+
+    /// A visible abstract; where the text repeats it, the text keeps it once.
+    fn summary(&mut self, article: &mut Article) {
+        article.summary = self.given(Field::Summary, |text| Some(text.to_owned()));
+        if article.summary.is_none()
+            && let Some(one) = self.stated.iter().find(|one| {
+                one.kind == LabelKind::Summary && one.rest.chars().count() > 8
+            })
+        {
+            article.summary = Some(one.rest.clone());
+            self.provenance.insert(Field::Summary, format!("labels {}", one.label));
+        }
+        let Some(text) = article.body_text.as_deref() else {
+            return;
+        };
+        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let repeated = first.chars().count() >= 12 && plain(rest).starts_with(first);
+        if repeated {
+            article.summary.get_or_insert_with(|| first.to_owned());
+            self.provenance
+                .entry(Field::Summary)
+                .or_insert_with(|| "repeated opening".to_owned());
+            article.body_text = Some(rest.to_owned());
+        }
+    }
+}
+
+fn default_zone() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC)
+}

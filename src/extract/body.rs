@@ -1,0 +1,299 @@
+//! Which lines are the article.
+//!
+//! Every line is worth something: sentences much, link lists and tools less than nothing. The
+//! article is the element whose lines are worth most together. That one rule holds for paragraphs
+//! in `<p>`, in sibling `<div>`s, parted by `<br>` or laid out in nested tables alike, since lines
+//! know nothing of how they were made.
+
+use std::ops::Range;
+
+use super::hints::Hint;
+use super::lines::Line;
+use super::outline::{Outline, Shape};
+use super::phrases::{AFTERMATH, BREADCRUMB, LEGAL, TOOLS};
+use super::title::{self, Title};
+use crate::chinese::labels;
+
+/// Where the article is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Body {
+    /// The element that holds it.
+    pub(super) element: usize,
+    /// Its lines, in page order.
+    pub(super) lines: Vec<usize>,
+    /// Elements inside `element` that are no part of it.
+    pub(super) dropped: Vec<usize>,
+    /// What its lines are worth: how sure it is that this is an article.
+    pub(super) worth: i64,
+}
+
+/// What each line is worth.
+pub(super) struct Worth {
+    lines: Vec<i64>,
+    sums: Vec<i64>,
+}
+
+impl Worth {
+    /// Weighs all lines of a page.
+    pub(super) fn weigh(outline: &Outline<'_>) -> Self {
+        let mut lines: Vec<i64> = outline.lines.iter().map(worth_of).collect();
+        let total: i64 = lines.iter().filter(|worth| **worth > 0).sum();
+        // names that cover most of what can be read are not noise, whatever they say
+        let noise = noise_elements(outline);
+        for &element in &noise {
+            let range = outline.lines_of(element);
+            let held: i64 = lines
+                .iter()
+                .take(range.end)
+                .skip(range.start)
+                .filter(|worth| **worth > 0)
+                .sum();
+            if held * 5 > total * 2 {
+                continue;
+            }
+            for worth in lines.iter_mut().take(range.end).skip(range.start) {
+                *worth = (*worth).min(0);
+            }
+        }
+        let mut sums = Vec::with_capacity(lines.len() + 1);
+        let mut sum = 0;
+        sums.push(0);
+        for worth in &lines {
+            sum += worth;
+            sums.push(sum);
+        }
+        Self { lines, sums }
+    }
+
+    /// What one line is worth.
+    pub(super) fn of(&self, line: usize) -> i64 {
+        self.lines.get(line).copied().unwrap_or(0)
+    }
+
+    /// What a range of lines is worth together.
+    pub(super) fn sum(&self, range: &Range<usize>) -> i64 {
+        let at = |index: usize| self.sums.get(index).copied().unwrap_or(0);
+        at(range.end) - at(range.start)
+    }
+}
+
+/// Outermost elements whose names hint at noise.
+fn noise_elements(outline: &Outline<'_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut skip_to = 0;
+    for (index, node) in outline.nodes.iter().enumerate() {
+        if index >= skip_to && node.hint == Hint::Noise && !node.lines.is_empty() {
+            found.push(index);
+            // what is inside a large one is judged by its own names
+            if node.lines.len() * 3 < outline.lines.len() {
+                skip_to = node.end;
+            }
+        }
+    }
+    found
+}
+
+fn worth_of(line: &Line) -> i64 {
+    let size = i64::try_from(line.size).unwrap_or(i64::MAX / 4);
+    let own = size - i64::try_from(line.link_size).unwrap_or(0);
+    let marks = i64::try_from(line.marks).unwrap_or(0);
+    if line.is_links() {
+        return -5 - size.min(40) / 4;
+    }
+    if size < 400 && LEGAL.is_in(&line.text) {
+        return -size.min(60);
+    }
+    if size < 160 && (BREADCRUMB.is_in(&line.text) || AFTERMATH.is_in(&line.text)) {
+        return -15;
+    }
+    if marks > 0 && size >= 24 {
+        return own;
+    }
+    if size >= 60 {
+        return own / 2;
+    }
+    if marks > 0 && size >= 10 {
+        return own / 4;
+    }
+    -2
+}
+
+/// Finds the article's lines.
+pub(super) fn find(outline: &Outline<'_>) -> Body {
+    let worth = Worth::weigh(outline);
+    let Some(element) = best_element(outline, &worth) else {
+        return Body::default();
+    };
+    within(outline, &worth, element)
+}
+
+/// The article's lines inside an element that is known to hold it.
+pub(super) fn within(outline: &Outline<'_>, worth: &Worth, element: usize) -> Body {
+    let range = outline.lines_of(element);
+    let mut body = Body {
+        element,
+        worth: worth.sum(&range),
+        ..Body::default()
+    };
+    let (dropped, dropped_lines) = dropped(outline, worth, element);
+    body.lines = range.filter(|line| !dropped_lines.contains_line(*line)).collect();
+    body.dropped = dropped;
+    trim(outline, worth, &mut body.lines);
+    body
+}
+
+/// The element whose lines are worth most; of equals the innermost.
+fn best_element(outline: &Outline<'_>, worth: &Worth) -> Option<usize> {
+    let mut best: Option<(i64, usize)> = None;
+    for (index, node) in outline.nodes.iter().enumerate() {
+        let holds_lines = matches!(
+            node.shape,
+            Shape::Block | Shape::Cell | Shape::LayoutRow | Shape::Preformatted
+        );
+        if !holds_lines || node.lines.is_empty() {
+            continue;
+        }
+        let sum = worth.sum(&node.lines);
+        // an inner element follows its ancestors, so equals go to the innermost
+        if best.is_none_or(|(most, _)| sum >= most) {
+            best = Some((sum, index));
+        }
+    }
+    best.filter(|(sum, _)| *sum > 0).map(|(_, index)| index)
+}
+
+/// Sorted ranges of lines that were dropped.
+#[derive(Default)]
+struct LineSet(Vec<Range<usize>>);
+
+impl LineSet {
+    fn contains_line(&self, line: usize) -> bool {
+        let after = self.0.partition_point(|range| range.start <= line);
+        after
+            .checked_sub(1)
+            .and_then(|index| self.0.get(index))
+            .is_some_and(|range| range.contains(&line))
+    }
+}
+
+/// Elements inside the body that are no part of it: share bars, link lists, notices.
+fn dropped(outline: &Outline<'_>, worth: &Worth, element: usize) -> (Vec<usize>, LineSet) {
+    let total = worth.sum(&outline.lines_of(element)).max(1);
+    let mut found = Vec::new();
+    let mut ranges = LineSet::default();
+    let mut skip_to = element + 1;
+    for (index, node) in outline.within(element) {
+        if index < skip_to || !matches!(node.shape, Shape::Block | Shape::Cell | Shape::LayoutRow) {
+            continue;
+        }
+        if node.lines.is_empty() {
+            continue;
+        }
+        let sum = worth.sum(&node.lines);
+        let lines = || outline.lines.iter().take(node.lines.end).skip(node.lines.start);
+        let by_name = node.hint == Hint::Noise && sum * 3 < total;
+        let size: usize = lines().map(|line| line.size).sum();
+        let links: usize = lines().map(|line| line.link_size).sum();
+        let by_links = links * 3 > size * 2 && node.lines.len() > 1 && sum < 0;
+        if by_name || by_links {
+            found.push(index);
+            ranges.0.push(node.lines.clone());
+            skip_to = node.end;
+        }
+    }
+    (found, ranges)
+}
+
+/// Takes off what stands before the first and after the last line of the text itself.
+fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
+    let line_at = |index: usize| outline.lines.get(index);
+    // a heading of related matter ends the article where little of worth follows
+    let mut rest: i64 = lines.iter().map(|&line| worth.of(line).max(0)).sum();
+    let total = rest.max(1);
+    let mut end = lines.len();
+    for (position, &index) in lines.iter().enumerate() {
+        let Some(line) = line_at(index) else { continue };
+        rest -= worth.of(index).max(0);
+        let opens_aftermath = line.size < 160 && AFTERMATH.is_in(&line.text);
+        if opens_aftermath && rest * 3 < total && position > 0 {
+            end = position;
+            break;
+        }
+    }
+    lines.truncate(end);
+    while let Some(&last) = lines.last() {
+        if line_at(last).is_none_or(|line| is_surroundings(line)) {
+            lines.pop();
+        } else {
+            break;
+        }
+    }
+    let first = lines
+        .iter()
+        .position(|&line| line_at(line).is_some_and(|line| !is_surroundings(line)))
+        .unwrap_or(lines.len());
+    lines.drain(..first);
+    lines.retain(|&line| line_at(line).is_some_and(|line| !is_tool(line)));
+}
+
+/// A share bar, a print button, or a row of them.
+fn is_tool(line: &Line) -> bool {
+    line.size < 160 && (TOOLS.is_in(&line.text) || labels::is_share_or_tool(&line.plain()))
+}
+
+impl Body {
+    /// Drops the headline and the metadata line from the beginning of the text, with what stands
+    /// before them: a container often holds more than the text.
+    pub(super) fn begin_after(&mut self, outline: &Outline<'_>, title: Option<&Title>) {
+        let line_at = |index: usize| outline.lines.get(index);
+        let shown = title.map(|title| title.lines.as_slice()).unwrap_or_default();
+        if let Some(&last) = shown.last() {
+            let total: usize = self.size(outline);
+            let after = self.lines.partition_point(|&line| line <= last);
+            let rest: usize = self
+                .lines
+                .iter()
+                .skip(after)
+                .filter_map(|&line| line_at(line))
+                .map(|line| line.size)
+                .sum();
+            if rest * 4 > total {
+                self.lines.drain(..after);
+            }
+        }
+        let title_key = title.map(|title| title::key(&title.text)).unwrap_or_default();
+        let mut leads = 0;
+        for (position, line) in self.lines.iter().take(12).enumerate() {
+            let Some(line) = line_at(*line) else { continue };
+            let is_title = line.size < 240 && title::key(&line.text) == title_key;
+            let is_lead = is_title
+                || title::is_metadata(line)
+                || title::is_byline(line)
+                || is_surroundings(line);
+            if is_lead {
+                leads = position + 1;
+            } else if line.size > 60 || line.marks > 1 {
+                break;
+            }
+        }
+        self.lines.drain(..leads);
+    }
+
+    /// How much its lines hold.
+    pub(super) fn size(&self, outline: &Outline<'_>) -> usize {
+        self.lines
+            .iter()
+            .filter_map(|&line| outline.lines.get(line))
+            .map(|line| line.size)
+            .sum()
+    }
+}
+
+/// A line that belongs to the page, not to the article.
+fn is_surroundings(line: &Line) -> bool {
+    let short = line.size < 400;
+    is_tool(line)
+        || (short && LEGAL.is_in(&line.text))
+        || (line.size < 160 && (BREADCRUMB.is_in(&line.text) || AFTERMATH.is_in(&line.text)))
+        || (line.is_links() && line.marks == 0 && line.size < 60)
+}

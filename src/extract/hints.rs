@@ -1,0 +1,157 @@
+//! What an element's names say of its content: a share bar, comments, an advertisement.
+//!
+//! Names are hints, never verdicts: a theme may call its whole page `comment-open`. The body finder
+//! weighs them against how much text they cover.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use scraper::node::Element;
+
+/// What an element's tag, class and id say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// Probably holds the article's text.
+    Body,
+    /// Probably the headline.
+    Title,
+    /// Probably no part of the article.
+    Noise,
+    /// Not shown to the reader.
+    Hidden,
+}
+
+/// Names of what surrounds an article. Each alternative must be rare inside names of content.
+static NOISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let anywhere = "comment|disqus|pinglun|recommend|related|relevant|xiangguan|tuijian|copyright|\
+        breadcrumb|crumbs|sidebar|side_bar|side-bar|newsletter|subscri|sponsor|promo|advert|\
+        qrcode|qr_code|erweima|pagination|pagelist|prevnext|prev_next|prev-next|prevandnext|\
+        previewnext|toolbar|shengming|disclaimer|mianze|fenxiang|bdshare|jiathis|bshare|\
+        social|pl_css_ganrao|popup|modal|cookie|outbrain|taboola|xgyd|hotnews|hot_news|\
+        hot-news|footer|masthead|topshare|sharebar|share-bar|share_bar|addthis|trending|\
+        most-read|mostread|most-popular|read-more|readmore|next-article|author-bio|authorbio|\
+        about-author|about-the-author|relatebox|morelink|more-link|signup|sign-up|paywall";
+    let words = "ads?|adv|ggs?|guanggao|share|shares|sharing|nav|navi|navbar|navigation|menu|\
+        hot|rank|ranking|paihang|tag|tags|keywords|pages?list|pager|paging|prev|next|side|aside|\
+        foot|login|search|tools?|widget|related?|relate|digg|diggbox|newdigg|vote|like|likes|\
+        report|jubao|ewm|code|banner|follow|cmt|tie|reply|replies|forum|location|position|place|\
+        dangqian|weizhi|statement|notice|links|friendlink|kefu|service|contact|download|context";
+    Regex::new(&format!(
+        "(?:{anywhere})|(?:^|[^a-z0-9])(?:{words})(?:[^a-z0-9]|$)"
+    ))
+    .ok()
+});
+
+static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        "article_?-?(?:body|content|text|con|main|detail)|(?:news|post|entry|story|page|main|detail|\
+         info|text|rich|art)_?-?(?:content|body|text|txt|con|detail)|contentbody|articlebody|\
+         richcontent|met-editor|js_content|trs_editor|vsb_content|p_articles|zoom|\
+         (?:^|[^a-z0-9])(?:content|article|artibody|endtext|mainbody|context_txt|neirong|zhengwen|\
+         viewbox|post|story)(?:[^a-z0-9]|$)",
+    )
+    .ok()
+});
+
+static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new("title|headline|heading|subject|(?:^|[^a-z0-9])(?:tit|h1|biaoti|bt|hd)\\d?(?:[^a-z0-9]|$)").ok()
+});
+
+/// What class and id say.
+pub(super) fn of_names(class: &str, id: &str) -> Hint {
+    if class.is_empty() && id.is_empty() {
+        return Hint::Plain;
+    }
+    // page-wide state classes can be kilobytes long; what names an element stands first
+    let names: String = split_humps(class.chars().take(200))
+        + " "
+        + &split_humps(id.chars().take(100));
+    let says = |pattern: &LazyLock<Option<Regex>>| {
+        pattern.as_ref().is_some_and(|pattern| pattern.is_match(&names))
+    };
+    if names.contains("pl_css_ganrao") {
+        Hint::Hidden
+    } else if says(&NOISE) {
+        Hint::Noise
+    } else if says(&BODY) {
+        Hint::Body
+    } else if says(&TITLE) {
+        Hint::Title
+    } else {
+        Hint::Plain
+    }
+}
+
+/// What the element itself says, beside its names.
+pub(super) fn of_element(element: &Element, names: Hint) -> Hint {
+    if is_hidden(element) {
+        return Hint::Hidden;
+    }
+    match element.name() {
+        "html" | "body" | "main" => Hint::Plain,
+        "nav" | "footer" | "aside" | "menu" => Hint::Noise,
+        "article" => Hint::Body,
+        _ if names == Hint::Plain => match element.attr("itemprop") {
+            Some("articleBody") => Hint::Body,
+            Some("headline") => Hint::Title,
+            _ => Hint::Plain,
+        },
+        _ => names,
+    }
+}
+
+fn is_hidden(element: &Element) -> bool {
+    if element.attr("hidden").is_some() {
+        return true;
+    }
+    element.attr("style").is_some_and(|style| {
+        let mut declarations = style.split(';');
+        declarations.any(|declaration| {
+            declaration.split_once(':').is_some_and(|(name, value)| {
+                name.trim().eq_ignore_ascii_case("display")
+                    && value
+                        .split('!')
+                        .next()
+                        .is_some_and(|value| value.trim().eq_ignore_ascii_case("none"))
+            })
+        })
+    })
+}
+
+/// `postShareBox` is three words, as `post-share-box` is.
+fn split_humps(letters: impl Iterator<Item = char>) -> String {
+    let mut words = String::new();
+    let mut after_small = false;
+    for letter in letters {
+        if letter.is_ascii_uppercase() && after_small {
+            words.push('-');
+        }
+        after_small = letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_hint_at_what_surrounds_an_article() {
+        for (class, expected) in [
+            ("postShareBox", Hint::Noise),
+            ("e_box p_PrevAndNext", Hint::Noise),
+            ("pl_css_ganrao", Hint::Hidden),
+            ("e_box p_articles", Hint::Body),
+            ("met-editor lazyload", Hint::Body),
+            ("newsDetailTitle", Hint::Title),
+            ("shadow", Hint::Plain),
+            ("c12", Hint::Plain),
+        ] {
+            assert_eq!(of_names(class, ""), expected, "{class}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What a page is: an article, a list of articles, or neither.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::body::Body;
+use super::lines::Line;
+use super::metadata::{Place, Statement};
+use super::outline::Outline;
+use crate::chinese::labels::LabelKind;
+use crate::model::PageKind;
+
+/// What a body must be worth to make an article by itself: some sixty Chinese characters.
+const ENOUGH: i64 = 120;
+
+/// Judges a page by its text, its links and what it says of itself.
+pub(super) fn judge(
+    outline: &Outline<'_>,
+    body: &Body,
+    stated: &[Statement],
+    has_time: bool,
+    body_size: usize,
+) -> PageKind {
+    let items = outline.lines.iter().filter(|line| is_item(line)).count();
+    let turns = outline.lines.iter().any(turns_pages);
+    let described = has_time
+        || stated.iter().any(|one| {
+            one.place == Place::Head
+                && matches!(
+                    one.kind,
+                    LabelKind::Source | LabelKind::PublishTime | LabelKind::UpdateTime | LabelKind::Views
+                )
+        });
+    let (teasers, links) = teasers(outline, body);
+    if links >= 3 && teasers * 2 >= links && links * 100 >= body_size / 4 && body_size < links * 500 {
+        return PageKind::List;
+    }
+    if turns && body_size < 600 && !ends_like_article(outline) {
+        return PageKind::List;
+    }
+    if body.worth >= ENOUGH || body_size >= 160 {
+        return PageKind::Article;
+    }
+    if described && ends_like_article(outline) {
+        return PageKind::Article;
+    }
+    if items >= 8 && !described {
+        return PageKind::List;
+    }
+    if described { PageKind::Article } else { PageKind::Other }
+}
+
+/// A link long enough to be a headline.
+fn is_item(line: &Line) -> bool {
+    line.is_links() && line.size >= 16
+}
+
+/// Items of the body's element that are followed by a teaser or a date.
+fn teasers(outline: &Outline<'_>, body: &Body) -> (usize, usize) {
+    let range = outline.lines_of(body.element);
+    let lines = outline.lines.get(range).unwrap_or_default();
+    let links = lines.iter().filter(|line| is_item(line)).count();
+    let teasers = lines
+        .iter()
+        .zip(lines.iter().skip(1))
+        .filter(|(first, second)| {
+            is_item(first)
+                && !second.is_links()
+                && (second.size >= 40 || super::time::is_mostly_date(&second.text))
+        })
+        .count();
+    (teasers, links)
+}
+
+/// Whether a line leads through the pages of a list.
+fn turns_pages(line: &Line) -> bool {
+    static TURNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"共\s*\d+\s*[页頁]|\d+\s*条记录|(?:尾|末)[页頁]|首页.{0,60}下一页|第\s*\d+\s*/\s*\d+\s*页").ok()
+    });
+    line.size < 200 && TURNS.as_ref().is_some_and(|turns| turns.is_match(&line.text))
+}
+
+/// Whether the page leads to the articles before and after it.
+fn ends_like_article(outline: &Outline<'_>) -> bool {
+    static NEIGHBOURS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^\s*[【\[]?(?:上|下|前|后)一?[篇条则个]").ok());
+    outline.lines.iter().any(|line| {
+        NEIGHBOURS
+            .as_ref()
+            .is_some_and(|neighbours| neighbours.is_match(&line.text))
+    })
+}

@@ -1,0 +1,314 @@
+//! The lines a reader sees: text between two block boundaries or `<br>`.
+
+use std::ops::Range;
+
+use super::hints::Hint;
+use super::outline::{Node, Shape};
+
+/// One visible line.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    /// Its text. Blanks of the source are one space, no-break and wide blanks are one each, so
+    /// that a metadata line keeps its gaps.
+    pub(super) text: String,
+    /// Byte offsets in `text` where an inline element begins or ends.
+    pub(super) cuts: Vec<usize>,
+    /// Indices of its first and one past its last text node.
+    pub(super) nodes: Range<usize>,
+    /// The nearest block around its beginning.
+    pub(super) block: usize,
+    /// Reading matter: two for a CJK character, one for any other.
+    pub(super) size: usize,
+    /// How much of `size` is inside links.
+    pub(super) link_size: usize,
+    /// Marks that end a sentence or part it.
+    pub(super) marks: usize,
+    /// Rank of the heading around it, 0 where none.
+    pub(super) heading: u8,
+    /// Whether all of it is bold.
+    pub(super) strong: bool,
+    /// The outermost element around it whose names hint at noise.
+    pub(super) noise: Option<usize>,
+}
+
+impl Line {
+    /// The text as a reader would copy it: trimmed, every gap one space.
+    pub(super) fn plain(&self) -> String {
+        plain(&self.text)
+    }
+
+    /// Whether at least half of it is links.
+    pub(super) fn is_links(&self) -> bool {
+        self.link_size * 2 > self.size
+    }
+}
+
+/// Trimmed, every gap one space.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|letter: char| letter.is_whitespace() || is_invisible(letter)) {
+        if word.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Zero-width characters that editors leave behind.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
+}
+
+/// Reads the lines off the nodes, and notes in each node which lines begin inside it.
+pub(super) struct Lines {
+    done: Vec<Line>,
+    now: Line,
+    ends_blank: bool,
+    all_strong: bool,
+}
+
+/// What an open element means for the text inside it.
+struct Open {
+    end: usize,
+    node: usize,
+    shape: Shape,
+    first_line: usize,
+    before: Surroundings,
+}
+
+/// What holds at a place in the document.
+#[derive(Clone, Copy)]
+struct Surroundings {
+    block: usize,
+    in_link: bool,
+    in_row: bool,
+    strong: bool,
+    preformatted: bool,
+    hidden: bool,
+    heading: u8,
+    noise: Option<usize>,
+}
+
+impl Lines {
+    /// All visible lines.
+    pub(super) fn read(nodes: &mut [Node<'_>]) -> Vec<Line> {
+        let mut lines = Self {
+            done: Vec::new(),
+            now: Line::default(),
+            ends_blank: true,
+            all_strong: true,
+        };
+        let mut open: Vec<Open> = Vec::new();
+        let mut ranges: Vec<(usize, Range<usize>)> = Vec::with_capacity(nodes.len());
+        let mut here = Surroundings {
+            block: 0,
+            in_link: false,
+            in_row: false,
+            strong: false,
+            preformatted: false,
+            hidden: false,
+            heading: 0,
+            noise: None,
+        };
+        for (index, node) in nodes.iter().enumerate() {
+            lines.close_until(index, &mut open, &mut here, &mut ranges);
+            match node.shape {
+                Shape::Text => {
+                    if !here.hidden
+                        && let Some(text) = node.text()
+                    {
+                        lines.text(index, text, &here);
+                    }
+                    continue;
+                }
+                Shape::Break => {
+                    if here.in_row {
+                        lines.blank();
+                    } else {
+                        lines.flush();
+                    }
+                    continue;
+                }
+                Shape::Silent | Shape::Script | Shape::Image => {
+                    if node.shape != Shape::Image {
+                        lines.cut();
+                    }
+                    continue;
+                }
+                Shape::Inline => lines.cut(),
+                Shape::Block | Shape::Preformatted | Shape::Cell if here.in_row => lines.gap(),
+                Shape::Block if node.name() == "dd" => lines.gap(),
+                Shape::Block | Shape::Preformatted | Shape::Cell | Shape::Row
+                | Shape::LayoutRow => lines.flush(),
+            }
+            open.push(Open {
+                end: node.end,
+                node: index,
+                shape: node.shape,
+                first_line: lines.done.len(),
+                before: here,
+            });
+            here = here.inside(index, node);
+        }
+        lines.close_until(usize::MAX, &mut open, &mut here, &mut ranges);
+        lines.flush();
+        for (index, range) in ranges {
+            if let Some(node) = nodes.get_mut(index) {
+                node.lines = range;
+            }
+        }
+        lines.done
+    }
+
+    fn close_until(
+        &mut self,
+        index: usize,
+        open: &mut Vec<Open>,
+        here: &mut Surroundings,
+        ranges: &mut Vec<(usize, Range<usize>)>,
+    ) {
+        while let Some(last) = open.pop_if(|last| last.end <= index || index == usize::MAX) {
+            match last.shape {
+                Shape::Inline => self.cut(),
+                _ if last.before.in_row => self.gap(),
+                _ => self.flush(),
+            }
+            *here = last.before;
+            ranges.push((last.node, last.first_line..self.done.len()));
+        }
+    }
+
+    /// Ends the line.
+    fn flush(&mut self) {
+        let mut line = std::mem::take(&mut self.now);
+        self.ends_blank = true;
+        line.strong = std::mem::replace(&mut self.all_strong, true);
+        if line.size > 0 {
+            self.done.push(line);
+        }
+    }
+
+    /// Notes that an inline element begins or ends here.
+    fn cut(&mut self) {
+        let at = self.now.text.len();
+        if at > 0 && self.now.cuts.last() != Some(&at) {
+            self.now.cuts.push(at);
+        }
+    }
+
+    fn blank(&mut self) {
+        if !self.ends_blank {
+            self.now.text.push(' ');
+            self.ends_blank = true;
+        }
+    }
+
+    /// Parts two cells of one row.
+    fn gap(&mut self) {
+        self.cut();
+        self.blank();
+    }
+
+    fn text(&mut self, index: usize, text: &str, here: &Surroundings) {
+        for (position, part) in text.split('\n').enumerate() {
+            if position > 0 {
+                if here.preformatted {
+                    self.flush();
+                } else {
+                    self.blank();
+                }
+            }
+            self.words(index, part, here);
+        }
+    }
+
+    fn words(&mut self, index: usize, text: &str, here: &Surroundings) {
+        for letter in text.chars() {
+            if letter.is_ascii_whitespace() {
+                self.blank();
+                continue;
+            }
+            if letter.is_whitespace() {
+                if !self.now.text.is_empty() {
+                    self.now.text.push(' ');
+                }
+                self.ends_blank = true;
+                continue;
+            }
+            if is_invisible(letter) || letter.is_control() {
+                continue;
+            }
+            let line = &mut self.now;
+            if line.size == 0 {
+                line.text.clear();
+                line.cuts.clear();
+                line.block = here.block;
+                line.heading = here.heading;
+                line.noise = here.noise;
+                line.nodes.start = index;
+            }
+            line.nodes.end = index + 1;
+            let size = if is_cjk(letter) { 2 } else { 1 };
+            line.size += size;
+            if here.in_link {
+                line.link_size += size;
+            }
+            if is_mark(letter) {
+                line.marks += 1;
+            }
+            self.all_strong &= here.strong;
+            line.text.push(letter);
+            self.ends_blank = false;
+        }
+    }
+}
+
+impl Surroundings {
+    fn inside(self, index: usize, node: &Node<'_>) -> Self {
+        let mut inner = self;
+        match node.shape {
+            Shape::Inline => {}
+            Shape::Row => {
+                inner.in_row = true;
+                inner.block = index;
+            }
+            _ if self.in_row => {}
+            _ => inner.block = index,
+        }
+        inner.preformatted |= node.shape == Shape::Preformatted;
+        inner.hidden |= node.hint == Hint::Hidden;
+        if node.hint == Hint::Noise {
+            inner.noise = inner.noise.or(Some(index));
+        }
+        match node.name() {
+            "a" => inner.in_link |= node.attribute("href").is_some(),
+            "b" | "strong" => inner.strong = true,
+            "h1" => inner.heading = 1,
+            "h2" => inner.heading = 2,
+            "h3" => inner.heading = 3,
+            "h4" => inner.heading = 4,
+            "h5" => inner.heading = 5,
+            "h6" => inner.heading = 6,
+            _ => {}
+        }
+        inner
+    }
+}
+
+/// Han, kana, hangul and their punctuation.
+pub(super) fn is_cjk(letter: char) -> bool {
+    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// What ends a sentence or parts it, in both widths; colons stand in metadata and count nothing.
+fn is_mark(letter: char) -> bool {
+    matches!(
+        letter,
+        '，' | '。' | '！' | '？' | '；' | '、' | '”' | ',' | '.' | '!' | '?' | ';'
+    )
+}

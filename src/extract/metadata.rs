@@ -1,0 +1,210 @@
+//! The grammar of the metadata line: `来源：X | 作者：Y  发布时间：D  N 次浏览`.
+//!
+//! A value ends at the next label, at a separator, at a gap, or where its element ends. That next
+//! label matters most: templates print `来源：  作者：` with nothing between.
+
+use super::body::Body;
+use super::lines::{Line, plain};
+use super::outline::Outline;
+use super::phrases::LEGAL;
+use super::title::Title;
+use crate::chinese::labels::{self, Found, LabelKind, Separator};
+
+/// A label of a page with what is said after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Statement {
+    /// What the label introduces.
+    pub(super) kind: LabelKind,
+    /// The label.
+    pub(super) label: &'static str,
+    /// All that follows up to the next label or the line's end.
+    pub(super) rest: String,
+    /// What follows up to the end of the value; empty where nothing does.
+    pub(super) value: String,
+    /// The number printed before the label.
+    pub(super) number_before: Option<String>,
+    /// Which line it stands in.
+    pub(super) line: usize,
+    /// Where in the page.
+    pub(super) place: Place,
+}
+
+/// Where in the page a line stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// Between the headline and the text.
+    Head,
+    /// Within the first lines of the text.
+    Opening,
+    /// Within the last lines of the text.
+    Closing,
+    /// After the text.
+    Tail,
+}
+
+/// The lines that may carry metadata.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Region {
+    /// The lines, in the order in which they are believed.
+    pub(super) lines: Vec<(Place, usize)>,
+}
+
+/// How many lines each place holds at most.
+const HEAD: usize = 40;
+const ABOVE_TITLE: usize = 4;
+const OPENING: usize = 4;
+const CLOSING: usize = 4;
+const TAIL: usize = 14;
+
+impl Region {
+    /// The lines around a headline and a text.
+    pub(super) fn around(outline: &Outline<'_>, title: Option<&Title>, body: &Body) -> Self {
+        let mut lines = Vec::new();
+        let count = outline.lines.len();
+        let shown = title.and_then(|title| title.lines.first().copied());
+        let (begin, end) = match (body.lines.first(), body.lines.last()) {
+            (Some(&first), Some(&last)) => (first, last + 1),
+            _ => {
+                let after = shown.map_or(0, |line| line + 1);
+                ((after + HEAD).min(count), (after + HEAD).min(count))
+            }
+        };
+        let from = match shown {
+            Some(line) if line < begin => line.max(begin.saturating_sub(HEAD)),
+            _ => begin.saturating_sub(HEAD / 2),
+        };
+        lines.extend((from..begin).map(|line| (Place::Head, line)));
+        lines.extend(body.lines.iter().take(OPENING).map(|&line| (Place::Opening, line)));
+        if let Some(line) = shown {
+            lines.extend((line.saturating_sub(ABOVE_TITLE)..line.min(from)).map(|line| (Place::Head, line)));
+        }
+        let closing = body.lines.len().saturating_sub(CLOSING).max(OPENING);
+        lines.extend(body.lines.iter().skip(closing).map(|&line| (Place::Closing, line)));
+        let tail = (end..count).take(TAIL).take_while(|&line| {
+            outline
+                .lines
+                .get(line)
+                .is_some_and(|line| !(LEGAL.is_in(&line.text) && line.size > 60))
+        });
+        lines.extend(tail.map(|line| (Place::Tail, line)));
+        let titles = title.map(|title| title.lines.as_slice()).unwrap_or_default();
+        // a headline that holds its metadata is read for it too, any other is left alone
+        lines.retain(|(_, line)| {
+            !titles.contains(line)
+                || outline.lines.get(*line).is_some_and(super::title::is_metadata)
+        });
+        Self { lines }
+    }
+
+    /// The lines of one place.
+    pub(super) fn of(&self, place: Place) -> impl Iterator<Item = usize> {
+        self.lines
+            .iter()
+            .filter(move |(at, _)| *at == place)
+            .map(|(_, line)| *line)
+    }
+
+    /// Every statement, in the order in which they are believed.
+    pub(super) fn statements(&self, outline: &Outline<'_>) -> Vec<Statement> {
+        self.lines
+            .iter()
+            .filter_map(|&(place, index)| Some((place, index, outline.lines.get(index)?)))
+            .flat_map(|(place, index, line)| statements(line, index, place))
+            .collect()
+    }
+}
+
+/// The statements of one line.
+pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Statement> {
+    // a paragraph may speak of sources and authors; only short lines state theirs in passing
+    let in_prose = place != Place::Head && line.size > 160;
+    let found: Vec<Found> = labels::find_all(&line.text)
+        .into_iter()
+        .filter(|found| {
+            // 标准时间 and 收入来源 end in a label without being one
+            let anywhere = place == Place::Head && found.kind != LabelKind::PublishTime;
+            found.firm && (found.at_boundary || anywhere)
+        })
+        .filter(|found| !in_prose || found.separator == Separator::Mark)
+        .collect();
+    let mut stated = Vec::with_capacity(found.len());
+    for (position, label) in found.iter().enumerate() {
+        let end = found
+            .get(position + 1)
+            .map_or(line.text.len(), |next| {
+                // a count before the next label belongs to that label
+                next.number_before.as_ref().map_or(next.start, |number| number.start.max(label.end))
+            });
+        let rest = line.text.get(label.end..end).unwrap_or_default();
+        stated.push(Statement {
+            kind: label.kind,
+            label: label.label,
+            rest: plain(rest),
+            value: value(line, label.end, end),
+            number_before: label
+                .number_before
+                .clone()
+                .and_then(|range| line.text.get(range))
+                .map(str::to_owned),
+            line: index,
+            place,
+        });
+    }
+    stated
+}
+
+/// The value that begins at `start`, as far as it goes.
+fn value(line: &Line, start: usize, limit: usize) -> String {
+    let text = line.text.get(start..limit).unwrap_or_default();
+    let lead = text.len() - text.trim_start_matches(opens_or_blank).len();
+    let text = text.get(lead..).unwrap_or_default();
+    let start = start + lead;
+    let mut end = text.len();
+    let mut blanks = 0;
+    let mut depth = 0_i32;
+    let mut title_depth = 0_i32;
+    for (offset, letter) in text.char_indices() {
+        if offset > 0 && line.cuts.contains(&(start + offset)) && !joins(text, offset) {
+            end = offset;
+            break;
+        }
+        if letter.is_whitespace() {
+            blanks += 1;
+            if blanks > 1 {
+                end = offset;
+                break;
+            }
+            continue;
+        }
+        blanks = 0;
+        match letter {
+            '(' | '（' => depth += 1,
+            '《' => title_depth += 1,
+            '》' => title_depth -= 1,
+            ')' | '）' if depth > 0 => depth -= 1,
+            _ => {}
+        }
+        let ends = match letter {
+            '|' | '｜' | '│' | '】' | ']' | '［' | '【' | '[' | '。' | '；' | ';' | '>' | '»' | '！' | '？' => true,
+            ')' | '）' => depth == 0 && !text.get(..offset).is_some_and(|before| before.contains(['(', '（'])),
+            '，' => title_depth <= 0,
+            _ => false,
+        };
+        if ends {
+            end = offset;
+            break;
+        }
+    }
+    plain(text.get(..end).unwrap_or_default())
+}
+
+/// Whether an element's boundary parts nothing: names in links of their own, joined by marks.
+fn joins(text: &str, offset: usize) -> bool {
+    let (before, after) = text.split_at_checked(offset).unwrap_or_default();
+    let mark = |letter: char| matches!(letter, '、' | '/' | '&' | '·' | '《' | '》' | '-' | ':' | '.');
+    before.ends_with(mark) || after.starts_with(mark)
+}
+
+fn opens_or_blank(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '[' | '【' | '［' | '(' | '（' | ':' | '：' | '>' | '“')
+}

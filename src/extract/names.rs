@@ -1,0 +1,311 @@
+//! Who is named: the outlet, the authors, the editor.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::head::Head;
+use super::lines::{Line, plain};
+use super::metadata::{Place, Region, Statement};
+use super::outline::{Outline, Shape};
+use super::phrases::TOOLS;
+use crate::chinese::labels::{self, LabelKind};
+
+/// A name and which rule found it.
+pub(super) type Named = (String, String);
+
+const LONGEST_OUTLET: usize = 40;
+const LONGEST_NAMES: usize = 60;
+
+/// The outlet.
+pub(super) fn source(
+    outline: &Outline<'_>,
+    region: &Region,
+    stated: &[Statement],
+) -> Option<Named> {
+    let of = |places: &[Place]| {
+        stated
+            .iter()
+            .filter(|one| one.kind == LabelKind::Source && places.contains(&one.place))
+            .find_map(|one| Some((outlet(&one.value)?, format!("labels {}", one.label))))
+    };
+    of(&[Place::Head])
+        .or_else(|| {
+            let name = named_element(outline, region, &SOURCE_NAMES)?;
+            Some((outlet(&name)?, "element's name".to_owned()))
+        })
+        .or_else(|| {
+            head_lines(outline, region)
+                .find_map(|line| Some(slashed(line)?.0))
+                .or_else(|| head_lines(outline, region).find_map(beside_date))
+                .map(|name| (name, "metadata line".to_owned()))
+        })
+        .or_else(|| of(&[Place::Opening]))
+        .or_else(|| of(&[Place::Closing, Place::Tail]))
+}
+
+/// The short lines between headline and text.
+fn head_lines<'here>(
+    outline: &'here Outline<'_>,
+    region: &'here Region,
+) -> impl Iterator<Item = &'here Line> {
+    region
+        .of(Place::Head)
+        .filter_map(|index| outline.lines.get(index))
+        .filter(|line| line.size < 160 && line.heading == 0)
+}
+
+/// Outlet and author of a line such as `某某日报/张三` or `张三／某某快讯 2020-09-16`.
+fn slashed(line: &Line) -> Option<(String, String)> {
+    let end = super::time::first_date(&line.text).unwrap_or(line.text.len());
+    let text = line.text.get(..end)?.trim();
+    let (first, second) = text.split_once(['/', '／'])?;
+    let (first, second) = (first.trim(), second.trim());
+    let is_name = |text: &str| {
+        (2..=5).contains(&text.chars().count())
+            && text.chars().all(|letter| super::lines::is_cjk(letter) && letter.is_alphabetic())
+    };
+    match (is_outlet(first), is_outlet(second)) {
+        (true, false) if is_name(second) => Some((first.to_owned(), second.to_owned())),
+        (false, true) if is_name(first) => Some((second.to_owned(), first.to_owned())),
+        _ => None,
+    }
+}
+
+/// The authors.
+pub(super) fn author(
+    outline: &Outline<'_>,
+    region: &Region,
+    stated: &[Statement],
+    head: &Head,
+) -> Option<Named> {
+    let of = |places: &[Place]| {
+        stated
+            .iter()
+            .filter(|one| one.kind == LabelKind::Author && places.contains(&one.place))
+            .find_map(|one| Some((persons(&one.value)?, format!("labels {}", one.label))))
+    };
+    of(&[Place::Head])
+        .or_else(|| named_element(outline, region, &AUTHOR_NAMES).and_then(|text| {
+            Some((persons(&text)?, "element's name".to_owned()))
+        }))
+        .or_else(|| {
+            head_lines(outline, region)
+                .find_map(|line| Some((slashed(line)?.1, "metadata line".to_owned())))
+        })
+        .or_else(|| of(&[Place::Opening]))
+        .or_else(|| of(&[Place::Closing, Place::Tail]))
+        .or_else(|| {
+            let name = head.author.as_deref()?;
+            let is_site = head.site.as_deref().is_some_and(|site| site == name);
+            (!is_site).then(|| Some((persons(name)?, "json-ld".to_owned())))?
+        })
+}
+
+/// The editor.
+pub(super) fn editor(stated: &[Statement]) -> Option<Named> {
+    stated
+        .iter()
+        .filter(|one| one.kind == LabelKind::Editor)
+        .find_map(|one| Some((persons(&one.value)?, format!("labels {}", one.label))))
+}
+
+/// An outlet's name without the brackets and the city that pages put around it.
+pub(super) fn outlet(text: &str) -> Option<String> {
+    static CITY: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^(.{2,}?)\s*[（(]\p{Han}{2,4}[)）]$").ok());
+    let mut name = text.trim_matches(is_frame).to_owned();
+    if let Some(inside) = name.strip_prefix('《').and_then(|name| name.split('》').next()) {
+        name = inside.to_owned();
+    }
+    if let Some(found) = CITY.as_ref().and_then(|city| city.captures(&name))
+        && let Some(bare) = found.get(1)
+    {
+        name = bare.as_str().to_owned();
+    }
+    let name = plain(&name);
+    let length = name.chars().count();
+    let words = name.chars().any(char::is_alphabetic);
+    let says_nothing = TOOLS.is_in(&name) || labels::is_share_or_tool(&name);
+    (words && (1..=LONGEST_OUTLET).contains(&length) && !says_nothing && !name.contains(['。', '，']))
+        .then_some(name)
+}
+
+fn is_frame(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '[' | ']' | '【' | '】' | '(' | ')' | '（' | '）' | ':' | '：' | '|' | '-' | '·' | '“' | '”'
+                | '"' | ',' | '，' | '、' | '/' | '@' | '.' | '。' | '>' | '<' | '»' | '*' | '—'
+        )
+}
+
+/// Names as printed, several joined by `、`.
+pub(super) fn persons(text: &str) -> Option<String> {
+    static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^(?:本报|本刊|本网|特约|实习|见习)?(?:记者|通讯员|作者|撰文|特约撰稿|文|by|By|BY)\s*[:：/|]?\s*").ok()
+    });
+    let text = text.trim().trim_matches(|letter| {
+        letter != ')' && letter != '）' && letter != '.' && is_frame(letter)
+    });
+    let role = ROLE.as_ref().and_then(|role| role.find(text));
+    let text = role.and_then(|role| text.get(role.end()..)).unwrap_or(text);
+    let text = if text.contains(['(', '（']) {
+        text
+    } else {
+        text.trim_end_matches([')', '）'])
+    };
+    let text = plain(text);
+    let length = text.chars().count();
+    let fits = (1..=LONGEST_NAMES).contains(&length)
+        && text.chars().any(char::is_alphabetic)
+        && !text.contains(['。', '！', '？', '：', ':'])
+        && !TOOLS.is_in(&text);
+    if !fits {
+        return None;
+    }
+    let parts: Vec<&str> = text
+        .split(['、', '，', ',', ';', '；', '/', '&', '＆', ' '])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let all_han_names = parts.len() > 1
+        && parts.iter().all(|part| {
+            (2..=8).contains(&part.chars().count()) && part.chars().all(|letter| !letter.is_ascii())
+        });
+    Some(if all_han_names { parts.join("、") } else { text })
+}
+
+static AUTHOR_NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[^a-z])(?:author|byline|writer|zuozhe|reporter)(?:[-_]?name)?(?:$|[^a-z])").ok()
+});
+
+static SOURCE_NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:.*[-_ ])?(?:source|laiyuan|where|from|js_name|media[-_]?name|news[-_]?source|origin)$").ok()
+});
+
+/// The text of the first element between headline and text whose names say what it holds.
+fn named_element(
+    outline: &Outline<'_>,
+    region: &Region,
+    names: &LazyLock<Option<Regex>>,
+) -> Option<String> {
+    let pattern = names.as_ref()?;
+    let mut lines = region.of(Place::Head);
+    let first = lines.next()?;
+    let last = lines.last().unwrap_or(first);
+    let from = outline.lines.get(first)?.nodes.start.saturating_sub(12);
+    let to = outline.lines.get(last)?.nodes.end;
+    outline
+        .nodes
+        .iter()
+        .enumerate()
+        .take(to)
+        .skip(from)
+        .filter(|(_, node)| matches!(node.shape, Shape::Inline | Shape::Block | Shape::Cell))
+        .filter(|(_, node)| (1..=30).contains(&node.characters))
+        .filter(|(_, node)| {
+            ["class", "id", "rel", "itemprop"].iter().any(|name| {
+                node.attribute(name).is_some_and(|value| pattern.is_match(value))
+            })
+        })
+        .find_map(|(index, _)| {
+            let text: String = outline.within(index).filter_map(|(_, node)| node.text()).collect();
+            let text = plain(&text);
+            let labelled = labels::find_all(&text).iter().any(|found| found.firm);
+            let dated = text.chars().filter(char::is_ascii_digit).count() > 5;
+            (!labelled && !dated && !text.is_empty()).then_some(text)
+        })
+}
+
+/// The outlet that stands in a date's line without a label.
+fn beside_date(line: &Line) -> Option<String> {
+    static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:\d{1,2}\s*[:：时]\s*\d{2}(?:[:：分]\s*\d{0,2}秒?)?)?",
+        )
+        .ok()
+    });
+    let date = DATE.as_ref()?.find(&line.text)?;
+    let found = labels::find_all(&line.text);
+    let first_label = found.iter().find(|label| label.firm).map_or(line.text.len(), |label| label.start);
+    let before = line.text.get(..date.start().min(first_label)).unwrap_or_default();
+    let after = if first_label >= date.end() {
+        line.text.get(date.end()..first_label).unwrap_or_default()
+    } else {
+        ""
+    };
+    let pieces = |text: &str| -> Vec<String> {
+        text.split(['|', '｜', '\u{3000}', '/', '·', '(', ')', '（', '）', '[', ']'])
+            .flat_map(|piece| piece.split("  "))
+            .map(|piece| piece.trim_matches(is_frame).to_owned())
+            .filter(|piece| !piece.is_empty())
+            .collect()
+    };
+    let all: Vec<String> = pieces(after).into_iter().chain(pieces(before)).collect();
+    let sure = all.iter().find(|piece| is_outlet(piece));
+    // the only words beside a date name who published it
+    let only = || match all.as_slice() {
+        [only] if is_plain_name(only) => Some(only),
+        _ => None,
+    };
+    sure.or_else(only).and_then(|piece| outlet(piece))
+}
+
+/// A few Chinese words that are no part of a date and no tool.
+fn is_plain_name(text: &str) -> bool {
+    const OTHER: [&str; 24] = [
+        "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "更新", "发布", "评论", "阅读", "浏览", "楼主",
+        "原创", "转载", "点击", "编辑", "时间", "今天", "字", "首页", "位置", "查看",
+    ];
+    (3..=14).contains(&text.chars().count())
+        && text.chars().any(super::lines::is_cjk)
+        && !text.chars().any(|letter| letter.is_ascii_digit() || matches!(letter, '，' | '。' | '？' | '！' | ':' | '：' | '>' | '、'))
+        && !OTHER.iter().any(|other| text.contains(other))
+        && !labels::is_share_or_tool(text)
+}
+
+/// Whether a bare text reads as an outlet's name.
+fn is_outlet(text: &str) -> bool {
+    const ENDS: [&str; 29] = [
+        "网", "報", "报", "社", "电视台", "新闻", "新聞", "日报", "晚报", "在线", "杂志", "客户端", "周刊", "频道", "电台",
+        "公众号", "快讯", "快訊", "报道", "晨报", "时报", "快报", "传媒", "财经", "中文站", "網", "通讯", "信报", "导报",
+    ];
+    let length = text.chars().count();
+    (2..=20).contains(&length) && ENDS.iter().any(|end| text.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outlets_lose_their_frame() {
+        for (text, expected) in [
+            ("[ 人民网 ]", Some("人民网")),
+            ("第一财经日报(上海)", Some("第一财经日报")),
+            ("《光明日报》", Some("光明日报")),
+            ("未知", Some("未知")),
+            ("分享到", None),
+            ("|", None),
+            ("", None),
+        ] {
+            assert_eq!(outlet(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn several_names_are_joined_as_printed() {
+        for (text, expected) in [
+            ("王建宏 张文攀", Some("王建宏、张文攀")),
+            ("叨叨姐、胡一刀&李小飞刀", Some("叨叨姐、胡一刀、李小飞刀")),
+            ("周思博 (Joel Spolsky)", Some("周思博 (Joel Spolsky)")),
+            ("Ann Example", Some("Ann Example")),
+            ("本报记者 张三", Some("张三")),
+            ("admin", Some("admin")),
+            ("", None),
+        ] {
+            assert_eq!(persons(text).as_deref(), expected, "{text}");
+        }
+    }
+}

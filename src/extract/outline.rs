@@ -1,0 +1,282 @@
+//! The document as two flat lists: nodes in page order with their features, and the lines of text
+//! a reader sees.
+//!
+//! Everything that follows works on these lists, so no rule recurses into a document and a page
+//! of a hundred thousand nested elements costs what a flat one costs.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+use scraper::{Html, Node as Content};
+
+use super::hints::{self, Hint};
+use super::lines::{Line, Lines};
+
+/// The flat document.
+pub(super) struct Outline<'page> {
+    /// Every element and text outside scripts and styles, in page order.
+    pub(super) nodes: Vec<Node<'page>>,
+    /// The visible lines, in page order.
+    pub(super) lines: Vec<Line>,
+}
+
+/// One element or text.
+pub(super) struct Node<'page> {
+    /// Where it is in the parsed document.
+    pub(super) content: NodeRef<'page, Content>,
+    /// Index of the parent; its own index for the root.
+    pub(super) parent: usize,
+    /// One past its last descendant.
+    pub(super) end: usize,
+    /// The lines that begin inside it.
+    pub(super) lines: Range<usize>,
+    /// How it takes part in the layout.
+    pub(super) shape: Shape,
+    /// What its class and id say of it.
+    pub(super) hint: Hint,
+    /// Characters of its text, blanks aside.
+    pub(super) characters: usize,
+}
+
+/// How a node takes part in the layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Text.
+    Text,
+    /// Stands in a line with its neighbours.
+    Inline,
+    /// `<br>` and its like.
+    Break,
+    /// Begins and ends a line.
+    Block,
+    /// A table row whose cells make one line.
+    Row,
+    /// A table row that lays out blocks.
+    LayoutRow,
+    /// A table cell.
+    Cell,
+    /// `<pre>`: its line ends count.
+    Preformatted,
+    /// A picture.
+    Image,
+    /// `<script>`: nothing to see, but it may fill a counter.
+    Script,
+    /// Neither it nor what is in it is seen.
+    Silent,
+}
+
+impl<'page> Outline<'page> {
+    /// Flattens a document.
+    pub(super) fn new(html: &'page Html) -> Self {
+        let mut nodes = flatten(html);
+        settle_rows(&mut nodes);
+        let lines = Lines::read(&mut nodes);
+        Self { nodes, lines }
+    }
+
+    /// Makes an element noise, as a site's rules say it is.
+    pub(super) fn discard(&mut self, index: usize) {
+        let Some(node) = self.nodes.get_mut(index) else {
+            return;
+        };
+        node.hint = Hint::Noise;
+        let range = node.lines.clone();
+        for line in self.lines.iter_mut().take(range.end).skip(range.start) {
+            line.noise = Some(index);
+        }
+    }
+
+    /// The element at `index`, where there is one.
+    pub(super) fn element(&self, index: usize) -> Option<&'page scraper::node::Element> {
+        self.nodes.get(index)?.element()
+    }
+
+    /// The nodes inside `index`, with their indices, itself first.
+    pub(super) fn within(&self, index: usize) -> impl Iterator<Item = (usize, &Node<'page>)> {
+        let end = self.nodes.get(index).map_or(index, |node| node.end);
+        self.nodes
+            .iter()
+            .enumerate()
+            .take(end)
+            .skip(index)
+    }
+
+    /// The lines inside a node.
+    pub(super) fn lines_of(&self, index: usize) -> Range<usize> {
+        self.nodes
+            .get(index)
+            .map_or(0..0, |node| node.lines.clone())
+    }
+
+    /// Whether `inner` is `outer` or inside it.
+    pub(super) fn contains(&self, outer: usize, inner: usize) -> bool {
+        self.nodes
+            .get(outer)
+            .is_some_and(|node| (outer..node.end).contains(&inner))
+    }
+
+    /// The ancestors of a node, nearest first, without itself.
+    pub(super) fn ancestors(&self, index: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.parent_of(index), |&node| self.parent_of(node))
+    }
+
+    fn parent_of(&self, index: usize) -> Option<usize> {
+        let parent = self.nodes.get(index)?.parent;
+        (parent != index).then_some(parent)
+    }
+}
+
+impl<'page> Node<'page> {
+    /// The element, unless this is text.
+    pub(super) fn element(&self) -> Option<&'page scraper::node::Element> {
+        self.content.value().as_element()
+    }
+
+    /// The element's name; empty for text.
+    pub(super) fn name(&self) -> &'page str {
+        self.element().map_or("", scraper::node::Element::name)
+    }
+
+    /// An attribute's value.
+    pub(super) fn attribute(&self, name: &str) -> Option<&'page str> {
+        self.element()?.attr(name)
+    }
+
+    /// The text, where this is text.
+    pub(super) fn text(&self) -> Option<&'page str> {
+        self.content.value().as_text().map(|text| &**text)
+    }
+}
+
+/// Lists the nodes in page order; what is inside scripts and styles is left out.
+fn flatten(html: &Html) -> Vec<Node<'_>> {
+    let mut nodes: Vec<Node<'_>> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut known_hints: HashMap<(&str, &str), Hint> = HashMap::new();
+    let mut silent: Option<ego_tree::NodeId> = None;
+    for edge in html.tree.root().traverse() {
+        match edge {
+            Edge::Open(content) => {
+                if silent.is_some() {
+                    continue;
+                }
+                let parent = open.last().copied().unwrap_or(nodes.len());
+                let (shape, hint, characters) = match content.value() {
+                    Content::Text(text) => (Shape::Text, Hint::Plain, count(text)),
+                    Content::Element(element) => {
+                        let shape = shape_of(element);
+                        let key = (
+                            element.attr("class").unwrap_or_default(),
+                            element.attr("id").unwrap_or_default(),
+                        );
+                        let hint = *known_hints
+                            .entry(key)
+                            .or_insert_with(|| hints::of_names(key.0, key.1));
+                        (shape, hints::of_element(element, hint), 0)
+                    }
+                    Content::Document | Content::Fragment => (Shape::Block, Hint::Plain, 0),
+                    _ => continue,
+                };
+                if matches!(shape, Shape::Silent | Shape::Script) {
+                    silent = Some(content.id());
+                }
+                open.push(nodes.len());
+                nodes.push(Node {
+                    content,
+                    parent,
+                    end: 0,
+                    lines: 0..0,
+                    shape,
+                    hint,
+                    characters,
+                });
+            }
+            Edge::Close(content) => {
+                if silent.is_some_and(|root| root != content.id()) {
+                    continue;
+                }
+                silent = None;
+                let is_listed = open
+                    .last()
+                    .and_then(|&index| nodes.get(index))
+                    .is_some_and(|node| node.content.id() == content.id());
+                if !is_listed {
+                    continue;
+                }
+                let end = nodes.len();
+                let index = open.pop().unwrap_or_default();
+                let Some(node) = nodes.get_mut(index) else {
+                    continue;
+                };
+                node.end = end;
+                let (parent, characters) = (node.parent, node.characters);
+                if parent != index
+                    && let Some(above) = nodes.get_mut(parent)
+                {
+                    above.characters += characters;
+                }
+            }
+        }
+    }
+    nodes
+}
+
+fn count(text: &str) -> usize {
+    text.chars().filter(|letter| !letter.is_whitespace()).count()
+}
+
+fn shape_of(element: &scraper::node::Element) -> Shape {
+    match element.name() {
+        "script" => Shape::Script,
+        "style" | "noscript" | "template" | "head" | "title" | "link" | "meta" | "base" | "select"
+        | "option" | "datalist" | "textarea" | "button" | "input" | "iframe" | "frameset"
+        | "object" | "embed" | "applet" | "audio" | "video" | "canvas" | "svg" | "math" | "map"
+        | "dialog" | "rp" | "rt" => Shape::Silent,
+        "br" | "hr" => Shape::Break,
+        "img" | "amp-img" => Shape::Image,
+        "tr" => Shape::LayoutRow,
+        "td" | "th" => Shape::Cell,
+        "pre" | "xmp" | "listing" => Shape::Preformatted,
+        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data"
+        | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "label" | "mark" | "nobr" | "q"
+        | "ruby" | "rb" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub"
+        | "sup" | "time" | "tt" | "u" | "var" | "wbr" | "picture" | "source" | "output" => {
+            Shape::Inline
+        }
+        // Word's <o:p>, <st1:chsdate> and their kin mark words, not paragraphs
+        name if name.contains(':') => Shape::Inline,
+        // custom elements are laid out as the sites' style sheets say, nearly always as blocks
+        _ => Shape::Block,
+    }
+}
+
+/// A row of short cells without blocks of their own makes one line; others lay out the page.
+fn settle_rows(nodes: &mut [Node<'_>]) {
+    const LONGEST_ROW: usize = 400;
+    const LONGEST_CELL: usize = 120;
+    let mut one_line = Vec::new();
+    for (index, node) in nodes.iter().enumerate() {
+        if node.shape != Shape::LayoutRow || node.characters > LONGEST_ROW {
+            continue;
+        }
+        let inside = || nodes.iter().take(node.end).skip(index + 1);
+        let cells = || inside().filter(|inner| inner.shape == Shape::Cell).count();
+        // ends at the first nested table, so nested layouts are not walked once per level
+        let plain = inside().all(|inner| {
+            !matches!(
+                inner.name(),
+                "table" | "tr" | "ul" | "ol" | "dl" | "h1" | "h2" | "h3" | "article" | "section"
+            ) && !(inner.shape == Shape::Cell && inner.characters > LONGEST_CELL)
+        });
+        if plain && cells() > 1 {
+            one_line.push(index);
+        }
+    }
+    for index in one_line {
+        if let Some(node) = nodes.get_mut(index) {
+            node.shape = Shape::Row;
+        }
+    }
+}

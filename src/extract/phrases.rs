@@ -1,0 +1,72 @@
+//! Fixed phrases around an article: what ends it, and what is never part of it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A pattern compiled at first use; one that does not compile matches nothing.
+pub(super) struct Phrase(LazyLock<Option<Regex>>);
+
+impl Phrase {
+    /// The pattern that `compile` gives.
+    pub(super) const fn new(compile: fn() -> Option<Regex>) -> Self {
+        Self(LazyLock::new(compile))
+    }
+
+    /// Whether it is found in `text`.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_some_and(|pattern| pattern.is_match(text))
+    }
+
+    /// Its first group (or all of it) in `text`, with where the whole match is.
+    pub(super) fn find<'text>(
+        &self,
+        text: &'text str,
+    ) -> Option<(&'text str, std::ops::Range<usize>)> {
+        let found = self.0.as_ref()?.captures(text)?;
+        let whole = found.get(0)?;
+        let group = found.get(1).unwrap_or(whole);
+        Some((group.as_str(), whole.range()))
+    }
+}
+
+macro_rules! phrase {
+    ($(#[$about:meta])* $name:ident = $($pattern:literal)+) => {
+        $(#[$about])*
+        pub(super) static $name: Phrase =
+            Phrase::new(|| Regex::new(concat!($($pattern),+)).ok());
+    };
+}
+
+phrase!(
+    /// A short line that opens what follows an article: nothing after it is the article's.
+    AFTERMATH = r"(?i)^[\s【\[▼■●◆>»|:：#*“-]*(?:"
+        r"相关(?:新闻|阅读|文章|推荐|资讯|链接|报道|产品|内容|信息|专题|搜索|视频|主题|连结|新聞)|相關"
+        r"|延伸阅读|延伸閱讀|推荐(?:阅读|文章|新闻|资讯|产品)|热门(?:推荐|文章|新闻|评论|资讯|点击|标签|排行|产品)"
+        r"|热点(?:推荐|新闻|排行)|猜你喜欢|更多(?:新闻|精彩|推荐|内容|资讯)|精彩(?:推荐|阅读|评论|视频推荐|图片)|大家都在看|图文推荐"
+        r"|最新(?:评论|文章|资讯|新闻|留言)|网友评论|網友評論|发表评论|发表评论|我要评论|我来说两句|用户评论|热门跟贴|评论列表|评论区"
+        r"|上一[篇条页个则]|下一[篇条页个则]|上篇|下篇|前一篇|后一篇|返回列表|返回上一页|返回顶部"
+        r"|扫一扫|扫描二维码|扫二维码|分享到|分享至|分享给|分享文章|转发到|【?打印|【?关闭窗口|关闭本页|加入收藏|收藏本文"
+        r"|關鍵字|熱門|相关标签|关键[词字]\s*[:：]|标签\s*[:：]|tags?\s*[:：]|本文(?:网址|地址|链接|标签|关键)"
+        r"|免责声明|免責聲明|版权声明|特别声明|郑重声明|声明\s*[:：]|版权与免责|返回首页|网站地图|联系我们|友情链接"
+        r"|(?:related|more) (?:articles?|stories|posts?|news|coverage|content|links|topics|reading)|you (?:may|might) also"
+        r"|recommended (?:for you|stories|reading|articles)|read (?:more|next)|most (?:read|popular|viewed)|popular (?:posts|stories)"
+        r"|share (?:this|on|via)|leave a (?:reply|comment)|(?:\d+ )?comments?\b|post a comment|about the author|sign up (?:for|to)|subscribe"
+        r"|follow us|trending|advertisement|newsletter|don't miss|see also:?$|more from|more on|up next|previous (?:post|article)|next (?:post|article)|filed under|categories:"
+        r")"
+);
+
+phrase!(
+    /// What stands in a footer or a legal notice.
+    LEGAL = r"(?i)copyright|©|版权所有|版權所有|all rights reserved|ICP[备證证]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备|许可证|技术支持|未经授权|未经许可|转载请注明|轉載請註明|不代表本站|不代表.{0,12}(?:观点|立场)|仅供参考.{0,12}不|侵犯.{0,10}权|举报电话|客服电话|投稿邮箱|uses? cookies|著作权法|著作權"
+);
+
+phrase!(
+    /// Where the reader stands in the site.
+    BREADCRUMB = r"(?:当前|现在|所在|當前|目前)的?(?:所在)?的?(?:位置|页面|位于)|^首页\s*[-–>»＞/→]+|^(?:home|主页)\s*[>»＞]|[>»＞]\s*正文$"
+);
+
+phrase!(
+    /// Tools around an article, by whole short lines.
+    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|纠错|参与|share|print|email|tweet|facebook|twitter|pinterest|linkedin|whatsapp|comments?|advertisement|save|reply)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$"
+);

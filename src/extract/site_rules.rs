@@ -1,0 +1,170 @@
+//! What a site's or builder's own rules say.
+
+use std::collections::HashMap;
+
+use ego_tree::NodeId;
+use scraper::ElementRef;
+
+use super::Page;
+use super::lines::plain;
+use super::outline::Outline;
+use crate::chinese::labels;
+use crate::model::Field;
+use crate::rules::{FieldRule, Role, SiteRules};
+
+/// The rules in force for one page, applied to it.
+pub(super) struct Applied<'rules> {
+    rules: &'rules SiteRules,
+    name: String,
+}
+
+/// A value and the rule that gave it.
+pub(super) type Given = (String, String);
+
+impl<'rules> Applied<'rules> {
+    /// Prepares to apply `rules`.
+    pub(super) fn new(rules: &'rules SiteRules) -> Self {
+        let role = match rules.role {
+            Role::Site => "site",
+            Role::Builder => "builder",
+        };
+        Self {
+            rules,
+            name: format!("{role}:{}", rules.id),
+        }
+    }
+
+    /// `site:expo-company`.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The zone of the dates it prints.
+    pub(super) fn time_zone(&self) -> jiff::tz::TimeZone {
+        self.rules.time_zone.clone()
+    }
+
+    /// Every value that the rules of a field give, best first.
+    pub(super) fn values<'here>(
+        &'here self,
+        page: &'here Page,
+        field: Field,
+    ) -> impl Iterator<Item = Given> + 'here {
+        let rules = self.rules.fields.get(&field).map(Vec::as_slice).unwrap_or_default();
+        rules.iter().enumerate().flat_map(move |(position, rule)| {
+            page.html
+                .select(&rule.selector)
+                .filter_map(|element| value(element, rule))
+                .map(move |value| (value, format!("{} {field}[{position}]", self.name)))
+        })
+    }
+
+    /// The element of the body, as an index of the outline.
+    pub(super) fn body(&self, page: &Page, outline: &Outline<'_>) -> Option<(usize, String)> {
+        let rules = self.rules.fields.get(&Field::Body)?;
+        let places: HashMap<NodeId, usize> = outline
+            .nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| (node.content.id(), index))
+            .collect();
+        rules.iter().enumerate().find_map(|(position, rule)| {
+            page.html
+                .select(&rule.selector)
+                .filter_map(|element| places.get(&element.id()).copied())
+                .find(|&index| {
+                    outline.nodes.get(index).is_some_and(|node| node.characters > 0)
+                        || outline.within(index).any(|(_, node)| node.name() == "img")
+                })
+                .map(|index| (index, format!("{} body[{position}]", self.name)))
+        })
+    }
+
+    /// Elements that the rules call noise, as indices of the outline.
+    pub(super) fn noise(&self, page: &Page, outline: &Outline<'_>) -> Vec<usize> {
+        if self.rules.noise.is_empty() {
+            return Vec::new();
+        }
+        let noise: std::collections::HashSet<NodeId> = self
+            .rules
+            .noise
+            .iter()
+            .flat_map(|selector| page.html.select(selector))
+            .map(|element| element.id())
+            .collect();
+        outline
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| noise.contains(&node.content.id()))
+            .map(|(index, _)| index)
+            .collect()
+    }
+}
+
+fn value(element: ElementRef<'_>, rule: &FieldRule) -> Option<String> {
+    let mut text = match &rule.attribute {
+        Some(name) => element.attr(name)?.to_owned(),
+        None if rule.own_text => element
+            .children()
+            .filter_map(|child| child.value().as_text().map(|text| text.to_string()))
+            .collect(),
+        None => visible_text(element),
+    };
+    if let Some(label) = &rule.label {
+        text = after_label(&text, label)?;
+    }
+    if let Some(pattern) = &rule.regex {
+        let found = pattern.captures(&text)?;
+        text = found.get(1).or_else(|| found.get(0))?.as_str().to_owned();
+    }
+    let text = plain(&text);
+    (!text.is_empty()).then_some(text)
+}
+
+/// The text of an element without its scripts, element boundaries kept as blanks.
+fn visible_text(element: ElementRef<'_>) -> String {
+    let mut text = String::new();
+    let mut hidden = 0_usize;
+    for edge in element.traverse() {
+        match edge {
+            ego_tree::iter::Edge::Open(node) => match node.value() {
+                scraper::Node::Text(words) if hidden == 0 => text.push_str(words),
+                scraper::Node::Element(inner) => {
+                    if matches!(inner.name(), "script" | "style") {
+                        hidden += 1;
+                    } else if matches!(inner.name(), "br" | "p" | "div" | "li" | "td") {
+                        text.push(' ');
+                    }
+                }
+                _ => {}
+            },
+            ego_tree::iter::Edge::Close(node) => {
+                if let scraper::Node::Element(inner) = node.value()
+                    && matches!(inner.name(), "script" | "style")
+                {
+                    hidden = hidden.saturating_sub(1);
+                }
+            }
+        }
+    }
+    text
+}
+
+/// What follows `label` up to the next label.
+fn after_label(text: &str, label: &str) -> Option<String> {
+    let found = labels::find_all(text);
+    let known = found.iter().position(|one| one.label == label);
+    if let Some(position) = known {
+        let start = found.get(position)?.end;
+        let end = found.get(position + 1).map_or(text.len(), |next| next.start);
+        return text.get(start..end).map(str::to_owned);
+    }
+    let (_, rest) = text.split_once(label)?;
+    let rest = rest.trim_start().trim_start_matches([':', '：']);
+    let end = labels::find_all(rest)
+        .into_iter()
+        .find(|found| found.firm)
+        .map_or(rest.len(), |found| found.start);
+    rest.get(..end).map(str::to_owned)
+}

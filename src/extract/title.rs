@@ -1,0 +1,372 @@
+//! The headline as the reader sees it.
+//!
+//! `<title>` knows the words but adds the site's name or cuts them short; the page shows the whole
+//! of it but among banners, columns and menus. Each line before the text is weighed by both.
+
+use regex::Regex;
+
+use super::body::Body;
+use super::head::Head;
+use super::hints::Hint;
+use super::lines::Line;
+use super::outline::Outline;
+use super::phrases::{AFTERMATH, BREADCRUMB, Phrase, TOOLS};
+use crate::chinese::labels::{self, LabelKind};
+
+/// A title and where it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Title {
+    /// Its words.
+    pub(super) text: String,
+    /// The lines that show it; empty where only the head knows it.
+    pub(super) lines: Vec<usize>,
+    /// Which rule found it.
+    pub(super) from: &'static str,
+}
+
+/// How far before the text a headline may stand.
+const WINDOW: usize = 80;
+
+/// How far into the text it may stand: a container may begin with breadcrumbs and a banner.
+const WITHIN: usize = 16;
+
+/// What a visible line must weigh to be a headline.
+const LEAST: i64 = 20;
+
+/// Finds the title.
+pub(super) fn find(outline: &Outline<'_>, head: &Head, body: &Body) -> Option<Title> {
+    let first = body.lines.first().copied().unwrap_or(outline.lines.len());
+    let known = Known::new(head);
+    let window = first.saturating_sub(WINDOW)..(first + WITHIN).min(outline.lines.len());
+    let best = window
+        .filter_map(|index| {
+            let line = outline.lines.get(index)?;
+            Some((weigh(outline, line, index, first, &known)?, index))
+        })
+        // of equals the last: banners stand above the headline
+        .max_by_key(|(weight, _)| *weight);
+    if let Some((weight, index)) = best
+        && weight >= LEAST
+        && let Some(title) = shown(outline, index, &known)
+    {
+        return Some(title);
+    }
+    known.cleaned.map(|text| Title {
+        text,
+        lines: Vec::new(),
+        from: "title element",
+    })
+}
+
+/// The name of a list page: what the head calls it.
+pub(super) fn of_list(head: &Head) -> Option<String> {
+    Known::new(head).cleaned
+}
+
+/// What the head says of the title.
+struct Known {
+    whole: Vec<String>,
+    segments: Vec<String>,
+    cleaned: Option<String>,
+    cleaned_key: String,
+}
+
+impl Known {
+    fn new(head: &Head) -> Self {
+        let cleaned = head
+            .title
+            .as_deref()
+            .map(|title| without_site(title, head.site.as_deref()))
+            .or_else(|| head.headline.clone());
+        let whole = [head.title.as_deref(), head.headline.as_deref()];
+        Self {
+            segments: whole
+                .iter()
+                .flatten()
+                .flat_map(|title| title.split(['_', '|', '｜', '-', '–', '—', '»', '·']))
+                .map(key)
+                .collect(),
+            whole: whole.into_iter().flatten().map(key).collect(),
+            cleaned_key: cleaned.as_deref().map(key).unwrap_or_default(),
+            cleaned,
+        }
+    }
+}
+
+/// Letters and digits alone, in lower case.
+pub(super) fn key(text: &str) -> String {
+    text.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn weigh(
+    outline: &Outline<'_>,
+    line: &Line,
+    index: usize,
+    body_first: usize,
+    known: &Known,
+) -> Option<i64> {
+    let words = headline_part(line);
+    let own = key(words);
+    let length = own.chars().count();
+    if length < 2 || line.size > 400 {
+        return None;
+    }
+    if TOOLS.is_in(words)
+        || labels::is_share_or_tool(words)
+        || AFTERMATH.is_in(words) || BREADCRUMB.is_in(words) {
+        return None;
+    }
+    let mut weight = match line.heading {
+        1 => 30,
+        2 => 22,
+        3 => 16,
+        4 => 12,
+        5 => 10,
+        6 => 6,
+        _ => 0,
+    };
+    if line.heading == 0 && line.strong {
+        weight += 4;
+    }
+    let around = std::iter::once(line.block).chain(outline.ancestors(line.block));
+    let hinted = around
+        .take(3)
+        .filter_map(|node| outline.nodes.get(node))
+        .any(|node| node.hint == Hint::Title);
+    if hinted {
+        weight += 12;
+    }
+    let agreement = known
+        .whole
+        .iter()
+        .map(|whole| agreement(&own, whole, known))
+        .max();
+    weight += agreement.unwrap_or(0);
+    let distance = body_first.abs_diff(index);
+    weight -= i64::try_from(distance.min(30)).unwrap_or(30);
+    // a page without <title> may still begin its text with the headline
+    if known.whole.is_empty() && distance < 2 && line.marks < 2 && line.size < 120 {
+        weight += 22;
+    }
+    if line.is_links() {
+        weight -= 25;
+    }
+    if line.noise.is_some() {
+        weight -= 15;
+    }
+    if index >= body_first && line.heading == 0 && agreement.unwrap_or(0) < 30 {
+        weight -= 10;
+    }
+    let next = outline.lines.iter().skip(index + 1).take(4);
+    if next.clone().any(is_metadata) {
+        weight += 12;
+    }
+    Some(weight)
+}
+
+/// How well a line agrees with what the head calls the page, up to fifty.
+fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
+    let cleaned = known.cleaned_key.as_str();
+    let length = own.chars().count();
+    let against = cleaned.chars().count().max(1);
+    if own == cleaned {
+        return 50;
+    }
+    if length >= 6 && known.segments.iter().any(|segment| segment == own) {
+        return 42;
+    }
+    if length >= 4 && whole.contains(own) {
+        let share = (40 * length / against).min(40);
+        let opens = if whole.starts_with(own) { 8 } else { 0 };
+        return i64::try_from(share).unwrap_or(40) + opens;
+    }
+    if against >= 6 && own.contains(cleaned) {
+        let share = 40 * against / length.max(1);
+        return i64::try_from(share).unwrap_or(40);
+    }
+    let common = own.chars().zip(cleaned.chars()).take_while(|(a, b)| a == b);
+    let common = common.count();
+    if common >= 6 && common * 2 > length {
+        return 20;
+    }
+    0
+}
+
+/// Whether a line carries labels or a date rather than words.
+pub(super) fn is_metadata(line: &Line) -> bool {
+    // a paragraph may speak of sources and dates; a metadata line has no sentences
+    if line.size > 240 || line.marks > 3 || line.text.contains('。') {
+        return false;
+    }
+    let labelled = labels::find_all(&line.text).iter().any(|found| {
+        found.firm
+            && matches!(
+                found.kind,
+                LabelKind::Source
+                    | LabelKind::Author
+                    | LabelKind::Editor
+                    | LabelKind::PublishTime
+                    | LabelKind::UpdateTime
+                    | LabelKind::Views
+            )
+    });
+    labelled || super::time::is_mostly_date(&line.text)
+}
+
+/// Whether a short line gives an English byline or dateline: `By Ann Example`, `Updated 3:27 am`.
+pub(super) fn is_byline(line: &Line) -> bool {
+    static BYLINE: Phrase = Phrase::new(|| {
+        Regex::new(
+            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)\b)|^https?://\S+$|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b.{0,40}$",
+        )
+        .ok()
+    });
+    line.size < 160 && line.marks < 6 && BYLINE.is_in(line.text.trim())
+}
+
+/// The words of a line before metadata that a template put inside the same heading or row.
+fn headline_part(line: &Line) -> &str {
+    let label = labels::find_all(&line.text)
+        .into_iter()
+        .filter(|found| {
+            found.firm
+                && found.at_boundary
+                && matches!(
+                    found.kind,
+                    LabelKind::Source | LabelKind::PublishTime | LabelKind::Views
+                )
+        })
+        .map(|found| found.start);
+    let date = super::time::first_date(&line.text);
+    let Some(first) = label.chain(date).filter(|start| *start > 0).min() else {
+        return line.text.trim();
+    };
+    // only where an element or a gap parts them: a headline may speak of dates
+    let before = line.text.get(..first).unwrap_or_default();
+    let parted = before.ends_with("  ")
+        || line.cuts.iter().any(|cut| {
+            *cut <= first
+                && line
+                    .text
+                    .get(*cut..first)
+                    .is_some_and(|between| key(between).is_empty())
+        });
+    if parted && key(before).chars().count() >= 2 {
+        before.trim()
+    } else {
+        line.text.trim()
+    }
+}
+
+/// The title that a line begins.
+fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
+    let line = outline.lines.get(index)?;
+    let mut text = super::lines::plain(headline_part(line));
+    let mut lines = vec![index];
+    // a heading of two lines: the second is a part of it unless it is metadata
+    let heading = std::iter::once(line.block)
+        .chain(outline.ancestors(line.block))
+        .find(|&node| {
+            outline
+                .nodes
+                .get(node)
+                .is_some_and(|node| matches!(node.name(), "h1" | "h2" | "h3"))
+        });
+    if let Some(heading) = heading {
+        for (following, next) in outline.lines.iter().enumerate().skip(index + 1).take(2) {
+            let belongs = outline.lines_of(heading).contains(&following)
+                && !is_metadata(next)
+                && !TOOLS.is_in(&next.text);
+            if !belongs {
+                break;
+            }
+            let joined = join(&text, &next.plain());
+            let is_known = known.whole.iter().any(|whole| whole.contains(&key(&joined)));
+            if !is_known && next.size > line.size * 2 {
+                break;
+            }
+            text = joined;
+            lines.push(following);
+        }
+    }
+    let cut_short = text.ends_with('…') || text.ends_with("...");
+    if cut_short
+        && let Some(cleaned) = &known.cleaned
+        && known.cleaned_key.starts_with(&key(&text))
+        && !cleaned.ends_with('…')
+        && !cleaned.ends_with("...")
+    {
+        text.clone_from(cleaned);
+    }
+    (!text.is_empty()).then_some(Title {
+        text,
+        lines,
+        from: "headline",
+    })
+}
+
+/// Two parts of one headline: Latin words are parted, CJK is not.
+fn join(first: &str, second: &str) -> String {
+    let latin = first.ends_with(|letter: char| letter.is_ascii_alphanumeric())
+        && second.starts_with(|letter: char| letter.is_ascii_alphanumeric());
+    format!("{first}{}{second}", if latin { " " } else { "" })
+}
+
+/// `<title>` without the names of site and column that follow the headline.
+pub(super) fn without_site(title: &str, site: Option<&str>) -> String {
+    const SURE: [&str; 9] = ["_", "|", "｜", " - ", " – ", " — ", "---", "--", " » "];
+    const UNSURE: [&str; 4] = ["——", "-", "—", " "];
+    let mut rest = title.trim();
+    loop {
+        let cut = SURE
+            .iter()
+            .chain(UNSURE.iter())
+            .filter_map(|separator| {
+                let (before, after) = rest.rsplit_once(separator)?;
+                let sure = SURE.contains(separator);
+                let named = site.is_some_and(|site| key(site) == key(after));
+                let length = key(after).chars().count();
+                let fits = named
+                    || (sure && length <= 24)
+                    || (!sure && length <= 24 && is_site_name(after));
+                (fits && key(before).chars().count() >= 4).then_some(before)
+            })
+            .max_by_key(|before| before.len());
+        match cut {
+            Some(before) => rest = before.trim_end_matches(['-', '_', '|', ' ', '—', '–']).trim(),
+            None => return rest.to_owned(),
+        }
+    }
+}
+
+fn is_site_name(text: &str) -> bool {
+    const ENDS: [&str; 20] = [
+        "网", "公司", "官网", "网站", "频道", "中心", "集团", "在线", "资讯", "协会", "学会", "博客", "论坛", "首页",
+        "门户", "日报", "晚报", "社区", "平台", "網",
+    ];
+    let text = text.trim();
+    ENDS.iter().any(|end| text.ends_with(end)) || text.ends_with(".com") || text.ends_with(".cn")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sites_name_leaves_the_title() {
+        for (title, expected) in [
+            ("展会开幕_某某会展网", "展会开幕"),
+            ("展会开幕-公司新闻-某某会展有限公司", "展会开幕"),
+            ("广告门头制作要求--- 徐州某某广告传媒有限公司", "广告门头制作要求"),
+            ("展会开幕 - 某某网 - 会展", "展会开幕"),
+            ("试车—测试北斗星", "试车—测试北斗星"),
+            ("凝聚力量——热烈祝贺大会开幕_某市人民政府网", "凝聚力量——热烈祝贺大会开幕"),
+            ("COVID-19 下的展会", "COVID-19 下的展会"),
+        ] {
+            assert_eq!(without_site(title, None), expected);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! How often the page says it was read.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::metadata::{Place, Region, Statement};
+use super::outline::{Outline, Shape};
+use crate::chinese::labels::LabelKind;
+use crate::chinese::numbers;
+use crate::model::ViewsNote;
+
+/// What the page says of its views.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Views {
+    /// The number printed.
+    pub(super) count: Option<u64>,
+    /// Why it is absent or not exact.
+    pub(super) note: Option<ViewsNote>,
+    /// Which rule found it.
+    pub(super) from: String,
+}
+
+/// How many nodes after a label its counter may stand.
+const REACH: usize = 14;
+
+/// Finds the number, or the script that would fill it.
+pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement]) -> Option<Views> {
+    let mut places: Vec<&Statement> = stated
+        .iter()
+        .filter(|one| one.kind == LabelKind::Views)
+        .collect();
+    places.sort_by_key(|one| one.place);
+    let counted = places.iter().find_map(|one| {
+        let text = one.number_before.as_deref().unwrap_or(&one.rest);
+        let count = number(text)?;
+        Some(Views {
+            count: Some(count.value),
+            note: count.rounded.then_some(ViewsNote::Rounded),
+            from: format!("labels {}", one.label),
+        })
+    });
+    if counted.is_some() {
+        return counted;
+    }
+    let scripted = |from: String| Views {
+        count: None,
+        note: Some(ViewsNote::ScriptCounter),
+        from,
+    };
+    if let Some(one) = places.iter().find(|one| counter_follows(outline, one.line)) {
+        return Some(scripted(format!("labels {}", one.label)));
+    }
+    if places.is_empty() {
+        return None;
+    }
+    let has_counter = outline.nodes.iter().any(is_counter);
+    let near = region.of(Place::Head).next().is_some();
+    (has_counter && near).then(|| scripted("script".to_owned()))
+}
+
+/// The number a value begins with; what follows the first words is no count of views.
+fn number(text: &str) -> Option<numbers::Count> {
+    static FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^[\s(（:：\[【+]*([\d０-９][\d０-９,，.]*\s*(?:[万亿wWkK千]|万次)?\s*\+?)\s*([-/.年月:：]\s*\d)?").ok()
+    });
+    let found = FIRST.as_ref()?.captures(text)?;
+    if found.get(2).is_some() {
+        return None;
+    }
+    numbers::count(found.get(1)?.as_str().trim())
+}
+
+/// Whether a script or an empty element stands where the number would be.
+fn counter_follows(outline: &Outline<'_>, line: usize) -> bool {
+    let Some(line) = outline.lines.get(line) else {
+        return false;
+    };
+    outline
+        .nodes
+        .iter()
+        .take(line.nodes.end + REACH)
+        .skip(line.nodes.start)
+        .any(|node| {
+            node.shape == Shape::Script
+                || (node.shape == Shape::Inline
+                    && node.characters == 0
+                    && (node.attribute("id").is_some() || node.attribute("class").is_some()))
+        })
+}
+
+fn is_counter(node: &super::outline::Node<'_>) -> bool {
+    static COUNTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)count|click|hits?\b|visits?\b|views?\b|pageview").ok()
+    });
+    node.shape == Shape::Script
+        && node
+            .attribute("src")
+            .is_some_and(|address| COUNTER.as_ref().is_some_and(|counter| counter.is_match(address)))
+}
