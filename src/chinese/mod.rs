@@ -4,6 +4,8 @@
 //! Everything here reads text and gives values back; nothing knows what HTML element a text came
 //! from. [`annotation::recover`] alone looks at markup, and only to leave it alone.
 
+pub mod annotation;
+pub mod bigrams;
 pub mod dates;
 pub mod labels;
 pub mod numbers;

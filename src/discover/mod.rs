@@ -15,6 +15,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use self::anchors::Anchors;
+use crate::canon;
 use crate::extract::Page;
 use crate::model::{PageKind, PageUrl};
 use crate::rules::{Role, RuleBook, SiteRules};
@@ -35,7 +36,8 @@ pub struct Link {
 pub struct Discovery {
     /// Articles, in page order; on an article's page also the ones before and after it.
     pub articles: Vec<Link>,
-    /// Further pages of the same list, the next one first.
+    /// The next page of the same list. Where it cannot be told which one that is, all later pages
+    /// that are linked, nearest first.
     pub next: Vec<Link>,
     /// Other pages that list articles: the site's news columns.
     pub lists: Vec<Link>,
@@ -47,6 +49,7 @@ pub fn discover(page: &Page, book: &RuleBook) -> Discovery {
     let Some(own) = page.url.as_ref().or(page.base.as_ref()) else {
         return Discovery::default();
     };
+    let own = &canon::canonical(own);
     let rules = book.site_for(own).or_else(|| book.builder_for(page));
     let view = View {
         page,

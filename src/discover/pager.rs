@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::address::PageNumber;
 use super::anchors::Anchor;
 use super::{Link, View, address, words};
 use crate::model::{PageKind, PageUrl};
@@ -9,8 +10,8 @@ use crate::model::{PageKind, PageUrl};
 /// More pages of one list than a page links to.
 const MOST_PAGES: usize = 200;
 
-/// The further pages of the list that the page shows, the next one first. An article has none: its
-/// 下一页 is a part of itself.
+/// The next page of the list that the page shows (see [`spoken`] for when there are several). An
+/// article has none: its 下一页 is a part of itself.
 pub(super) fn next_pages(view: &View<'_>) -> Vec<Link> {
     if is_article(view) {
         return Vec::new();
@@ -56,9 +57,11 @@ fn leads_back(own: &PageUrl, url: &PageUrl) -> bool {
     }
 }
 
-/// The pages that links call the next one or by their number.
+/// The page that links call the next one; where none is, the next by number; where even that is
+/// missing, all later numbers, lowest first. One page at a time: a crawl stops at the first list
+/// page that holds nothing new, and so must not be given the whole archive by the first.
 fn spoken(view: &View<'_>) -> Vec<PageUrl> {
-    let mut next = Vec::new();
+    let mut next: Vec<PageUrl> = Vec::new();
     let mut numbered = Vec::new();
     for anchor in view.anchors.iter() {
         if leads_back(view.own, &anchor.url) || is_part(view.own, &anchor.url) {
@@ -70,54 +73,68 @@ fn spoken(view: &View<'_>) -> Vec<PageUrl> {
         let calls_next = words::is_next(&anchor.text)
             || (anchor.named_next && arrow && page.as_ref().is_some_and(|page| page.certain));
         if calls_next && !anchor.is_option {
-            next.push(anchor.url.clone());
-        }
-        let Some(page) = page else { continue };
-        let near = address::folder(&anchor.url) == address::folder(view.own);
-        if !(page.certain || near) {
+            if !next.contains(&anchor.url) {
+                next.push(anchor.url.clone());
+            }
             continue;
         }
-        let agrees = match words::page_number(&anchor.text) {
-            // some count from nought: index_1.html is the second page
-            Some(said) => said == page.number || said == page.number + 1,
-            None => page.certain && (words::is_last(&anchor.text) || words::is_arrow(&anchor.text)),
-        };
-        if agrees {
-            let from_nought = words::page_number(&anchor.text) == Some(page.number + 1);
-            numbered.push((page, from_nought, anchor.url.clone()));
+        if let Some(number) = numbered_page(view, anchor, page) {
+            numbered.push(number);
         }
     }
-    let family = family(view.own, &next, &numbered);
-    numbered.retain(|(page, _, _)| Some(&page.family) == family.as_ref());
-    let from_nought = numbered.iter().any(|(_, from_nought, _)| *from_nought);
+    if !next.is_empty() {
+        return next;
+    }
+    let family = family(view.own, &numbered);
+    numbered.retain(|one| Some(&one.page.family) == family.as_ref());
+    let from_nought = numbered.iter().any(|one| one.from_nought);
     let own = address::page_number(view.own)
         .filter(|page| Some(&page.family) == family.as_ref())
         .map_or(u32::from(!from_nought), |page| page.number);
-    numbered.retain(|(page, _, _)| page.number > own);
-    numbered.sort_by_key(|(page, _, _)| page.number);
-    next.extend(numbered.into_iter().map(|(_, _, url)| url));
-    next
+    numbered.retain(|one| one.page.number > own);
+    numbered.sort_by_key(|one| one.page.number);
+    if numbered
+        .first()
+        .is_some_and(|one| one.page.number == own + 1)
+    {
+        numbered.truncate(1);
+    }
+    numbered.into_iter().map(|one| one.url).collect()
 }
 
-/// The list that numbers on the page belong to: the one of its 下一页, else its own, else the one
-/// that most of them are of.
-fn family(
-    own: &PageUrl,
-    next: &[PageUrl],
-    numbered: &[(address::PageNumber, bool, PageUrl)],
-) -> Option<String> {
-    let mut votes: HashMap<&str, usize> = HashMap::new();
-    for (page, _, _) in numbered {
-        *votes.entry(page.family.as_str()).or_default() += 1;
-    }
-    let known = |url: &PageUrl| {
-        address::page_number(url)
-            .map(|page| page.family)
-            .filter(|family| votes.contains_key(family.as_str()))
+/// A page of a list that is linked by its number.
+struct Numbered {
+    page: PageNumber,
+    /// The address counts from nought: `index_1.html` is called 2.
+    from_nought: bool,
+    url: PageUrl,
+}
+
+/// What `anchor` says of a page's number, where its text and its address agree.
+fn numbered_page(view: &View<'_>, anchor: &Anchor, page: Option<PageNumber>) -> Option<Numbered> {
+    let page = page?;
+    let near = address::folder(&anchor.url) == address::folder(view.own);
+    let said = words::page_number(&anchor.text);
+    let agrees = match said {
+        Some(said) => said == page.number || said == page.number + 1,
+        None => page.certain && (words::is_last(&anchor.text) || words::is_arrow(&anchor.text)),
     };
-    next.iter()
-        .find_map(known)
-        .or_else(|| known(own))
+    (agrees && (page.certain || near)).then(|| Numbered {
+        from_nought: said == Some(page.number + 1),
+        page,
+        url: anchor.url.clone(),
+    })
+}
+
+/// The list that the numbers on the page belong to: its own, else the one that most are of.
+fn family(own: &PageUrl, numbered: &[Numbered]) -> Option<String> {
+    let mut votes: HashMap<&str, usize> = HashMap::new();
+    for one in numbered {
+        *votes.entry(one.page.family.as_str()).or_default() += 1;
+    }
+    address::page_number(own)
+        .map(|page| page.family)
+        .filter(|family| votes.contains_key(family.as_str()))
         .or_else(|| {
             votes
                 .iter()

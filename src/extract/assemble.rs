@@ -67,7 +67,10 @@ impl<'page> Reading<'page> {
         let region = Region::around(&outline, title.as_ref(), &body);
         let stated = region.statements(&outline);
         let zone = rules.map_or_else(default_zone, Applied::time_zone);
-        let context = DateContext { now: page.fetched_at, zone };
+        let context = DateContext {
+            now: page.fetched_at,
+            zone,
+        };
         Self {
             page,
             rules,
@@ -92,11 +95,17 @@ impl<'page> Reading<'page> {
         self.names(&mut article, credits);
         self.summary(&mut article);
         article.lang = language::of(
-            article.body_text.as_deref().or(article.title.as_deref()).unwrap_or_default(),
+            article
+                .body_text
+                .as_deref()
+                .or(article.title.as_deref())
+                .unwrap_or_default(),
             self.head.lang.as_deref(),
         );
         let size = article.body_text.as_deref().map_or(0, |text| {
-            text.chars().map(|letter| if super::lines::is_cjk(letter) { 2 } else { 1 }).sum()
+            text.chars()
+                .map(|letter| if super::lines::is_cjk(letter) { 2 } else { 1 })
+                .sum()
         });
         let kind = kind::judge(
             &self.outline,
@@ -107,7 +116,11 @@ impl<'page> Reading<'page> {
         );
         if kind == PageKind::List {
             let title = title::of_list(&self.head).or(article.title);
-            article = Article { title, lang: article.lang, ..Article::default() };
+            article = Article {
+                title,
+                lang: article.lang,
+                ..Article::default()
+            };
             self.provenance.retain(|field, _| *field == Field::Title);
         }
         Extraction {
@@ -115,7 +128,9 @@ impl<'page> Reading<'page> {
             kind,
             warnings: self.warnings,
             provenance: self.provenance,
-            rules: self.rules.map_or_else(|| "generic".to_owned(), |rules| rules.name().to_owned()),
+            rules: self
+                .rules
+                .map_or_else(|| "generic".to_owned(), |rules| rules.name().to_owned()),
         }
     }
 
@@ -140,7 +155,14 @@ impl<'page> Reading<'page> {
             }
         }
         let url = self.page.url.as_ref().map(crate::model::PageUrl::as_str);
-        let found = time::find(&self.outline, &self.region, &self.stated, &self.head, url, &self.context);
+        let found = time::find(
+            &self.outline,
+            &self.region,
+            &self.stated,
+            &self.head,
+            url,
+            &self.context,
+        );
         if let Some(found) = found {
             article.publish_time = found.time;
             article.publish_time_raw = Some(found.raw);
@@ -150,7 +172,8 @@ impl<'page> Reading<'page> {
             && let Some(raw) = &article.publish_time_raw
         {
             let message = format!("the publish time `{raw}` has no year; none was guessed");
-            self.warnings.push(Warning::new("date-without-year", message));
+            self.warnings
+                .push(Warning::new("date-without-year", message));
         }
     }
 
@@ -193,7 +216,9 @@ impl<'page> Reading<'page> {
         let text = text.join("\n");
         if !text.is_empty() {
             article.body_text = Some(text);
-            self.provenance.entry(Field::Body).or_insert_with(|| "generic".to_owned());
+            self.provenance
+                .entry(Field::Body)
+                .or_insert_with(|| "generic".to_owned());
         }
         credits
     }
@@ -209,7 +234,9 @@ impl<'page> Reading<'page> {
         if article.author.is_none() {
             let found = names::author(&self.outline, &self.region, &self.stated, &self.head);
             let found = match (found, credits.author) {
-                (Some((_, from)), Some(name)) if from == "json-ld" => Some((name, "credit".to_owned())),
+                (Some((_, from)), Some(name)) if from == "json-ld" => {
+                    Some((name, "credit".to_owned()))
+                }
                 (None, Some(name)) => Some((name, "credit".to_owned())),
                 (found, _) => found,
             };
@@ -229,7 +256,8 @@ impl<'page> Reading<'page> {
             if let Some(value) = value
                 && labels::is_placeholder(field, value)
             {
-                let message = format!("{field} `{value}` is what a CMS prints where nobody wrote anything");
+                let message =
+                    format!("{field} `{value}` is what a CMS prints where nobody wrote anything");
                 self.warnings.push(Warning::new("placeholder", message));
             }
         }
@@ -245,12 +273,14 @@ impl<'page> Reading<'page> {
     fn summary(&mut self, article: &mut Article) {
         article.summary = self.given(Field::Summary, |text| Some(text.to_owned()));
         if article.summary.is_none()
-            && let Some(one) = self.stated.iter().find(|one| {
-                one.kind == LabelKind::Summary && one.rest.chars().count() > 8
-            })
+            && let Some(one) = self
+                .stated
+                .iter()
+                .find(|one| one.kind == LabelKind::Summary && one.rest.chars().count() > 8)
         {
             article.summary = Some(one.rest.clone());
-            self.provenance.insert(Field::Summary, format!("labels {}", one.label));
+            self.provenance
+                .insert(Field::Summary, format!("labels {}", one.label));
         }
         let Some(text) = article.body_text.as_deref() else {
             return;

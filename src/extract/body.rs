@@ -136,7 +136,9 @@ pub(super) fn within(outline: &Outline<'_>, worth: &Worth, element: usize) -> Bo
         ..Body::default()
     };
     let (dropped, dropped_lines) = dropped(outline, worth, element);
-    body.lines = range.filter(|line| !dropped_lines.contains_line(*line)).collect();
+    body.lines = range
+        .filter(|line| !dropped_lines.contains_line(*line))
+        .collect();
     body.dropped = dropped;
     trim(outline, worth, &mut body.lines);
     body
@@ -190,7 +192,13 @@ fn dropped(outline: &Outline<'_>, worth: &Worth, element: usize) -> (Vec<usize>,
             continue;
         }
         let sum = worth.sum(&node.lines);
-        let lines = || outline.lines.iter().take(node.lines.end).skip(node.lines.start);
+        let lines = || {
+            outline
+                .lines
+                .iter()
+                .take(node.lines.end)
+                .skip(node.lines.start)
+        };
         let by_name = node.hint == Hint::Noise && sum * 3 < total;
         let size: usize = lines().map(|line| line.size).sum();
         let links: usize = lines().map(|line| line.link_size).sum();
@@ -221,8 +229,9 @@ fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
         }
     }
     lines.truncate(end);
+    cut_remnant(worth, lines, total);
     while let Some(&last) = lines.last() {
-        if line_at(last).is_none_or(|line| is_surroundings(line)) {
+        if line_at(last).is_none_or(is_surroundings) {
             lines.pop();
         } else {
             break;
@@ -236,6 +245,29 @@ fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
     lines.retain(|&line| line_at(line).is_some_and(|line| !is_tool(line)));
 }
 
+/// What little stands after the last dropped element belongs to it: the labels of a form, the
+/// words under a button.
+fn cut_remnant(worth: &Worth, lines: &mut Vec<usize>, total: i64) {
+    let mut after = 0;
+    let mut cut = None;
+    for (position, pair) in lines.windows(2).enumerate().rev() {
+        let &[before, line] = pair else { break };
+        if worth.of(line) > 60 {
+            break;
+        }
+        after += worth.of(line).max(0);
+        if after * 25 > total || lines.len() - position > 12 {
+            break;
+        }
+        if line > before + 2 {
+            cut = Some(position + 1);
+        }
+    }
+    if let Some(cut) = cut {
+        lines.truncate(cut);
+    }
+}
+
 /// A share bar, a print button, or a row of them.
 fn is_tool(line: &Line) -> bool {
     line.size < 160 && (TOOLS.is_in(&line.text) || labels::is_share_or_tool(&line.plain()))
@@ -246,7 +278,9 @@ impl Body {
     /// before them: a container often holds more than the text.
     pub(super) fn begin_after(&mut self, outline: &Outline<'_>, title: Option<&Title>) {
         let line_at = |index: usize| outline.lines.get(index);
-        let shown = title.map(|title| title.lines.as_slice()).unwrap_or_default();
+        let shown = title
+            .map(|title| title.lines.as_slice())
+            .unwrap_or_default();
         if let Some(&last) = shown.last() {
             let total: usize = self.size(outline);
             let after = self.lines.partition_point(|&line| line <= last);
@@ -261,7 +295,9 @@ impl Body {
                 self.lines.drain(..after);
             }
         }
-        let title_key = title.map(|title| title::key(&title.text)).unwrap_or_default();
+        let title_key = title
+            .map(|title| title::key(&title.text))
+            .unwrap_or_default();
         let mut leads = 0;
         for (position, line) in self.lines.iter().take(12).enumerate() {
             let Some(line) = line_at(*line) else { continue };

@@ -16,19 +16,70 @@ use crate::model::Image;
 
 /// Elements that mean something to a reader; all others give only their content.
 const KEPT: [&str; 41] = [
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "table",
-    "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figure", "figcaption", "strong", "b", "em", "i", "u",
-    "s", "sub", "sup", "a", "code", "q", "cite", "mark", "small", "div", "section",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "blockquote",
+    "pre",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "figure",
+    "figcaption",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "u",
+    "s",
+    "sub",
+    "sup",
+    "a",
+    "code",
+    "q",
+    "cite",
+    "mark",
+    "small",
+    "div",
+    "section",
 ];
 
 /// Attributes in which templates keep a picture's address until it is scrolled to.
 const ADDRESSES: [&str; 11] = [
-    "data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-echo", "data-url", "data-lazyload",
-    "original", "zoomfile", "file", "src",
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-echo",
+    "data-url",
+    "data-lazyload",
+    "original",
+    "zoomfile",
+    "file",
+    "src",
 ];
 
 /// The body's HTML with its pictures.
-pub(super) fn body(page: &Page, outline: &Outline<'_>, body: &Body) -> (Option<String>, Vec<Image>) {
+pub(super) fn body(
+    page: &Page,
+    outline: &Outline<'_>,
+    body: &Body,
+) -> (Option<String>, Vec<Image>) {
     let span = span(outline, body);
     let kept: Vec<_> = body
         .lines
@@ -47,17 +98,22 @@ pub(super) fn body(page: &Page, outline: &Outline<'_>, body: &Body) -> (Option<S
     let mut images = Vec::new();
     let mut open: Vec<(usize, &str, usize)> = Vec::new();
     let mut skip_to = 0;
-    for (index, node) in outline.nodes.iter().enumerate().take(span.end).skip(span.start) {
+    for (index, node) in outline
+        .nodes
+        .iter()
+        .enumerate()
+        .take(span.end)
+        .skip(span.start)
+    {
         close(&mut html, &mut open, index);
         if index < skip_to {
             continue;
         }
         match node.shape {
             Shape::Text if is_kept(index) => escape(&mut html, node.text().unwrap_or_default()),
-            Shape::Text => {}
             Shape::Silent | Shape::Script => skip_to = node.end,
             Shape::Break if node.name() == "br" => html.push_str("<br>"),
-            Shape::Break => {}
+            Shape::Text | Shape::Break => {}
             Shape::Image => {
                 if let Some(image) = image(page, node) {
                     html.push_str("<img src=\"");
@@ -125,7 +181,9 @@ fn open_element(page: &Page, html: &mut String, name: &str, node: &Node<'_>) {
         }
         "td" | "th" => {
             for span in ["colspan", "rowspan"] {
-                let number = node.attribute(span).and_then(|value| value.trim().parse::<u8>().ok());
+                let number = node
+                    .attribute(span)
+                    .and_then(|value| value.trim().parse::<u8>().ok());
                 if let Some(number) = number.filter(|number| *number > 1) {
                     attribute(span, &number.to_string());
                 }
@@ -138,7 +196,9 @@ fn open_element(page: &Page, html: &mut String, name: &str, node: &Node<'_>) {
 
 /// Closes what ends before `index`; an element that stayed empty is taken back.
 fn close(html: &mut String, open: &mut Vec<(usize, &str, usize)>, index: usize) {
-    while let Some((_, name, begin)) = open.pop_if(|(end, _, _)| *end <= index || index == usize::MAX) {
+    while let Some((_, name, begin)) =
+        open.pop_if(|(end, _, _)| *end <= index || index == usize::MAX)
+    {
         let is_empty = html.get(begin..).is_some_and(|inside| {
             inside.find('>').is_none_or(|end| {
                 inside
@@ -208,10 +268,15 @@ fn image(page: &Page, node: &Node<'_>) -> Option<Image> {
         .filter(|address| looks_like_picture(address))
         .find_map(|address| page.absolute(address));
     let url = listed.or_else(|| {
-        let set = node.attribute("srcset").or_else(|| node.attribute("data-srcset"))?;
+        let set = node
+            .attribute("srcset")
+            .or_else(|| node.attribute("data-srcset"))?;
         largest_of(set).and_then(|address| page.absolute(address))
     })?;
-    let alt = node.attribute("alt").map(plain).filter(|alt| !alt.is_empty());
+    let alt = node
+        .attribute("alt")
+        .map(plain)
+        .filter(|alt| !alt.is_empty());
     Some(Image { url, alt })
 }
 

@@ -19,9 +19,8 @@ pub(super) struct Credits {
 }
 
 /// A bracketed credit at a line's end.
-static BRACKETED: Phrase = Phrase::new(|| {
-    Regex::new(r"[（(【\[]([^（()）【】\[\]]{2,60})[)）】\]]\s*$").ok()
-});
+static BRACKETED: Phrase =
+    Phrase::new(|| Regex::new(r"[（(【\[]([^（()）【】\[\]]{2,60})[)）】\]]\s*$").ok());
 
 /// `某报记者 张三`, `作者 张三`, `文/图 张三`.
 static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -33,7 +32,10 @@ static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// `本报记者张三发自北京`: nothing parts the name from its role.
 static DATELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[\p{Han}]{0,10}记者\s*([\p{Han}]{2,4}?)\s*(?:发自|报道|\p{Han}{2,4}报道)\p{Han}{0,8}$").ok()
+    Regex::new(
+        r"^[\p{Han}]{0,10}记者\s*([\p{Han}]{2,4}?)\s*(?:发自|报道|\p{Han}{2,4}报道)\p{Han}{0,8}$",
+    )
+    .ok()
 });
 
 /// A note that belongs to the desk, not to the text.
@@ -63,14 +65,19 @@ pub(super) fn take(lines: &mut Vec<String>) -> Credits {
         }
         let short = last.chars().count() <= 60;
         let text = last.trim_matches(is_bracket).to_owned();
-        if short && (NOTE.is_in(last) || is_byline(&text)) && (credits.read(&text) || NOTE.is_in(last)) {
+        if short
+            && (NOTE.is_in(last) || is_byline(&text))
+            && (credits.read(&text) || NOTE.is_in(last))
+        {
             lines.pop();
             continue;
         }
         break;
     }
     for position in (0..lines.len().min(3)).rev() {
-        let Some(line) = lines.get(position) else { continue };
+        let Some(line) = lines.get(position) else {
+            continue;
+        };
         let text = line.trim_matches(is_bracket);
         if line.chars().count() <= 40 && is_byline(text) && credits.author.is_none() {
             let text = text.to_owned();
@@ -85,14 +92,20 @@ pub(super) fn take(lines: &mut Vec<String>) -> Credits {
 }
 
 const fn is_bracket(letter: char) -> bool {
-    matches!(letter, '（' | '）' | '(' | ')' | '【' | '】' | '[' | ']' | ' ')
+    matches!(
+        letter,
+        '（' | '）' | '(' | ')' | '【' | '】' | '[' | ']' | ' '
+    )
 }
 
 fn is_original_title(line: &str) -> bool {
     let text = line.trim_start_matches(['（', '(', '【', '[', ' ']);
     ["原标题", "原文标题", "原標題", "原题"]
         .iter()
-        .any(|label| text.strip_prefix(label).is_some_and(|rest| rest.starts_with([':', '：', '为'])))
+        .any(|label| {
+            text.strip_prefix(label)
+                .is_some_and(|rest| rest.starts_with([':', '：', '为']))
+        })
 }
 
 fn is_byline(text: &str) -> bool {
@@ -110,7 +123,9 @@ impl Credits {
             .collect();
         let mut any = false;
         for (position, label) in found.iter().enumerate() {
-            let end = found.get(position + 1).map_or(text.len(), |next| next.start);
+            let end = found
+                .get(position + 1)
+                .map_or(text.len(), |next| next.start);
             let value = text.get(label.end..end).unwrap_or_default();
             match label.kind {
                 LabelKind::Source => {
@@ -131,11 +146,14 @@ impl Credits {
         if any {
             return true;
         }
-        let name = [&BYLINE, &DATELINE].into_iter().find_map(|byline| {
-            byline.as_ref()?.captures(text)?.get(1)
-        });
+        let name = [&BYLINE, &DATELINE]
+            .into_iter()
+            .find_map(|byline| byline.as_ref()?.captures(text)?.get(1));
         if let Some(name) = name {
-            self.author = self.author.take().or_else(|| super::names::persons(name.as_str()));
+            self.author = self
+                .author
+                .take()
+                .or_else(|| super::names::persons(name.as_str()));
             return true;
         }
         false
@@ -146,7 +164,13 @@ impl Credits {
 mod tests {
     use super::*;
 
-    fn check(lines: &[&str], kept: &[&str], source: Option<&str>, author: Option<&str>, editor: Option<&str>) {
+    fn check(
+        lines: &[&str],
+        kept: &[&str],
+        source: Option<&str>,
+        author: Option<&str>,
+        editor: Option<&str>,
+    ) {
         let mut text: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
         let credits = take(&mut text);
         assert_eq!(text, kept, "{lines:?}");
@@ -157,12 +181,54 @@ mod tests {
 
     #[test]
     fn credits_leave_the_text_and_fill_fields() {
-        check(&["展会闭幕。（来源：某某财经）"], &["展会闭幕。"], Some("某某财经"), None, None);
-        check(&["展会闭幕。", "（责任编辑：admin）"], &["展会闭幕。"], None, None, Some("admin"));
-        check(&["展会闭幕。（某报记者 张三）"], &["展会闭幕。"], None, Some("张三"), None);
-        check(&["展会闭幕。(文/图 张三 李四)"], &["展会闭幕。"], None, Some("张三、李四"), None);
-        check(&["展会闭幕。", "来源：某某日报 编辑：王五"], &["展会闭幕。"], Some("某某日报"), None, Some("王五"));
-        check(&["（原标题：某展会闭幕）", "展会闭幕。"], &["展会闭幕。"], None, None, None);
-        check(&["全文完（第一届）"], &["全文完（第一届）"], None, None, None);
+        check(
+            &["展会闭幕。（来源：某某财经）"],
+            &["展会闭幕。"],
+            Some("某某财经"),
+            None,
+            None,
+        );
+        check(
+            &["展会闭幕。", "（责任编辑：admin）"],
+            &["展会闭幕。"],
+            None,
+            None,
+            Some("admin"),
+        );
+        check(
+            &["展会闭幕。（某报记者 张三）"],
+            &["展会闭幕。"],
+            None,
+            Some("张三"),
+            None,
+        );
+        check(
+            &["展会闭幕。(文/图 张三 李四)"],
+            &["展会闭幕。"],
+            None,
+            Some("张三、李四"),
+            None,
+        );
+        check(
+            &["展会闭幕。", "来源：某某日报 编辑：王五"],
+            &["展会闭幕。"],
+            Some("某某日报"),
+            None,
+            Some("王五"),
+        );
+        check(
+            &["（原标题：某展会闭幕）", "展会闭幕。"],
+            &["展会闭幕。"],
+            None,
+            None,
+            None,
+        );
+        check(
+            &["全文完（第一届）"],
+            &["全文完（第一届）"],
+            None,
+            None,
+            None,
+        );
     }
 }

@@ -79,10 +79,22 @@ impl Head {
                 self.headline.get_or_insert(content);
             }
             "og:site_name" => self.site = Some(content),
-            "article:published_time" | "og:published_time" | "og:release_date" | "pubdate"
-            | "publishdate" | "publish_date" | "datepublished" | "dc.date.issued"
-            | "weibo: article:create_at" | "article:create_at" | "publish-date" | "publishtime"
-            | "sailthru.date" | "parsely-pub-date" | "firstcreatedtime" | "_pubtime" => {
+            "article:published_time"
+            | "og:published_time"
+            | "og:release_date"
+            | "pubdate"
+            | "publishdate"
+            | "publish_date"
+            | "datepublished"
+            | "dc.date.issued"
+            | "weibo: article:create_at"
+            | "article:create_at"
+            | "publish-date"
+            | "publishtime"
+            | "sailthru.date"
+            | "parsely-pub-date"
+            | "firstcreatedtime"
+            | "_pubtime" => {
                 self.published.push((content, "meta"));
             }
             _ => {}
@@ -100,8 +112,7 @@ impl Head {
                 serde_json::Value::Array(items) => waiting.extend(items.iter().rev()),
                 serde_json::Value::Object(fields) => {
                     let is_article = fields.get("@type").is_some_and(is_article_type);
-                    let text_of =
-                        |name: &str| fields.get(name).and_then(serde_json::Value::as_str);
+                    let text_of = |name: &str| fields.get(name).and_then(serde_json::Value::as_str);
                     if is_article {
                         if let Some(date) = text_of("datePublished") {
                             self.published.push((plain(date), "json-ld"));
@@ -126,10 +137,9 @@ fn is_article_type(value: &serde_json::Value) -> bool {
     let says = |name: &str| name.ends_with("Article") || name.ends_with("Posting");
     match value {
         serde_json::Value::String(name) => says(name),
-        serde_json::Value::Array(names) => names
-            .iter()
-            .filter_map(serde_json::Value::as_str)
-            .any(says),
+        serde_json::Value::Array(names) => {
+            names.iter().filter_map(serde_json::Value::as_str).any(says)
+        }
         _ => false,
     }
 }

@@ -57,7 +57,10 @@ static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new("title|headline|heading|subject|(?:^|[^a-z0-9])(?:tit|h1|biaoti|bt|hd)\\d?(?:[^a-z0-9]|$)").ok()
+    Regex::new(
+        "title|headline|heading|subject|(?:^|[^a-z0-9])(?:tit|h1|biaoti|bt|hd)\\d?(?:[^a-z0-9]|$)",
+    )
+    .ok()
 });
 
 /// What class and id say.
@@ -66,11 +69,12 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
         return Hint::Plain;
     }
     // page-wide state classes can be kilobytes long; what names an element stands first
-    let names: String = split_humps(class.chars().take(200))
-        + " "
-        + &split_humps(id.chars().take(100));
+    let names: String =
+        split_humps(class.chars().take(200)) + " " + &split_humps(id.chars().take(100));
     let says = |pattern: &LazyLock<Option<Regex>>| {
-        pattern.as_ref().is_some_and(|pattern| pattern.is_match(&names))
+        pattern
+            .as_ref()
+            .is_some_and(|pattern| pattern.is_match(&names))
     };
     if names.contains("pl_css_ganrao") {
         Hint::Hidden

@@ -29,11 +29,15 @@ pub(super) fn judge(
             one.place == Place::Head
                 && matches!(
                     one.kind,
-                    LabelKind::Source | LabelKind::PublishTime | LabelKind::UpdateTime | LabelKind::Views
+                    LabelKind::Source
+                        | LabelKind::PublishTime
+                        | LabelKind::UpdateTime
+                        | LabelKind::Views
                 )
         });
     let (teasers, links) = teasers(outline, body);
-    if links >= 3 && teasers * 2 >= links && links * 100 >= body_size / 4 && body_size < links * 500 {
+    if links >= 3 && teasers * 2 >= links && links * 100 >= body_size / 4 && body_size < links * 500
+    {
         return PageKind::List;
     }
     if turns && body_size < 600 && !ends_like_article(outline) {
@@ -48,7 +52,11 @@ pub(super) fn judge(
     if items >= 8 && !described {
         return PageKind::List;
     }
-    if described { PageKind::Article } else { PageKind::Other }
+    if described {
+        PageKind::Article
+    } else {
+        PageKind::Other
+    }
 }
 
 /// A link long enough to be a headline.
@@ -78,7 +86,10 @@ fn turns_pages(line: &Line) -> bool {
     static TURNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"共\s*\d+\s*[页頁]|\d+\s*条记录|(?:尾|末)[页頁]|首页.{0,60}下一页|第\s*\d+\s*/\s*\d+\s*页").ok()
     });
-    line.size < 200 && TURNS.as_ref().is_some_and(|turns| turns.is_match(&line.text))
+    line.size < 200
+        && TURNS
+            .as_ref()
+            .is_some_and(|turns| turns.is_match(&line.text))
 }
 
 /// Whether the page leads to the articles before and after it.

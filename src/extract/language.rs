@@ -35,7 +35,9 @@ pub(super) fn of(text: &str, declared: Option<&str>) -> Option<String> {
     }
     let declared = declared.map(str::trim).filter(|tag| {
         (2..=35).contains(&tag.len())
-            && tag.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+            && tag
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
             && !tag.to_ascii_lowercase().starts_with("zh")
     });
     declared
@@ -46,7 +48,12 @@ pub(super) fn of(text: &str, declared: Option<&str>) -> Option<String> {
 
 fn is_english(text: &str) -> bool {
     let words = text.split_whitespace().take(400);
-    let common = words.filter(|word| matches!(*word, "the" | "of" | "and" | "to" | "in" | "a" | "is" | "for"));
+    let common = words.filter(|word| {
+        matches!(
+            *word,
+            "the" | "of" | "and" | "to" | "in" | "a" | "is" | "for"
+        )
+    });
     common.count() > 4
 }
 
@@ -57,10 +64,22 @@ mod tests {
     #[test]
     fn characters_tell_the_script() {
         for (text, declared, expected) in [
-            ("本次峰会以资源共享、共同发展为主题", Some("en"), Some("zh-Hans")),
+            (
+                "本次峰会以资源共享、共同发展为主题",
+                Some("en"),
+                Some("zh-Hans"),
+            ),
             ("藝人日前錄製節目時稱罹患憂鬱症患者", None, Some("zh-Hant")),
-            ("The summit is the first of its kind and a sign of things to come in the city", None, Some("en")),
-            ("Nesta página você terá sempre a classificação atualizada", Some("pt-BR"), Some("pt")),
+            (
+                "The summit is the first of its kind and a sign of things to come in the city",
+                None,
+                Some("en"),
+            ),
+            (
+                "Nesta página você terá sempre a classificação atualizada",
+                Some("pt-BR"),
+                Some("pt"),
+            ),
             ("", None, None),
         ] {
             assert_eq!(of(text, declared).as_deref(), expected, "{text}");

@@ -37,6 +37,23 @@ impl Line {
         plain(&self.text)
     }
 
+    /// A part of its text with a blank where elements part digits: `18-03-08` and `23:16` side
+    /// by side in two elements.
+    pub(super) fn spaced(&self, range: Range<usize>) -> String {
+        let part = self.text.get(range.clone()).unwrap_or_default();
+        let mut text = String::with_capacity(part.len() + 4);
+        let mut before = ' ';
+        for (offset, letter) in part.char_indices() {
+            let parted = self.cuts.binary_search(&(range.start + offset)).is_ok();
+            if parted && letter.is_ascii_digit() && before.is_ascii_digit() {
+                text.push(' ');
+            }
+            text.push(letter);
+            before = letter;
+        }
+        text
+    }
+
     /// Whether at least half of it is links.
     pub(super) fn is_links(&self) -> bool {
         self.link_size * 2 > self.size
@@ -81,6 +98,7 @@ struct Open {
 }
 
 /// What holds at a place in the document.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one place")]
 #[derive(Clone, Copy)]
 struct Surroundings {
     block: usize,
@@ -142,7 +160,10 @@ impl Lines {
                 Shape::Inline => lines.cut(),
                 Shape::Block | Shape::Preformatted | Shape::Cell if here.in_row => lines.gap(),
                 Shape::Block if node.name() == "dd" => lines.gap(),
-                Shape::Block | Shape::Preformatted | Shape::Cell | Shape::Row
+                Shape::Block
+                | Shape::Preformatted
+                | Shape::Cell
+                | Shape::Row
                 | Shape::LayoutRow => lines.flush(),
             }
             open.push(Open {

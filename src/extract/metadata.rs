@@ -62,24 +62,41 @@ impl Region {
         let mut lines = Vec::new();
         let count = outline.lines.len();
         let shown = title.and_then(|title| title.lines.first().copied());
-        let (begin, end) = match (body.lines.first(), body.lines.last()) {
-            (Some(&first), Some(&last)) => (first, last + 1),
-            _ => {
-                let after = shown.map_or(0, |line| line + 1);
-                ((after + HEAD).min(count), (after + HEAD).min(count))
-            }
+        let (begin, end) = if let (Some(&first), Some(&last)) = (body.lines.first(), body.lines.last())
+        {
+            (first, last + 1)
+        } else {
+            let after = shown.map_or(0, |line| line + 1);
+            ((after + HEAD).min(count), (after + HEAD).min(count))
         };
         let from = match shown {
             Some(line) if line < begin => line.max(begin.saturating_sub(HEAD)),
             _ => begin.saturating_sub(HEAD / 2),
         };
         lines.extend((from..begin).map(|line| (Place::Head, line)));
-        lines.extend(body.lines.iter().take(OPENING).map(|&line| (Place::Opening, line)));
+        lines.extend(
+            body.lines
+                .iter()
+                .take(OPENING)
+                .map(|&line| (Place::Opening, line)),
+        );
         if let Some(line) = shown {
-            lines.extend((line.saturating_sub(ABOVE_TITLE)..line.min(from)).map(|line| (Place::Head, line)));
+            lines.extend(
+                (line.saturating_sub(ABOVE_TITLE)..line.min(from)).map(|line| (Place::Head, line)),
+            );
         }
         let closing = body.lines.len().saturating_sub(CLOSING).max(OPENING);
-        lines.extend(body.lines.iter().skip(closing).map(|&line| (Place::Closing, line)));
+        lines.extend(
+            body.lines
+                .iter()
+                .skip(closing)
+                .map(|&line| (Place::Closing, line)),
+        );
+        // what was dropped inside the text may still count its readers
+        let inside = (begin..end)
+            .filter(|line| body.lines.binary_search(line).is_err())
+            .take(2 * TAIL);
+        lines.extend(inside.map(|line| (Place::Tail, line)));
         let tail = (end..count).take(TAIL).take_while(|&line| {
             outline
                 .lines
@@ -87,11 +104,16 @@ impl Region {
                 .is_some_and(|line| !(LEGAL.is_in(&line.text) && line.size > 60))
         });
         lines.extend(tail.map(|line| (Place::Tail, line)));
-        let titles = title.map(|title| title.lines.as_slice()).unwrap_or_default();
+        let titles = title
+            .map(|title| title.lines.as_slice())
+            .unwrap_or_default();
         // a headline that holds its metadata is read for it too, any other is left alone
         lines.retain(|(_, line)| {
             !titles.contains(line)
-                || outline.lines.get(*line).is_some_and(super::title::is_metadata)
+                || outline
+                    .lines
+                    .get(*line)
+                    .is_some_and(super::title::is_metadata)
         });
         Self { lines }
     }
@@ -129,17 +151,17 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
         .collect();
     let mut stated = Vec::with_capacity(found.len());
     for (position, label) in found.iter().enumerate() {
-        let end = found
-            .get(position + 1)
-            .map_or(line.text.len(), |next| {
-                // a count before the next label belongs to that label
-                next.number_before.as_ref().map_or(next.start, |number| number.start.max(label.end))
-            });
-        let rest = line.text.get(label.end..end).unwrap_or_default();
+        let end = found.get(position + 1).map_or(line.text.len(), |next| {
+            // a count before the next label belongs to that label
+            next.number_before
+                .as_ref()
+                .map_or(next.start, |number| number.start.max(label.end))
+        });
+        let rest = line.spaced(label.end..end);
         stated.push(Statement {
             kind: label.kind,
             label: label.label,
-            rest: plain(rest),
+            rest: plain(&rest),
             value: value(line, label.end, end),
             number_before: label
                 .number_before
@@ -185,8 +207,14 @@ fn value(line: &Line, start: usize, limit: usize) -> String {
             _ => {}
         }
         let ends = match letter {
-            '|' | '｜' | '│' | '】' | ']' | '［' | '【' | '[' | '。' | '；' | ';' | '>' | '»' | '！' | '？' => true,
-            ')' | '）' => depth == 0 && !text.get(..offset).is_some_and(|before| before.contains(['(', '（'])),
+            '|' | '｜' | '│' | '】' | ']' | '［' | '【' | '[' | '。' | '；' | ';' | '>' | '»'
+            | '！' | '？' => true,
+            ')' | '）' => {
+                depth == 0
+                    && !text
+                        .get(..offset)
+                        .is_some_and(|before| before.contains(['(', '（']))
+            }
             '，' => title_depth <= 0,
             _ => false,
         };
@@ -201,10 +229,19 @@ fn value(line: &Line, start: usize, limit: usize) -> String {
 /// Whether an element's boundary parts nothing: names in links of their own, joined by marks.
 fn joins(text: &str, offset: usize) -> bool {
     let (before, after) = text.split_at_checked(offset).unwrap_or_default();
-    let mark = |letter: char| matches!(letter, '、' | '/' | '&' | '·' | '《' | '》' | '-' | ':' | '.');
+    let mark = |letter: char| {
+        matches!(
+            letter,
+            '、' | '/' | '&' | '·' | '《' | '》' | '-' | ':' | '.'
+        )
+    };
     before.ends_with(mark) || after.starts_with(mark)
 }
 
 fn opens_or_blank(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '[' | '【' | '［' | '(' | '（' | ':' | '：' | '>' | '“')
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '[' | '【' | '［' | '(' | '（' | ':' | '：' | '>' | '“'
+        )
 }

@@ -55,6 +55,15 @@ fn head_lines<'here>(
         .filter(|line| line.size < 160 && line.heading == 0)
 }
 
+/// `某人 发表于 2020-09-16`, `由某人张贴`: forums and blogs name the author first.
+fn poster(line: &Line) -> Option<Named> {
+    static POSTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^\s*(?:由\s*)?([^\s:：，。|/]{2,20}?)\s*(?:发表于|發表於|发布于|张贴|上传于)\s*[@:：]?\s*(?:\d|昨|今|前)").ok()
+    });
+    let found = POSTER.as_ref()?.captures(&line.text)?;
+    Some((persons(found.get(1)?.as_str())?, "metadata line".to_owned()))
+}
+
 /// Outlet and author of a line such as `某某日报/张三` or `张三／某某快讯 2020-09-16`.
 fn slashed(line: &Line) -> Option<(String, String)> {
     let end = super::time::first_date(&line.text).unwrap_or(line.text.len());
@@ -63,7 +72,9 @@ fn slashed(line: &Line) -> Option<(String, String)> {
     let (first, second) = (first.trim(), second.trim());
     let is_name = |text: &str| {
         (2..=5).contains(&text.chars().count())
-            && text.chars().all(|letter| super::lines::is_cjk(letter) && letter.is_alphabetic())
+            && text
+                .chars()
+                .all(|letter| super::lines::is_cjk(letter) && letter.is_alphabetic())
     };
     match (is_outlet(first), is_outlet(second)) {
         (true, false) if is_name(second) => Some((first.to_owned(), second.to_owned())),
@@ -86,13 +97,15 @@ pub(super) fn author(
             .find_map(|one| Some((persons(&one.value)?, format!("labels {}", one.label))))
     };
     of(&[Place::Head])
-        .or_else(|| named_element(outline, region, &AUTHOR_NAMES).and_then(|text| {
-            Some((persons(&text)?, "element's name".to_owned()))
-        }))
+        .or_else(|| {
+            named_element(outline, region, &AUTHOR_NAMES)
+                .and_then(|text| Some((persons(&text)?, "element's name".to_owned())))
+        })
         .or_else(|| {
             head_lines(outline, region)
                 .find_map(|line| Some((slashed(line)?.1, "metadata line".to_owned())))
         })
+        .or_else(|| head_lines(outline, region).find_map(poster))
         .or_else(|| of(&[Place::Opening]))
         .or_else(|| of(&[Place::Closing, Place::Tail]))
         .or_else(|| {
@@ -115,7 +128,10 @@ pub(super) fn outlet(text: &str) -> Option<String> {
     static CITY: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^(.{2,}?)\s*[（(]\p{Han}{2,4}[)）]$").ok());
     let mut name = text.trim_matches(is_frame).to_owned();
-    if let Some(inside) = name.strip_prefix('《').and_then(|name| name.split('》').next()) {
+    if let Some(inside) = name
+        .strip_prefix('《')
+        .and_then(|name| name.split('》').next())
+    {
         name = inside.to_owned();
     }
     if let Some(found) = CITY.as_ref().and_then(|city| city.captures(&name))
@@ -127,16 +143,44 @@ pub(super) fn outlet(text: &str) -> Option<String> {
     let length = name.chars().count();
     let words = name.chars().any(char::is_alphabetic);
     let says_nothing = TOOLS.is_in(&name) || labels::is_share_or_tool(&name);
-    (words && (1..=LONGEST_OUTLET).contains(&length) && !says_nothing && !name.contains(['。', '，']))
-        .then_some(name)
+    (words
+        && (1..=LONGEST_OUTLET).contains(&length)
+        && !says_nothing
+        && !name.contains(['。', '，']))
+    .then_some(name)
 }
 
 fn is_frame(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(
             letter,
-            '[' | ']' | '【' | '】' | '(' | ')' | '（' | '）' | ':' | '：' | '|' | '-' | '·' | '“' | '”'
-                | '"' | ',' | '，' | '、' | '/' | '@' | '.' | '。' | '>' | '<' | '»' | '*' | '—'
+            '[' | ']'
+                | '【'
+                | '】'
+                | '('
+                | ')'
+                | '（'
+                | '）'
+                | ':'
+                | '：'
+                | '|'
+                | '-'
+                | '·'
+                | '“'
+                | '”'
+                | '"'
+                | ','
+                | '，'
+                | '、'
+                | '/'
+                | '@'
+                | '.'
+                | '。'
+                | '>'
+                | '<'
+                | '»'
+                | '*'
+                | '—'
         )
 }
 
@@ -173,11 +217,18 @@ pub(super) fn persons(text: &str) -> Option<String> {
         && parts.iter().all(|part| {
             (2..=8).contains(&part.chars().count()) && part.chars().all(|letter| !letter.is_ascii())
         });
-    Some(if all_han_names { parts.join("、") } else { text })
+    Some(if all_han_names {
+        parts.join("、")
+    } else {
+        text
+    })
 }
 
 static AUTHOR_NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[^a-z])(?:author|byline|writer|zuozhe|reporter)(?:[-_]?name)?(?:$|[^a-z])").ok()
+    Regex::new(
+        r"(?i)(?:^|[^a-z])(?:author|byline|writer|zuozhe|reporter)(?:[-_]?name)?(?:$|[^a-z])",
+    )
+    .ok()
 });
 
 static SOURCE_NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -191,9 +242,8 @@ fn named_element(
     names: &LazyLock<Option<Regex>>,
 ) -> Option<String> {
     let pattern = names.as_ref()?;
-    let mut lines = region.of(Place::Head);
-    let first = lines.next()?;
-    let last = lines.last().unwrap_or(first);
+    let first = region.of(Place::Head).next()?;
+    let last = region.of(Place::Head).max()?;
     let from = outline.lines.get(first)?.nodes.start.saturating_sub(12);
     let to = outline.lines.get(last)?.nodes.end;
     outline
@@ -206,11 +256,15 @@ fn named_element(
         .filter(|(_, node)| (1..=30).contains(&node.characters))
         .filter(|(_, node)| {
             ["class", "id", "rel", "itemprop"].iter().any(|name| {
-                node.attribute(name).is_some_and(|value| pattern.is_match(value))
+                node.attribute(name)
+                    .is_some_and(|value| pattern.is_match(value))
             })
         })
         .find_map(|(index, _)| {
-            let text: String = outline.within(index).filter_map(|(_, node)| node.text()).collect();
+            let text: String = outline
+                .within(index)
+                .filter_map(|(_, node)| node.text())
+                .collect();
             let text = plain(&text);
             let labelled = labels::find_all(&text).iter().any(|found| found.firm);
             let dated = text.chars().filter(char::is_ascii_digit).count() > 5;
@@ -228,19 +282,27 @@ fn beside_date(line: &Line) -> Option<String> {
     });
     let date = DATE.as_ref()?.find(&line.text)?;
     let found = labels::find_all(&line.text);
-    let first_label = found.iter().find(|label| label.firm).map_or(line.text.len(), |label| label.start);
-    let before = line.text.get(..date.start().min(first_label)).unwrap_or_default();
+    let first_label = found
+        .iter()
+        .find(|label| label.firm)
+        .map_or(line.text.len(), |label| label.start);
+    let before = line
+        .text
+        .get(..date.start().min(first_label))
+        .unwrap_or_default();
     let after = if first_label >= date.end() {
         line.text.get(date.end()..first_label).unwrap_or_default()
     } else {
         ""
     };
     let pieces = |text: &str| -> Vec<String> {
-        text.split(['|', '｜', '\u{3000}', '/', '·', '(', ')', '（', '）', '[', ']'])
-            .flat_map(|piece| piece.split("  "))
-            .map(|piece| piece.trim_matches(is_frame).to_owned())
-            .filter(|piece| !piece.is_empty())
-            .collect()
+        text.split([
+            '|', '｜', '\u{3000}', '/', '·', '(', ')', '（', '）', '[', ']',
+        ])
+        .flat_map(|piece| piece.split("  "))
+        .map(|piece| piece.trim_matches(is_frame).to_owned())
+        .filter(|piece| !piece.is_empty())
+        .collect()
     };
     let all: Vec<String> = pieces(after).into_iter().chain(pieces(before)).collect();
     let sure = all.iter().find(|piece| is_outlet(piece));
@@ -255,12 +317,17 @@ fn beside_date(line: &Line) -> Option<String> {
 /// A few Chinese words that are no part of a date and no tool.
 fn is_plain_name(text: &str) -> bool {
     const OTHER: [&str; 24] = [
-        "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "更新", "发布", "评论", "阅读", "浏览", "楼主",
-        "原创", "转载", "点击", "编辑", "时间", "今天", "字", "首页", "位置", "查看",
+        "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "更新", "发布", "评论",
+        "阅读", "浏览", "楼主", "原创", "转载", "点击", "编辑", "时间", "今天", "字", "首页",
+        "位置", "查看",
     ];
     (3..=14).contains(&text.chars().count())
         && text.chars().any(super::lines::is_cjk)
-        && !text.chars().any(|letter| letter.is_ascii_digit() || matches!(letter, '，' | '。' | '？' | '！' | ':' | '：' | '>' | '、'))
+        && !text.chars().any(|letter| {
+            letter.is_ascii_digit()
+                || letter.is_whitespace()
+                || matches!(letter, '，' | '。' | '？' | '！' | ':' | '：' | '>' | '、')
+        })
         && !OTHER.iter().any(|other| text.contains(other))
         && !labels::is_share_or_tool(text)
 }
@@ -268,8 +335,35 @@ fn is_plain_name(text: &str) -> bool {
 /// Whether a bare text reads as an outlet's name.
 fn is_outlet(text: &str) -> bool {
     const ENDS: [&str; 29] = [
-        "网", "報", "报", "社", "电视台", "新闻", "新聞", "日报", "晚报", "在线", "杂志", "客户端", "周刊", "频道", "电台",
-        "公众号", "快讯", "快訊", "报道", "晨报", "时报", "快报", "传媒", "财经", "中文站", "網", "通讯", "信报", "导报",
+        "网",
+        "報",
+        "报",
+        "社",
+        "电视台",
+        "新闻",
+        "新聞",
+        "日报",
+        "晚报",
+        "在线",
+        "杂志",
+        "客户端",
+        "周刊",
+        "频道",
+        "电台",
+        "公众号",
+        "快讯",
+        "快訊",
+        "报道",
+        "晨报",
+        "时报",
+        "快报",
+        "传媒",
+        "财经",
+        "中文站",
+        "網",
+        "通讯",
+        "信报",
+        "导报",
     ];
     let length = text.chars().count();
     (2..=20).contains(&length) && ENDS.iter().any(|end| text.ends_with(end))

@@ -96,11 +96,7 @@ impl<'page> Outline<'page> {
     /// The nodes inside `index`, with their indices, itself first.
     pub(super) fn within(&self, index: usize) -> impl Iterator<Item = (usize, &Node<'page>)> {
         let end = self.nodes.get(index).map_or(index, |node| node.end);
-        self.nodes
-            .iter()
-            .enumerate()
-            .take(end)
-            .skip(index)
+        self.nodes.iter().enumerate().take(end).skip(index)
     }
 
     /// The lines inside a node.
@@ -108,13 +104,6 @@ impl<'page> Outline<'page> {
         self.nodes
             .get(index)
             .map_or(0..0, |node| node.lines.clone())
-    }
-
-    /// Whether `inner` is `outer` or inside it.
-    pub(super) fn contains(&self, outer: usize, inner: usize) -> bool {
-        self.nodes
-            .get(outer)
-            .is_some_and(|node| (outer..node.end).contains(&inner))
     }
 
     /// The ancestors of a node, nearest first, without itself.
@@ -224,16 +213,18 @@ fn flatten(html: &Html) -> Vec<Node<'_>> {
 }
 
 fn count(text: &str) -> usize {
-    text.chars().filter(|letter| !letter.is_whitespace()).count()
+    text.chars()
+        .filter(|letter| !letter.is_whitespace())
+        .count()
 }
 
 fn shape_of(element: &scraper::node::Element) -> Shape {
     match element.name() {
         "script" => Shape::Script,
-        "style" | "noscript" | "template" | "head" | "title" | "link" | "meta" | "base" | "select"
-        | "option" | "datalist" | "textarea" | "button" | "input" | "iframe" | "frameset"
-        | "object" | "embed" | "applet" | "audio" | "video" | "canvas" | "svg" | "math" | "map"
-        | "dialog" | "rp" | "rt" => Shape::Silent,
+        "style" | "noscript" | "template" | "head" | "title" | "link" | "meta" | "base"
+        | "select" | "option" | "datalist" | "textarea" | "button" | "input" | "iframe"
+        | "frameset" | "object" | "embed" | "applet" | "audio" | "video" | "canvas" | "svg"
+        | "math" | "map" | "dialog" | "rp" | "rt" => Shape::Silent,
         "br" | "hr" => Shape::Break,
         "img" | "amp-img" => Shape::Image,
         "tr" => Shape::LayoutRow,
@@ -241,10 +232,8 @@ fn shape_of(element: &scraper::node::Element) -> Shape {
         "pre" | "xmp" | "listing" => Shape::Preformatted,
         "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data"
         | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "label" | "mark" | "nobr" | "q"
-        | "ruby" | "rb" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub"
-        | "sup" | "time" | "tt" | "u" | "var" | "wbr" | "picture" | "source" | "output" => {
-            Shape::Inline
-        }
+        | "ruby" | "rb" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup"
+        | "time" | "tt" | "u" | "var" | "wbr" | "picture" | "source" | "output" => Shape::Inline,
         // Word's <o:p>, <st1:chsdate> and their kin mark words, not paragraphs
         name if name.contains(':') => Shape::Inline,
         // custom elements are laid out as the sites' style sheets say, nearly always as blocks
@@ -265,10 +254,12 @@ fn settle_rows(nodes: &mut [Node<'_>]) {
         let cells = || inside().filter(|inner| inner.shape == Shape::Cell).count();
         // ends at the first nested table, so nested layouts are not walked once per level
         let plain = inside().all(|inner| {
-            !matches!(
+            let lays_out = matches!(
                 inner.name(),
                 "table" | "tr" | "ul" | "ol" | "dl" | "h1" | "h2" | "h3" | "article" | "section"
-            ) && !(inner.shape == Shape::Cell && inner.characters > LONGEST_CELL)
+            );
+            let is_long = inner.shape == Shape::Cell && inner.characters > LONGEST_CELL;
+            !lays_out && !is_long
         });
         if plain && cells() > 1 {
             one_line.push(index);

@@ -31,7 +31,13 @@ impl Page {
     ) -> Self {
         let html = Html::parse_document(text);
         let base = base_of(&html, url.as_ref()).or_else(|| url.clone());
-        Self { html, url, base, fetched_at, encoding }
+        Self {
+            html,
+            url,
+            base,
+            fetched_at,
+            encoding,
+        }
     }
 
     /// Where a link or picture leads, where that is on the web.

@@ -15,7 +15,9 @@ impl Phrase {
 
     /// Whether it is found in `text`.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.as_ref().is_some_and(|pattern| pattern.is_match(text))
+        self.0
+            .as_ref()
+            .is_some_and(|pattern| pattern.is_match(text))
     }
 
     /// Its first group (or all of it) in `text`, with where the whole match is.

@@ -50,7 +50,12 @@ impl<'rules> Applied<'rules> {
         page: &'here Page,
         field: Field,
     ) -> impl Iterator<Item = Given> + 'here {
-        let rules = self.rules.fields.get(&field).map(Vec::as_slice).unwrap_or_default();
+        let rules = self
+            .rules
+            .fields
+            .get(&field)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         rules.iter().enumerate().flat_map(move |(position, rule)| {
             page.html
                 .select(&rule.selector)
@@ -73,7 +78,10 @@ impl<'rules> Applied<'rules> {
                 .select(&rule.selector)
                 .filter_map(|element| places.get(&element.id()).copied())
                 .find(|&index| {
-                    outline.nodes.get(index).is_some_and(|node| node.characters > 0)
+                    outline
+                        .nodes
+                        .get(index)
+                        .is_some_and(|node| node.characters > 0)
                         || outline.within(index).any(|(_, node)| node.name() == "img")
                 })
                 .map(|index| (index, format!("{} body[{position}]", self.name)))
@@ -157,7 +165,9 @@ fn after_label(text: &str, label: &str) -> Option<String> {
     let known = found.iter().position(|one| one.label == label);
     if let Some(position) = known {
         let start = found.get(position)?.end;
-        let end = found.get(position + 1).map_or(text.len(), |next| next.start);
+        let end = found
+            .get(position + 1)
+            .map_or(text.len(), |next| next.start);
         return text.get(start..end).map(str::to_owned);
     }
     let (_, rest) = text.split_once(label)?;

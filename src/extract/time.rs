@@ -31,15 +31,21 @@ struct Reading {
     relative: bool,
 }
 
-static DATE: Phrase = Phrase::new(|| {
-    Regex::new(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?").ok()
-});
+static DATE: Phrase =
+    Phrase::new(|| Regex::new(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?").ok());
 
 /// Whether a line holds a date and little else.
 pub(super) fn is_mostly_date(text: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).count();
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .count()
+    };
     let length = letters(text);
-    length <= 60 && DATE.find(text).is_some_and(|(date, _)| letters(date) * 5 >= length)
+    length <= 60
+        && DATE
+            .find(text)
+            .is_some_and(|(date, _)| letters(date) * 5 >= length)
 }
 
 /// Where the first date with a year begins.
@@ -73,13 +79,37 @@ pub(super) fn find(
     let near = [Place::Head, Place::Opening];
     let far = [Place::Tail, Place::Closing];
     let mut steps: Vec<(Published, bool)> = Vec::new();
-    steps.extend(labelled(outline, stated, LabelKind::PublishTime, &near, context));
+    steps.extend(labelled(
+        outline,
+        stated,
+        LabelKind::PublishTime,
+        &near,
+        context,
+    ));
     steps.extend(unlabelled(outline, region, Place::Head, context, true));
-    steps.extend(labelled(outline, stated, LabelKind::UpdateTime, &near, context));
+    steps.extend(labelled(
+        outline,
+        stated,
+        LabelKind::UpdateTime,
+        &near,
+        context,
+    ));
     steps.extend(unlabelled(outline, region, Place::Head, context, false));
     steps.extend(unlabelled(outline, region, Place::Opening, context, false));
-    steps.extend(labelled(outline, stated, LabelKind::PublishTime, &far, context));
-    steps.extend(labelled(outline, stated, LabelKind::UpdateTime, &far, context));
+    steps.extend(labelled(
+        outline,
+        stated,
+        LabelKind::PublishTime,
+        &far,
+        context,
+    ));
+    steps.extend(labelled(
+        outline,
+        stated,
+        LabelKind::UpdateTime,
+        &far,
+        context,
+    ));
     for (found, is_relative) in steps {
         if let Some(found) = keep(found, is_relative) {
             return Some(found);
@@ -93,7 +123,10 @@ pub(super) fn find(
         return Some(found);
     }
     for (text, from) in &head.published {
-        if let Some(reading) = readings(text, context).into_iter().find(|one| one.time.is_some()) {
+        if let Some(reading) = readings(text, context)
+            .into_iter()
+            .find(|one| one.time.is_some())
+        {
             return Some(Published {
                 time: reading.time,
                 raw: text.clone(),
@@ -128,7 +161,9 @@ fn labelled(
         }
         let reading = readings(&text, context).into_iter().next()?;
         // a label's date stands right after it
-        let near = text.get(..reading.start).is_some_and(|gap| gap.chars().count() < 8);
+        let near = text
+            .get(..reading.start)
+            .is_some_and(|gap| gap.chars().count() < 8);
         near.then(|| {
             let found = Published {
                 time: reading.time,
@@ -153,15 +188,19 @@ fn unlabelled(
         .filter_map(|index| outline.lines.get(index))
         .filter(|line| line.size < 200 && (place == Place::Head || line.marks < 3))
         .find_map(|line| {
-            let text = spaced(line);
+            let text = line.spaced(0..line.text.len());
             let found = labels::find_all(&text);
             readings(&text, context).into_iter().find_map(|reading| {
-                let label = found.iter().rfind(|label| label.end <= reading.start && label.firm);
+                let label = found
+                    .iter()
+                    .rfind(|label| label.end <= reading.start && label.firm);
                 let is_free = label.is_none_or(|label| {
-                    matches!(label.kind, LabelKind::PublishTime | LabelKind::Source | LabelKind::Author)
-                        || text
-                            .get(label.end..reading.start)
-                            .is_some_and(|between| between.chars().filter(|one| one.is_alphanumeric()).count() > 1)
+                    matches!(
+                        label.kind,
+                        LabelKind::PublishTime | LabelKind::Source | LabelKind::Author
+                    ) || text.get(label.end..reading.start).is_some_and(|between| {
+                        between.chars().filter(|one| one.is_alphanumeric()).count() > 1
+                    })
                 });
                 let opening = place != Place::Opening || is_mostly_date(&text);
                 let clock = !with_clock || reading.time.is_some_and(|time| time.time.is_some());
@@ -177,24 +216,11 @@ fn unlabelled(
         })
 }
 
-/// A line's text with a blank where elements part digits: `18-03-08` and `23:16` side by side.
-fn spaced(line: &super::lines::Line) -> String {
-    let mut text = String::with_capacity(line.text.len() + 4);
-    let mut before = ' ';
-    for (offset, letter) in line.text.char_indices() {
-        if letter.is_ascii_digit() && before.is_ascii_digit() && line.cuts.contains(&offset) {
-            text.push(' ');
-        }
-        text.push(letter);
-        before = letter;
-    }
-    text
-}
-
 /// All dates of a text, with a clock time that stands apart from its date joined to it.
 fn readings(text: &str, context: &DateContext) -> Vec<Reading> {
-    static CLOCK: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^[^\d]{0,14}?(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(?:\D|$)").ok());
+    static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^[^\d]{0,14}?(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(?:\D|$)").ok()
+    });
     dates::read_all(text, context)
         .into_iter()
         .filter(|found| !found.opens_range)
@@ -206,7 +232,11 @@ fn readings(text: &str, context: &DateContext) -> Vec<Reading> {
                 && let Some(rest) = text.get(found.end..)
                 && let Some(clock) = CLOCK.as_ref().and_then(|clock| clock.captures(rest))
             {
-                let number = |group: usize| clock.get(group).and_then(|one| one.as_str().parse::<i8>().ok());
+                let number = |group: usize| {
+                    clock
+                        .get(group)
+                        .and_then(|one| one.as_str().parse::<i8>().ok())
+                };
                 if let (Some(hour), Some(minute)) = (number(1), number(2))
                     && let Ok(whole) = day.at(hour, minute, number(3))
                 {
@@ -246,7 +276,9 @@ fn scripted(outline: &Outline<'_>, context: &DateContext) -> Option<Published> {
             Some(found.get(1)?.as_str().to_owned())
         };
         let raw = hit(&SECONDS).or_else(|| hit(&WRITTEN))?;
-        let time = readings(&raw, context).into_iter().find_map(|one| one.time)?;
+        let time = readings(&raw, context)
+            .into_iter()
+            .find_map(|one| one.time)?;
         Some(Published {
             time: Some(time),
             raw,
@@ -274,7 +306,10 @@ fn in_address(url: &str) -> Option<Published> {
     });
     let found = DATE.as_ref()?.captures(url)?;
     let number = |group: usize| found.get(group)?.as_str().parse::<i16>().ok();
-    let (month, day) = (i8::try_from(number(3)?).ok()?, i8::try_from(number(4)?).ok()?);
+    let (month, day) = (
+        i8::try_from(number(3)?).ok()?,
+        i8::try_from(number(4)?).ok()?,
+    );
     Some(Published {
         time: Some(PublishTime::day(number(1)?, month, day).ok()?),
         raw: found.get(0)?.as_str().to_owned(),

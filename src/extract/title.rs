@@ -116,7 +116,9 @@ fn weigh(
     }
     if TOOLS.is_in(words)
         || labels::is_share_or_tool(words)
-        || AFTERMATH.is_in(words) || BREADCRUMB.is_in(words) {
+        || AFTERMATH.is_in(words)
+        || BREADCRUMB.is_in(words)
+    {
         return None;
     }
     let mut weight = match line.heading {
@@ -152,12 +154,14 @@ fn weigh(
         weight += 22;
     }
     if line.is_links() {
-        weight -= 25;
+        // blogs link their headlines to themselves
+        weight -= if distance <= 3 { 10 } else { 25 };
     }
     if line.noise.is_some() {
         weight -= 15;
     }
-    if index >= body_first && line.heading == 0 && agreement.unwrap_or(0) < 30 {
+    if index >= body_first && line.heading == 0 && agreement.is_some_and(|agreement| agreement < 30)
+    {
         weight -= 10;
     }
     let next = outline.lines.iter().skip(index + 1).take(4);
@@ -175,8 +179,10 @@ fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
     if own == cleaned {
         return 50;
     }
-    if length >= 6 && known.segments.iter().any(|segment| segment == own) {
-        return 42;
+    if length >= 6
+        && let Some(position) = known.segments.iter().position(|one| one == own)
+    {
+        return if position == 0 { 45 } else { 32 };
     }
     if length >= 4 && whole.contains(own) {
         let share = (40 * length / against).min(40);
@@ -264,7 +270,7 @@ fn headline_part(line: &Line) -> &str {
 /// The title that a line begins.
 fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
     let line = outline.lines.get(index)?;
-    let mut text = super::lines::plain(headline_part(line));
+    let mut text = without_label(&super::lines::plain(headline_part(line))).to_owned();
     let mut lines = vec![index];
     // a heading of two lines: the second is a part of it unless it is metadata
     let heading = std::iter::once(line.block)
@@ -275,22 +281,20 @@ fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
                 .get(node)
                 .is_some_and(|node| matches!(node.name(), "h1" | "h2" | "h3"))
         });
-    if let Some(heading) = heading {
-        for (following, next) in outline.lines.iter().enumerate().skip(index + 1).take(2) {
-            let belongs = outline.lines_of(heading).contains(&following)
-                && !is_metadata(next)
-                && !TOOLS.is_in(&next.text);
-            if !belongs {
-                break;
-            }
-            let joined = join(&text, &next.plain());
-            let is_known = known.whole.iter().any(|whole| whole.contains(&key(&joined)));
-            if !is_known && next.size > line.size * 2 {
-                break;
-            }
-            text = joined;
-            lines.push(following);
+    for (following, next) in outline.lines.iter().enumerate().skip(index + 1).take(2) {
+        let within = heading.is_some_and(|heading| outline.lines_of(heading).contains(&following));
+        if is_metadata(next) || TOOLS.is_in(&next.text) || next.size > 200 {
+            break;
         }
+        let joined = join(&text, &next.plain());
+        let joined_key = key(&joined);
+        let is_known = known.whole.iter().any(|whole| whole.contains(&joined_key))
+            && key(&text) != known.cleaned_key;
+        if !is_known && (!within || next.size > line.size * 2) {
+            break;
+        }
+        text = joined;
+        lines.push(following);
     }
     let cut_short = text.ends_with('…') || text.ends_with("...");
     if cut_short
@@ -306,6 +310,18 @@ fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
         lines,
         from: "headline",
     })
+}
+
+/// A headline in a table of facts stands after its own label: `标 题：`.
+fn without_label(text: &str) -> &str {
+    static LABEL: Phrase = Phrase::new(|| {
+        Regex::new(r"^(?:文章)?(?:标\s*题|標\s*題|题\s*目|名\s*称)\s*[:：]\s*").ok()
+    });
+    LABEL
+        .find(text)
+        .and_then(|(_, range)| text.get(range.end..))
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(text)
 }
 
 /// Two parts of one headline: Latin words are parted, CJK is not.
@@ -329,14 +345,16 @@ pub(super) fn without_site(title: &str, site: Option<&str>) -> String {
                 let sure = SURE.contains(separator);
                 let named = site.is_some_and(|site| key(site) == key(after));
                 let length = key(after).chars().count();
-                let fits = named
-                    || (sure && length <= 24)
-                    || (!sure && length <= 24 && is_site_name(after));
+                let fits = named || (length <= 24 && (sure || is_site_name(after)));
                 (fits && key(before).chars().count() >= 4).then_some(before)
             })
             .max_by_key(|before| before.len());
         match cut {
-            Some(before) => rest = before.trim_end_matches(['-', '_', '|', ' ', '—', '–']).trim(),
+            Some(before) => {
+                rest = before
+                    .trim_end_matches(['-', '_', '|', ' ', '—', '–'])
+                    .trim();
+            }
             None => return rest.to_owned(),
         }
     }
@@ -344,11 +362,12 @@ pub(super) fn without_site(title: &str, site: Option<&str>) -> String {
 
 fn is_site_name(text: &str) -> bool {
     const ENDS: [&str; 20] = [
-        "网", "公司", "官网", "网站", "频道", "中心", "集团", "在线", "资讯", "协会", "学会", "博客", "论坛", "首页",
-        "门户", "日报", "晚报", "社区", "平台", "網",
+        "网", "公司", "官网", "网站", "频道", "中心", "集团", "在线", "资讯", "协会", "学会",
+        "博客", "论坛", "首页", "门户", "日报", "晚报", "社区", "平台", "網",
     ];
     let text = text.trim();
-    ENDS.iter().any(|end| text.ends_with(end)) || text.ends_with(".com") || text.ends_with(".cn")
+    let is_host = text.split('.').count() > 1 && text.is_ascii();
+    is_host || ENDS.iter().any(|end| text.ends_with(end))
 }
 
 #[cfg(test)]
@@ -360,10 +379,16 @@ mod tests {
         for (title, expected) in [
             ("展会开幕_某某会展网", "展会开幕"),
             ("展会开幕-公司新闻-某某会展有限公司", "展会开幕"),
-            ("广告门头制作要求--- 徐州某某广告传媒有限公司", "广告门头制作要求"),
+            (
+                "广告门头制作要求--- 徐州某某广告传媒有限公司",
+                "广告门头制作要求",
+            ),
             ("展会开幕 - 某某网 - 会展", "展会开幕"),
             ("试车—测试北斗星", "试车—测试北斗星"),
-            ("凝聚力量——热烈祝贺大会开幕_某市人民政府网", "凝聚力量——热烈祝贺大会开幕"),
+            (
+                "凝聚力量——热烈祝贺大会开幕_某市人民政府网",
+                "凝聚力量——热烈祝贺大会开幕",
+            ),
             ("COVID-19 下的展会", "COVID-19 下的展会"),
         ] {
             assert_eq!(without_site(title, None), expected);

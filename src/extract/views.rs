@@ -29,6 +29,12 @@ pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement])
     let mut places: Vec<&Statement> = stated
         .iter()
         .filter(|one| one.kind == LabelKind::Views)
+        // 阅读 before words is a heading, not a count
+        .filter(|one| {
+            let first = one.rest.chars().find(|letter| letter.is_alphanumeric());
+            one.number_before.is_some()
+                || first.is_none_or(|letter| letter.is_numeric() || matches!(letter, '次' | '人'))
+        })
         .collect();
     places.sort_by_key(|one| one.place);
     let counted = places.iter().find_map(|one| {
@@ -90,11 +96,12 @@ fn counter_follows(outline: &Outline<'_>, line: usize) -> bool {
 }
 
 fn is_counter(node: &super::outline::Node<'_>) -> bool {
-    static COUNTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)count|click|hits?\b|visits?\b|views?\b|pageview").ok()
-    });
+    static COUNTER: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)count|click|hits?\b|visits?\b|views?\b|pageview").ok());
     node.shape == Shape::Script
-        && node
-            .attribute("src")
-            .is_some_and(|address| COUNTER.as_ref().is_some_and(|counter| counter.is_match(address)))
+        && node.attribute("src").is_some_and(|address| {
+            COUNTER
+                .as_ref()
+                .is_some_and(|counter| counter.is_match(address))
+        })
 }

@@ -19,8 +19,18 @@ fn scores() {
         } else {
             encoding_rs::GB18030.decode(&bytes).0.into_owned()
         };
-        let url = value["url"].as_str().and_then(|url| PageUrl::parse(url).ok());
-        let page = Page::parse(&text, url, Timestamp::from_unix_millis(1_750_000_000_000), encoding_rs::UTF_8);
+        let url = value["url"]
+            .as_str()
+            .and_then(|url| PageUrl::parse(url).ok());
+        let page = Page::parse(
+            &text,
+            url,
+            Timestamp::from_unix_millis(1_750_000_000_000),
+            encoding_rs::UTF_8,
+        );
+        if std::env::var("DBG").is_ok_and(|d| file.starts_with(&d)) {
+            zhanwen::extract::debug(&page);
+        }
         let read = extract(&page, &RuleBook::default());
         let article = &read.article;
         out += &serde_json::json!({"file": file, "title": article.title, "body": article.body_text,

@@ -1,0 +1,237 @@
+//! Words to search by, without a dictionary: every two neighbouring Han characters are one word.
+//!
+//! `国际会展` is indexed as `国际 际会 会展 展`, so that every word of two or more characters is
+//! found wherever it stands, as the phrase of its bigrams: 会展 as `会展`, 国际会展 as
+//! `"国际 际会 会展"`. The last character of a run of Han characters is indexed by itself as well;
+//! with it every character begins some word of the index, and a single character is found as a
+//! prefix: `会*`. Runs of letters and digits are words of their own.
+//!
+//! Text and query go through the same folding: full-width forms to half-width (NFKC), upper case to
+//! lower, traditional characters to simplified ones, one by one, whatever script the page is in.
+//! Single characters, not phrases, since a query has no context: 乾 is found as 干 everywhere.
+//!
+//! The tokens are meant for `SQLite`'s FTS5 with its `unicode61` tokenizer, which keeps them as they
+//! are.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::script::{is_han, simplified_character};
+
+/// The text as words separated by blanks, for a full-text index.
+pub fn index_text(text: &str) -> String {
+    let mut indexed = String::with_capacity(text.len() * 2);
+    for run in runs(text) {
+        for token in run.tokens() {
+            if !indexed.is_empty() {
+                indexed.push(' ');
+            }
+            indexed.push_str(&token);
+        }
+    }
+    indexed
+}
+
+/// The FTS5 expression that finds a word or phrase as typed; blanks and punctuation part words that
+/// must all occur. `None` where nothing in it can be searched for.
+pub fn query(typed: &str) -> Option<String> {
+    let words: Vec<String> = phrases(typed)
+        .iter()
+        .filter_map(|phrase| expression(phrase))
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Characters of one kind that touch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Run {
+    characters: Vec<char>,
+    han: bool,
+    /// Whether the run touches the one before: `AI会展` is one phrase, `AI 会展` is two.
+    touches: bool,
+}
+
+impl Run {
+    fn tokens(&self) -> Vec<String> {
+        if !self.han {
+            return vec![self.characters.iter().collect()];
+        }
+        let pairs = self.characters.windows(2).map(|pair| pair.iter().collect());
+        let last = self.characters.last().map(char::to_string);
+        pairs.chain(last).collect()
+    }
+}
+
+/// The runs of letters and of Han characters in the text, folded.
+fn runs(text: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut parted = true;
+    for character in text.nfkc().flat_map(char::to_lowercase) {
+        let han = is_indexed_by_pairs(character);
+        if !han && !character.is_alphanumeric() {
+            parted = true;
+            continue;
+        }
+        let character = simplified_character(character);
+        match runs.last_mut().filter(|run| !parted && run.han == han) {
+            Some(run) => run.characters.push(character),
+            None => runs.push(Run {
+                characters: vec![character],
+                han,
+                touches: !parted,
+            }),
+        }
+        parted = false;
+    }
+    runs
+}
+
+/// Han characters of every block, 〇, and the kana of Japanese exhibitors.
+fn is_indexed_by_pairs(character: char) -> bool {
+    is_han(character)
+        || matches!(character, '〇' | '\u{3040}'..='\u{30ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Runs that touch, together.
+fn phrases(text: &str) -> Vec<Vec<Run>> {
+    let mut phrases: Vec<Vec<Run>> = Vec::new();
+    for run in runs(text) {
+        match phrases.last_mut().filter(|_| run.touches) {
+            Some(phrase) => phrase.push(run),
+            None => phrases.push(vec![run]),
+        }
+    }
+    phrases
+}
+
+/// A phrase as FTS5 wants it. Where it ends in Han characters the text may go on, so the word that
+/// marks the end of a run is left out, or becomes a prefix when there is no other.
+fn expression(phrase: &[Run]) -> Option<String> {
+    let mut tokens: Vec<String> = phrase.iter().flat_map(Run::tokens).collect();
+    let last = phrase.last()?;
+    let single = last.han && last.characters.len() == 1;
+    if last.han && !single {
+        tokens.pop();
+    }
+    let prefix = if single { " *" } else { "" };
+    Some(format!("\"{}\"{prefix}", tokens.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rusqlite::Connection;
+
+    use super::*;
+
+    #[test]
+    fn indexes_pairs_words_and_the_end_of_each_run() {
+        for (text, expected) in [
+            ("国际会展", "国际 际会 会展 展"),
+            ("會展，展會", "会展 展 展会 会"),
+            ("会", "会"),
+            ("ＡＩ会展2020年Expo", "ai 会展 展 2020 年 expo"),
+            ("B2B-平台", "b2b 平台 台"),
+            ("", ""),
+            ("，。！", ""),
+        ] {
+            assert_eq!(index_text(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn builds_phrases() {
+        for (typed, expected) in [
+            ("会展", Some("\"会展\"")),
+            ("國際會展", Some("\"国际 际会 会展\"")),
+            ("会", Some("\"会\" *")),
+            ("AI会展", Some("\"ai 会展\"")),
+            ("会展AI", Some("\"会展 展 ai\"")),
+            ("2020年", Some("\"2020 年\" *")),
+            ("上海 会展", Some("\"上海\" \"会展\"")),
+            ("Expo", Some("\"expo\"")),
+            ("a\" OR b*", Some("\"a\" \"or\" \"b\"")),
+            ("，", None),
+            ("", None),
+        ] {
+            assert_eq!(query(typed).as_deref(), expected, "{typed}");
+        }
+    }
+
+    fn index(texts: &[&str]) -> Connection {
+        let database = Connection::open_in_memory().unwrap();
+        database
+            .execute_batch(
+                "CREATE VIRTUAL TABLE found USING fts5(body, content='', tokenize='unicode61')",
+            )
+            .unwrap();
+        for (row, text) in (1_i64..).zip(texts) {
+            database
+                .execute(
+                    "INSERT INTO found(rowid, body) VALUES (?1, ?2)",
+                    (row, index_text(text)),
+                )
+                .unwrap();
+        }
+        database
+    }
+
+    fn finds(database: &Connection, typed: &str) -> Vec<i64> {
+        let Some(query) = query(typed) else {
+            return Vec::new();
+        };
+        let mut statement = database
+            .prepare("SELECT rowid FROM found WHERE found MATCH ?1 ORDER BY rowid")
+            .unwrap();
+        statement
+            .query_map([query], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
+    }
+
+    #[test]
+    fn sqlite_finds_what_stands_there_and_nothing_else() {
+        let database = index(&[
+            "第三届国际会展经济论坛",
+            "會展",
+            "展览会，展馆",
+            "AI会展2020年Expo",
+            "上海的会议和展览",
+        ]);
+        for (typed, rows) in [
+            ("会展", vec![1, 2, 4]),
+            ("會展", vec![1, 2, 4]),
+            ("会展经济", vec![1]),
+            ("展览", vec![3, 5]),
+            ("会", vec![1, 2, 3, 4, 5]),
+            ("馆", vec![3]),
+            ("览", vec![3, 5]),
+            ("AI会展", vec![4]),
+            ("2020年", vec![4]),
+            ("上海 展览", vec![5]),
+            ("展会", vec![]),
+            ("expo", vec![4]),
+        ] {
+            assert_eq!(finds(&database, typed), rows, "{typed}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_part_of_a_text_is_found(
+            before in "[会展国际A2 ，]{0,12}",
+            part in "[会展国际中心]{1,6}",
+            after in "[会展国际A2 ，]{0,12}",
+        ) {
+            let text = format!("{before}{part}{after}");
+            let database = index(&[&text]);
+            prop_assert_eq!(finds(&database, &part), vec![1], "{} in {}", part, text);
+        }
+
+        #[test]
+        fn whatever_is_typed_is_a_valid_expression(typed in "\\PC{0,20}") {
+            let database = index(&["会展"]);
+            finds(&database, &typed);
+        }
+    }
+}
