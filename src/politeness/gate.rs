@@ -50,6 +50,13 @@ pub enum Observed {
         /// How long that took.
         elapsed: Duration,
     },
+    /// An answer came that is a refusal whatever its status says: a firewall's page.
+    Refused {
+        /// How long the exchange took.
+        elapsed: Duration,
+    },
+    /// Nobody waited for the answer.
+    Abandoned,
 }
 
 /// What became of a Crawl-delay.
@@ -124,7 +131,14 @@ impl HostGate {
                     .filter(|_| status >= 400)
                     .map(|wait| (status, wait)),
             ),
-            Observed::Failed { elapsed } => (Mood::Unwilling, elapsed, None),
+            Observed::Failed { elapsed } | Observed::Refused { elapsed } => {
+                (Mood::Unwilling, elapsed, None)
+            }
+            Observed::Abandoned => {
+                // it says nothing of the host, but it was asked
+                self.state.earliest = Some(now.plus(self.pause(Duration::ZERO)));
+                return;
+            }
         };
         match mood {
             Mood::Content => {
@@ -474,6 +488,14 @@ mod tests {
         assert_eq!(gate.ask(until), Verdict::Go);
         gate.learn(until, FAILED);
         assert!(matches!(gate.ask(until), Verdict::Resting { until, .. } if until == at(5400.0)));
+    }
+
+    #[test]
+    fn an_abandoned_request_counts_as_asked_and_not_as_failed() {
+        let mut gate = gate();
+        gate.learn(at(1.0), Observed::Abandoned);
+        assert_eq!(gate.ask(at(1.0)), Verdict::WaitUntil(at(3.0)));
+        assert_eq!(gate.state().failures_in_a_row, 0);
     }
 
     #[test]
