@@ -3,6 +3,7 @@
 //! The cases lie outside the repository, in `../shared/data/conformance`; without them the tests
 //! say so and pass.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use encoding_rs::Encoding;
 use serde_json::Value;
+use zhanwen::canon::{canonical, resolve};
 use zhanwen::decode::{self, decode_as, prescan};
 use zhanwen::model::PageUrl;
 use zhanwen::robots::RobotsRules;
@@ -158,4 +160,150 @@ fn robots() {
         wrong.join("\n")
     );
     assert_eq!(against, ROBOTS_DECISIONS.map(|(_, count, _)| count));
+}
+
+/// What our function for the same job makes of a URL case; `None` where no page is meant.
+fn read_url(case: &Value) -> Option<(PageUrl, PageUrl)> {
+    let encoding = case["kwargs"]
+        .get("encoding")
+        .and_then(Value::as_str)
+        .map_or(Some(encoding_rs::UTF_8), |label| {
+            let label = label
+                .replace("cp1251", "windows-1251")
+                .replace("latin-1", "latin1");
+            Encoding::for_label(label.replace("iso2022jp", "iso-2022-jp").as_bytes())
+        })?;
+    let nowhere = PageUrl::parse("http://nowhere.example/").unwrap();
+    let read = |text: &str, encoding| {
+        let page = PageUrl::parse(text).ok()?;
+        resolve(&nowhere, text, encoding)
+            .ok()
+            .filter(|found| found.host() == page.host())
+    };
+    let found = read(text(case, "input")?, encoding)?;
+    let expected = read(text(case, "expected")?, encoding_rs::UTF_8)?;
+    Some(match text(case, "fn")? {
+        // asks how a browser writes it, not which spelling is the one
+        "safe_url_string" => (found, expected),
+        _ => (canonical(&found), expected),
+    })
+}
+
+const ANOTHER_JOB: &str = "takes URLs apart or edits them, which nothing here does";
+const QUERY_ENCODING: &str =
+    "a query is encoded as browsers do it: windows-1252 for latin1, references";
+const AGREES: &str = "agrees";
+const NO_PAGE: &str = "no http page, or none a browser can ask for";
+const QUERY_ORDER: &str = "order and blanks of a query may be another page";
+const ESCAPES: &str = "what a browser escapes, or leaves, stays as it is";
+const SLASHES: &str = "doubled slashes may be another page";
+const PATH_ENCODING: &str = "a path is UTF-8 in every browser";
+
+/// Why a URL case that we read differently is not followed; `None` where there is no reason.
+fn url_difference(case: &Value, found: &PageUrl, expected: &PageUrl) -> Option<&'static str> {
+    if case["kwargs"].get("path_encoding").is_some() {
+        return Some(PATH_ENCODING);
+    }
+    if case["kwargs"].get("encoding").is_some() {
+        return Some(QUERY_ENCODING);
+    }
+    let (mut ours, mut theirs) = (unescaped(found), unescaped(expected));
+    if ours == theirs {
+        return Some(ESCAPES);
+    }
+    while let Some(at) = ours[7..].find("//") {
+        ours.remove(7 + at);
+    }
+    if ours == theirs {
+        return Some(SLASHES);
+    }
+    for query in [&mut ours, &mut theirs] {
+        let all = query.replace('+', " ").replace(['?', ';'], "&");
+        let mut parts: Vec<_> = all
+            .split('&')
+            .map(|part| part.trim_end_matches('='))
+            .filter(|part| !part.is_empty() && !part.starts_with('='))
+            .collect();
+        parts.sort_unstable();
+        *query = parts.join("&");
+    }
+    let drops_blanks = case["kwargs"].get("keep_blank_values").is_some();
+    (ours == theirs || drops_blanks).then_some(QUERY_ORDER)
+}
+
+fn unescaped(url: &PageUrl) -> String {
+    let mut out = Vec::new();
+    let mut rest = url.as_str().as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after
+            .get(..2)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        if let (b'%', Some(byte)) = (first, byte) {
+            out.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            out.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// How the URL suites are met: by function, and by the reason where it is not followed.
+const URL_VERDICTS: [(&str, &str, usize); 21] = [
+    ("add_or_replace_parameter", ANOTHER_JOB, 13),
+    ("add_or_replace_parameters", ANOTHER_JOB, 6),
+    ("any_to_uri", ANOTHER_JOB, 3),
+    ("canonicalize_url", QUERY_ENCODING, 3),
+    ("canonicalize_url", AGREES, 59),
+    ("canonicalize_url", NO_PAGE, 15),
+    ("canonicalize_url", QUERY_ORDER, 13),
+    ("canonicalize_url", ESCAPES, 1),
+    ("is_url", ANOTHER_JOB, 5),
+    ("normalize", AGREES, 83),
+    ("normalize", SLASHES, 6),
+    ("normalize", NO_PAGE, 9),
+    ("normalize", QUERY_ORDER, 11),
+    ("normalize", ESCAPES, 9),
+    ("safe_download_url", AGREES, 4),
+    ("safe_url_string", PATH_ENCODING, 3),
+    ("safe_url_string", AGREES, 187),
+    ("safe_url_string", NO_PAGE, 32),
+    ("safe_url_string", ESCAPES, 6),
+    ("url_query_cleaner", ANOTHER_JOB, 19),
+    ("url_query_parameter", ANOTHER_JOB, 7),
+];
+
+#[test]
+fn urls() {
+    let Some(cases) = cases("urls_cases.jsonl") else {
+        return;
+    };
+    let mut wrong = Vec::new();
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for case in &cases {
+        let function = text(case, "fn").unwrap();
+        let verdict = match function {
+            "safe_url_string" | "normalize" | "canonicalize_url" | "safe_download_url" => {
+                match read_url(case) {
+                    None => NO_PAGE,
+                    Some((found, expected)) if found == expected => AGREES,
+                    Some((found, expected)) => url_difference(case, &found, &expected)
+                        .unwrap_or_else(|| {
+                            wrong.push(format!("{found}: {case}"));
+                            "wrong"
+                        }),
+                }
+            }
+            _ => ANOTHER_JOB,
+        };
+        *counts.entry((function, verdict)).or_default() += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let counts: Vec<_> = counts
+        .into_iter()
+        .map(|((function, verdict), count)| (function, verdict, count))
+        .collect();
+    assert_eq!(counts, URL_VERDICTS);
 }

@@ -1,7 +1,4 @@
-//! The seed, the samples and invented pages, torn and mended.
-
-use std::fs;
-use std::path::Path;
+//! Invented pages, annotated, torn and mended.
 
 use encoding_rs::GBK;
 use proptest::prelude::*;
@@ -11,17 +8,6 @@ use super::*;
 /// Our own annotated text, dense as the tool leaves it.
 const SAMPLE: &str = "第三屆會(huì)展經(jīng)濟(jì)論壇在重慶開(kāi)幕。來(lái)源:優(yōu)創(chuàng)會(huì)展 發(fā)布時(shí)間: 2021-03-04。\
     本屆論壇由市貿(mào)促會(huì)(2020)主辦,隨著產(chǎn)業(yè)發(fā)展,AI(人工智能)應(yīng)用于著名展館的運(yùn)營(yíng)。";
-
-fn shared(path: &str) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data")
-        .join(path);
-    let text = fs::read_to_string(&path).ok();
-    if text.is_none() {
-        eprintln!("skipped: {} is not here", path.display());
-    }
-    text
-}
 
 #[test]
 fn recovers_our_own_sample() {
@@ -209,46 +195,6 @@ fn says_so_when_bytes_are_gone() {
         let text = format!("{SAMPLE}\n{torn}");
         let recovered = recover_text(&text);
         assert!(recovered.lossy, "{torn} -> {}", recovered.html);
-    }
-}
-
-#[test]
-fn the_seed_reads_as_it_was_written() {
-    let Some(seed) = shared("seed/000_ac4a349bbf8d2d38.txt") else {
-        return;
-    };
-    let recovered = recover_text(&seed);
-    assert!(recovered.annotated && !recovered.lossy);
-    assert_eq!((recovered.annotations, recovered.suspicious), (233, 0));
-    let title = recovered.html.lines().next();
-    assert_eq!(title, Some("成渝核心商圈党建联盟渝中峰会举行"));
-    assert!(!syllable::may_have_tones(&recovered.html));
-    assert!(recovered.html.contains("随着这一系列事项") && !recovered.html.contains('著'));
-}
-
-#[test]
-fn the_samples_read_as_they_were_written() {
-    for (name, annotations, scars, says) in [
-        ("v1_dbjr", 37, 1, "系统启动的时候对密文进行解密处理"),
-        ("v1_ihrv", 63, 0, "来源:电子技术应用2014年第2期"),
-        ("v2_bubs", 42, 0, "上海西郊外国际农产品展示直销中心"),
-    ] {
-        let Some(text) = shared(&format!("chinese/annotated-samples/{name}.txt")) else {
-            return;
-        };
-        let recovered = recover_text(&text);
-        assert!(recovered.html.contains(says), "{name}: {}", recovered.html);
-        eprintln!(
-            "{name} {} {}",
-            recovered.annotations, recovered.scars_repaired
-        );
-        assert!(recovered.annotated && !recovered.lossy, "{name}");
-        assert_eq!(
-            (recovered.annotations, recovered.scars_repaired),
-            (annotations, scars),
-            "{name}"
-        );
-        assert!(!syllable::may_have_tones(&recovered.html), "{name}");
     }
 }
 
