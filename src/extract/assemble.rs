@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::body::{self, Body, Worth};
 use super::head::Head;
-use super::lines::{Line, plain};
+use super::lines::Line;
 use super::metadata::{Region, Statement};
 use super::outline::Outline;
 use super::site_rules::Applied;
 use super::title::Title;
-use super::{Extraction, Page, clean, credits, kind, language, names, time, title, views};
-use crate::chinese::dates::DateContext;
-use crate::chinese::labels::{self, LabelKind};
+use super::{Extraction, Page, clean, credits, kind, language, names, summary, time, title, views};
+use crate::chinese::dates::{DateContext, DateKind};
+use crate::chinese::labels;
 use crate::chinese::{dates, numbers};
 use crate::model::{Article, Field, PageKind, Provenance, ViewsNote, Warning};
 use crate::rules::{RuleBook, SiteRules};
@@ -25,8 +25,10 @@ pub fn extract(page: &Page, book: &RuleBook) -> Extraction {
 }
 
 fn rules_for(page: &Page, book: &RuleBook) -> Option<Arc<SiteRules>> {
-    let _ = (page, book);
-    None
+    page.url
+        .as_ref()
+        .and_then(|url| book.site_for(url))
+        .or_else(|| book.builder_for(page))
 }
 
 /// Everything known of a page while its article is put together.
@@ -91,9 +93,10 @@ impl<'page> Reading<'page> {
         self.times(&mut article);
         self.views(&mut article);
         self.title(&mut article);
-        let credits = self.body(&mut article);
-        self.names(&mut article, credits);
         self.summary(&mut article);
+        let credits = self.body(&mut article);
+        self.opening(&mut article);
+        self.names(&mut article, credits);
         article.lang = language::of(
             article
                 .body_text
@@ -150,6 +153,15 @@ impl<'page> Reading<'page> {
         if let Some(reading) = given {
             article.publish_time = reading.time;
             article.publish_time_raw = Some(reading.raw);
+            // where a page shows 昨天, its script may know the minute
+            let exact = (reading.kind == DateKind::Relative)
+                .then(|| time::scripted(&self.outline, &self.context))
+                .flatten();
+            if let Some(exact) = exact {
+                article.publish_time = exact.time;
+                article.publish_time_raw = Some(exact.raw);
+                self.provenance.insert(Field::PublishTime, exact.from);
+            }
             if article.publish_time.is_some() {
                 return;
             }
@@ -269,30 +281,49 @@ impl<'page> Reading<'page> {
         Some(name)
     }
 
-    /// A visible abstract; where the text repeats it, the text keeps it once.
+    /// A visible abstract.
     fn summary(&mut self, article: &mut Article) {
-        article.summary = self.given(Field::Summary, |text| Some(text.to_owned()));
-        if article.summary.is_none()
-            && let Some(one) = self
-                .stated
-                .iter()
-                .find(|one| one.kind == LabelKind::Summary && one.rest.chars().count() > 8)
-        {
-            article.summary = Some(one.rest.clone());
-            self.provenance
-                .insert(Field::Summary, format!("labels {}", one.label));
+        article.summary = self.given(Field::Summary, |text| {
+            Some(summary::without_label(text)).filter(|text| !text.is_empty())
+        });
+        if article.summary.is_some() {
+            return;
         }
+        let Some(found) = summary::find(&self.outline, &self.region, &self.stated) else {
+            return;
+        };
+        // an abstract inside the text's element is no part of the text, unless it is all of it
+        let kept: Vec<usize> = self
+            .body
+            .lines
+            .iter()
+            .copied()
+            .filter(|line| !found.lines.contains(line))
+            .collect();
+        let size = |lines: &[usize]| -> usize {
+            let lines = lines.iter().filter_map(|&line| self.outline.lines.get(line));
+            lines.map(|line| line.size).sum()
+        };
+        if size(&kept) * 2 >= size(&self.body.lines) {
+            self.body.lines = kept;
+        }
+        article.summary = Some(found.text);
+        self.provenance.insert(Field::Summary, found.from);
+    }
+
+    /// Where the text repeats its opening, it keeps it once.
+    fn opening(&mut self, article: &mut Article) {
         let Some(text) = article.body_text.as_deref() else {
             return;
         };
-        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-        let repeated = first.chars().count() >= 12 && plain(rest).starts_with(first);
-        if repeated {
-            article.summary.get_or_insert_with(|| first.to_owned());
-            self.provenance
-                .entry(Field::Summary)
-                .or_insert_with(|| "repeated opening".to_owned());
-            article.body_text = Some(rest.to_owned());
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        if let Some(found) = summary::part(&mut lines) {
+            article.body_text = Some(lines.join("\n"));
+            if article.summary.is_none() {
+                article.summary = Some(found);
+                self.provenance
+                    .insert(Field::Summary, "repeated opening".to_owned());
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use super::body::Body;
 use super::lines::Line;
 use super::metadata::{Place, Statement};
 use super::outline::Outline;
+use super::phrases::Phrase;
 use crate::chinese::labels::LabelKind;
 use crate::model::PageKind;
 
@@ -22,6 +23,9 @@ pub(super) fn judge(
     has_time: bool,
     body_size: usize,
 ) -> PageKind {
+    if body_size < 1200 && outline.lines.iter().any(|line| WALL.is_in(&line.text)) {
+        return PageKind::Other;
+    }
     let items = outline.lines.iter().filter(|line| is_item(line)).count();
     let turns = outline.lines.iter().any(turns_pages);
     let described = has_time
@@ -58,6 +62,11 @@ pub(super) fn judge(
         PageKind::Other
     }
 }
+
+/// What a firewall or an error page says of itself.
+static WALL: Phrase = Phrase::new(|| {
+    Regex::new("网站防火墙|请求带有不合法参数|访问被拦截|已被网站管理员设置拦截|您的访问出错|(?:页面|内容|文章)(?:不存在|已删除|已被删除)|404 Not Found|403 Forbidden").ok()
+});
 
 /// A link long enough to be a headline.
 fn is_item(line: &Line) -> bool {

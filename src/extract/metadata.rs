@@ -73,7 +73,12 @@ impl Region {
             Some(line) if line < begin => line.max(begin.saturating_sub(HEAD)),
             _ => begin.saturating_sub(HEAD / 2),
         };
-        lines.extend((from..begin).map(|line| (Place::Head, line)));
+        let mut before: Vec<_> = (from..begin).map(|line| (Place::Head, line)).collect();
+        if shown.is_none() {
+            // without a headline the nearest line is the likeliest
+            before.reverse();
+        }
+        lines.extend(before);
         lines.extend(
             body.lines
                 .iter()
@@ -144,7 +149,9 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
         .into_iter()
         .filter(|found| {
             // 标准时间 and 收入来源 end in a label without being one
-            let anywhere = place == Place::Head && found.kind != LabelKind::PublishTime;
+            let anywhere = place == Place::Head
+                && found.kind != LabelKind::PublishTime
+                && (found.separator == Separator::Mark || found.number_before.is_some());
             found.firm && (found.at_boundary || anywhere)
         })
         .filter(|found| !in_prose || found.separator == Separator::Mark)
@@ -158,8 +165,13 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
                 .map_or(next.start, |number| number.start.max(label.end))
         });
         let rest = line.spaced(label.end..end);
+        // 报名截止 and 日期 side by side are one label of something else
+        let after_decoy = position
+            .checked_sub(1)
+            .and_then(|before| found.get(before))
+            .is_some_and(|before| before.kind == LabelKind::Decoy && before.end == label.start);
         stated.push(Statement {
-            kind: label.kind,
+            kind: if after_decoy { LabelKind::Decoy } else { label.kind },
             label: label.label,
             rest: plain(&rest),
             value: value(line, label.end, end),

@@ -23,6 +23,7 @@ mod outline;
 mod page;
 mod phrases;
 mod site_rules;
+mod summary;
 mod time;
 mod title;
 mod views;

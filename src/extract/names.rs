@@ -187,7 +187,7 @@ fn is_frame(letter: char) -> bool {
 /// Names as printed, several joined by `、`.
 pub(super) fn persons(text: &str) -> Option<String> {
     static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^(?:本报|本刊|本网|特约|实习|见习)?(?:记者|通讯员|作者|撰文|特约撰稿|文|by|By|BY)\s*[:：/|]?\s*").ok()
+        Regex::new(r"^(?:由\s|(?:本报|本刊|本网|特约|实习|见习)?(?:记者|通讯员|作者|撰文|特约撰稿|文|by|By|BY)\s*[:：/|]?\s*)").ok()
     });
     let text = text.trim().trim_matches(|letter| {
         letter != ')' && letter != '）' && letter != '.' && is_frame(letter)
@@ -199,6 +199,9 @@ pub(super) fn persons(text: &str) -> Option<String> {
     } else {
         text.trim_end_matches([')', '）'])
     };
+    let text = [" · ", " | ", "  "]
+        .iter()
+        .fold(text, |text, mark| text.split(mark).next().unwrap_or(text));
     let text = plain(text);
     let length = text.chars().count();
     let fits = (1..=LONGEST_NAMES).contains(&length)

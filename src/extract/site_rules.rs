@@ -161,7 +161,10 @@ fn visible_text(element: ElementRef<'_>) -> String {
 
 /// What follows `label` up to the next label.
 fn after_label(text: &str, label: &str) -> Option<String> {
-    let found = labels::find_all(text);
+    let found: Vec<_> = labels::find_all(text)
+        .into_iter()
+        .filter(|one| one.label == label || (one.firm && one.at_boundary))
+        .collect();
     let known = found.iter().position(|one| one.label == label);
     if let Some(position) = known {
         let start = found.get(position)?.end;

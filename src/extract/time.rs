@@ -34,18 +34,20 @@ struct Reading {
 static DATE: Phrase =
     Phrase::new(|| Regex::new(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?").ok());
 
+/// `昨天`, `3小时前` alone in a line.
+static RELATIVE: Phrase = Phrase::new(|| {
+    Regex::new(
+        r"^\s*(?:昨天|今天|前天|刚刚|\d+\s*(?:分钟|小时|天|周|个月)前)\s*(?:\d{1,2}:\d{2})?\s*$",
+    )
+    .ok()
+});
+
 /// Whether a line holds a date and little else.
 pub(super) fn is_mostly_date(text: &str) -> bool {
-    let letters = |text: &str| {
-        text.chars()
-            .filter(|letter| letter.is_alphanumeric())
-            .count()
-    };
+    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).count();
     let length = letters(text);
-    length <= 60
-        && DATE
-            .find(text)
-            .is_some_and(|(date, _)| letters(date) * 5 >= length)
+    let dated = |(date, _): (&str, _)| letters(date) * 5 >= length;
+    RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated))
 }
 
 /// Where the first date with a year begins.
@@ -76,8 +78,9 @@ pub(super) fn find(
             Some(found)
         }
     };
-    let near = [Place::Head, Place::Opening];
-    let far = [Place::Tail, Place::Closing];
+    let near = [Place::Head];
+    // dates at the beginning of a text are often those of the event it announces
+    let far = [Place::Tail, Place::Closing, Place::Opening];
     let mut steps: Vec<(Published, bool)> = Vec::new();
     steps.extend(labelled(
         outline,
@@ -95,13 +98,19 @@ pub(super) fn find(
         context,
     ));
     steps.extend(unlabelled(outline, region, Place::Head, context, false));
-    steps.extend(unlabelled(outline, region, Place::Opening, context, false));
     steps.extend(labelled(
         outline,
         stated,
         LabelKind::PublishTime,
         &far,
         context,
+    ));
+    steps.extend(unlabelled(
+        outline,
+        region,
+        Place::Opening,
+        context,
+        false,
     ));
     steps.extend(labelled(
         outline,
@@ -149,7 +158,10 @@ fn labelled(
     context: &DateContext,
 ) -> Option<(Published, bool)> {
     let wanted = |one: &&Statement| one.kind == kind && places.contains(&one.place);
-    stated.iter().filter(wanted).find_map(|one| {
+    let ranked = places
+        .iter()
+        .flat_map(|place| stated.iter().filter(wanted).filter(move |one| one.place == *place));
+    ranked.into_iter().find_map(|one| {
         let mut text = one.rest.clone();
         if text.is_empty() {
             // the value may be the next line by itself
@@ -257,7 +269,7 @@ fn readings(text: &str, context: &DateContext) -> Vec<Reading> {
 }
 
 /// A literal instant in a script: `var ct = "1581517074"`, `JSignDate=escape('2005-07-18 13:03:17')`.
-fn scripted(outline: &Outline<'_>, context: &DateContext) -> Option<Published> {
+pub(super) fn scripted(outline: &Outline<'_>, context: &DateContext) -> Option<Published> {
     static SECONDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r#"(?i)\b(?:ct|publish_?time|pub_?time|create_?time|oriCreateTime)["']?\s*[=:]\s*["']?(1\d{9})(?:\d{3})?["']?\s*[;,}\n]"#,

@@ -168,6 +168,11 @@ fn weigh(
     if next.clone().any(is_metadata) {
         weight += 12;
     }
+    // a plain line right above the metadata line right above the text can hardly be else
+    let is_plain = !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
+    if is_plain && distance <= 2 && index < body_first && next.clone().next().is_some_and(is_metadata) {
+        weight += 14;
+    }
     Some(weight)
 }
 

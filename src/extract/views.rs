@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::metadata::{Place, Region, Statement};
+use super::lines::Line;
 use super::outline::{Outline, Shape};
+use super::phrases::Phrase;
 use crate::chinese::labels::LabelKind;
 use crate::chinese::numbers;
 use crate::model::ViewsNote;
@@ -57,12 +59,35 @@ pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement])
     if let Some(one) = places.iter().find(|one| counter_follows(outline, one.line)) {
         return Some(scripted(format!("labels {}", one.label)));
     }
+    let unlabelled = region.of(Place::Head).find(|&index| {
+        let line = outline.lines.get(index);
+        line.is_some_and(|line| {
+            line.size < 200 && COUNTED.is_in(&line.text) && scripted_inside(outline, line)
+        })
+    });
+    if unlabelled.is_some() {
+        return Some(scripted("script".to_owned()));
+    }
     if places.is_empty() {
         return None;
     }
     let has_counter = outline.nodes.iter().any(is_counter);
     let near = region.of(Place::Head).next().is_some();
     (has_counter && near).then(|| scripted("script".to_owned()))
+}
+
+/// `次浏览` whose number only a script would print before it.
+static COUNTED: Phrase = Phrase::new(|| {
+    Regex::new("次(?:浏览|阅读|点击|访问)|(?:浏览|阅读|点击|访问)(?:次数|量|数)?[:：]|人气[:：]").ok()
+});
+
+fn scripted_inside(outline: &Outline<'_>, line: &Line) -> bool {
+    outline
+        .nodes
+        .iter()
+        .take(line.nodes.end)
+        .skip(line.nodes.start)
+        .any(|node| node.shape == Shape::Script)
 }
 
 /// The number a value begins with; what follows the first words is no count of views.
