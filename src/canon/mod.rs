@@ -1,6 +1,6 @@
 //! Many spellings of a URL, one page.
 //!
-//! [`resolve`] reads a link as a browser does, [`canonical`] picks the one spelling under which a
+//! [`resolve()`] reads a link as a browser does, [`canonical`] picks the one spelling under which a
 //! page is asked for and kept, [`urlkey`] is its key in the archive's index. All of them would
 //! rather keep two spellings apart than merge two pages: the scheme, `www.`, the order and case of
 //! parameters and doubled slashes stay as they are, since some server tells them apart.

@@ -26,6 +26,12 @@ const ENOUGH_TO_OVERRULE: usize = 40;
 /// against a declaration: one pair of GBK characters can look like two of them.
 const ENOUGH_UTF_8: usize = 4;
 
+/// Two-byte characters (western or Cyrillic) that must be seen for the same, and no broken one.
+const ENOUGH_TWO_BYTE: usize = 12;
+
+/// Places a declared encoding cannot read before another, which reads all of them, is believed.
+const ENOUGH_BROKEN: usize = 8;
+
 /// One broken character in this many is a cut summary, not another encoding.
 const FORGIVEN_ONE_IN: usize = 50;
 
@@ -57,7 +63,7 @@ pub fn decode(body: &[u8], content_type: Option<&str>) -> Decoded {
                 Some(seen) => {
                     let message = format!(
                         "declared as {} but the bytes are {}",
-                        declared.as_deref().unwrap_or(claimed.name()),
+                        claimed.name(),
                         seen.name()
                     );
                     warnings.push(Warning::new("charset-overruled", message));
@@ -71,7 +77,7 @@ pub fn decode(body: &[u8], content_type: Option<&str>) -> Decoded {
 
     let (mut text, had_errors) = decode_as(body, encoding);
     if had_errors {
-        let count = text.matches('\u{FFFD}').count();
+        let count = broken(&text);
         let message = format!("{count} places could not be read as {}", encoding.name());
         warnings.push(Warning::new("undecodable-bytes", message));
     }
@@ -95,13 +101,21 @@ fn detect(body: &[u8]) -> (&'static Encoding, Evidence) {
         return (UTF_8, Evidence::Default);
     }
     let guess = guess(body, Utf8Detection::Allow);
-    if guess == UTF_8 || count >= ENOUGH_TO_DETECT {
-        return (guess, Evidence::Detected);
+    if guess == UTF_8 || Utf8Tally::of(body).is_text() {
+        return (UTF_8, Evidence::Detected);
+    }
+    if count >= ENOUGH_TO_DETECT {
+        // the detector drops an encoding at the first byte it cannot read
+        let scarred = chinese(body).filter(|_| guess.is_single_byte());
+        return (
+            scarred.map_or(guess, |scarred| scarred.encoding),
+            Evidence::Detected,
+        );
     }
     // a handful of bytes: this is a crawler of Chinese pages
     let fallback = [GBK, BIG5]
         .into_iter()
-        .find(|encoding| reads_cleanly(body, encoding))
+        .find(|encoding| !encoding.decode_without_bom_handling(body).1)
         .unwrap_or(guess);
     (fallback, Evidence::Default)
 }
@@ -109,11 +123,16 @@ fn detect(body: &[u8]) -> (&'static Encoding, Evidence) {
 /// The encoding the bytes are in, where that is certain and not what was declared.
 fn contradiction(body: &[u8], claimed: &'static Encoding) -> Option<&'static Encoding> {
     let utf_8 = Utf8Tally::of(body);
+    let seen = |least: usize| {
+        let is_enough = non_ascii(body) >= least;
+        is_enough.then(|| chinese(body)).flatten()
+    };
     if claimed == UTF_8 {
-        return (utf_8.errors > utf_8.multi_byte)
-            .then(|| chinese(body))
+        let is_refuted = utf_8.errors > utf_8.multi_byte;
+        return is_refuted
+            .then(|| seen(ENOUGH_TO_DETECT))
             .flatten()
-            .filter(|_| non_ascii(body) >= ENOUGH_TO_DETECT);
+            .map(|seen| seen.encoding);
     }
     if claimed == UTF_16LE || claimed == UTF_16BE {
         // markup in UTF-16 is half zeros
@@ -123,26 +142,47 @@ fn contradiction(body: &[u8], claimed: &'static Encoding) -> Option<&'static Enc
     if utf_8.is_text() {
         return Some(UTF_8);
     }
-    let single_byte_by_default = claimed == WINDOWS_1252;
-    if single_byte_by_default {
-        return (non_ascii(body) >= ENOUGH_TO_OVERRULE)
-            .then(|| chinese(body))
-            .flatten();
+    if claimed == WINDOWS_1252 {
+        // what servers declare that were never told otherwise; it can read any byte
+        return seen(ENOUGH_TO_OVERRULE).map(|seen| seen.encoding);
     }
-    let claim_is_refuted = || {
-        let (text, _) = decode_as(body, claimed);
-        let broken = text.matches('\u{FFFD}').count();
-        broken >= ENOUGH_TO_DETECT && broken * FORGIVEN_ONE_IN > non_ascii(body)
-    };
-    chinese(body).filter(|seen| !same_family(claimed, seen) && claim_is_refuted())
+    let broken = broken(&decode_as(body, claimed).0);
+    if broken < ENOUGH_BROKEN {
+        return None;
+    }
+    seen(ENOUGH_TO_OVERRULE)
+        .filter(|seen| !same_family(claimed, seen.encoding) && broken > 10 * seen.broken)
+        .map(|seen| seen.encoding)
 }
 
-/// GBK or Big5 where the detector says so and every byte of the body agrees.
-fn chinese(body: &[u8]) -> Option<&'static Encoding> {
-    let guess = guess(body, Utf8Detection::Deny);
-    (guess == GBK || guess == GB18030 || guess == BIG5)
-        .then_some(guess)
-        .filter(|encoding| reads_cleanly(body, encoding))
+/// A Chinese encoding, and how many places it cannot read.
+struct Scarred {
+    encoding: &'static Encoding,
+    broken: usize,
+}
+
+/// GBK or Big5 where the detector says so. A page of it may have a few broken places, as where a
+/// summary was cut in the middle of a character: the detector is shown the rest.
+fn chinese(body: &[u8]) -> Option<Scarred> {
+    [GBK, BIG5].into_iter().find_map(|encoding| {
+        let (text, had_errors) = decode_as(body, encoding);
+        let broken = broken(&text);
+        let is_read = if had_errors {
+            let few = broken * FORGIVEN_ONE_IN <= non_ascii(body) / 2;
+            few && {
+                let whole = text.replace('\u{FFFD}', "");
+                let (rest, ..) = encoding.encode(&whole);
+                same_family(guess(&rest, Utf8Detection::Deny), encoding)
+            }
+        } else {
+            same_family(guess(body, Utf8Detection::Deny), encoding)
+        };
+        is_read.then_some(Scarred { encoding, broken })
+    })
+}
+
+fn broken(text: &str) -> usize {
+    text.matches('\u{FFFD}').count()
 }
 
 fn same_family(one: &'static Encoding, other: &'static Encoding) -> bool {
@@ -162,10 +202,6 @@ fn guess(body: &[u8], utf_8: Utf8Detection) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let _has_non_ascii = detector.feed(sample, sample.len() == rest.len());
     detector.guess(None, utf_8)
-}
-
-fn reads_cleanly(body: &[u8], encoding: &'static Encoding) -> bool {
-    !encoding.decode_without_bom_handling(body).1
 }
 
 fn non_ascii(body: &[u8]) -> usize {
@@ -194,9 +230,10 @@ impl Utf8Tally {
         tally
     }
 
-    /// Chinese in UTF-8, but for the odd character that was cut in two.
-    fn is_text(&self) -> bool {
-        self.three_byte >= ENOUGH_UTF_8 && self.errors * FORGIVEN_ONE_IN <= self.three_byte
+    /// Chinese in UTF-8, but for the odd character that was cut in two; or something western.
+    const fn is_text(&self) -> bool {
+        (self.three_byte >= ENOUGH_UTF_8 && self.errors * FORGIVEN_ONE_IN <= self.three_byte)
+            || (self.multi_byte >= ENOUGH_TWO_BYTE && self.errors == 0)
     }
 }
 
@@ -206,6 +243,7 @@ mod tests {
 
     const SENTENCE: &str =
         "第十八届中国国际会展产业博览会将于今年九月在上海举行，欢迎新老客户光临。";
+    const LONG: &str = "展会期间，主办方将同期举办论坛、采购对接会与新品发布会，预计吸引来自全球的专业观众。参展企业可登录官网查询展位图、搭建手册及物流服务，也可拨打组委会电话咨询。本届展会设有智能制造、绿色能源、医疗器械、食品机械等专题展区，展出面积较上届增长三成，众多龙头企业携最新产品亮相，为行业发展注入新的动力。";
     const TRADITIONAL: &str =
         "第十八屆臺北國際電腦展覽會將於今年六月在南港展覽館舉行，歡迎各界人士參觀。";
 
@@ -293,6 +331,12 @@ mod tests {
             ("big5", UTF_8, TRADITIONAL),
             ("utf-8", GBK, SENTENCE),
             ("utf-8", BIG5, TRADITIONAL),
+            (
+                "gbk",
+                UTF_8,
+                "Größe, Gebühr, Prüfung, Füße, Höhe, Länge, für über tausend Käufer, täglich geöffnet, übrigens günstig.",
+            ),
+            ("big5", GBK, &LONG.repeat(10)),
             ("ISO-8859-1", GBK, SENTENCE),
             ("ISO-8859-1", UTF_8, SENTENCE),
             ("utf-16", UTF_8, SENTENCE),
@@ -335,6 +379,18 @@ mod tests {
             Some("text/html; charset=iso-8859-1"),
             (WINDOWS_1252, Evidence::HttpHeader, Some("iso-8859-1")),
         );
+    }
+
+    #[test]
+    fn a_scar_hides_no_encoding() {
+        for (encoding, sentence) in [(GBK, SENTENCE), (BIG5, TRADITIONAL), (UTF_8, SENTENCE)] {
+            let mut body = bytes(encoding, &sentence.repeat(9));
+            body.extend(b"\xff</p>");
+            check(&body, None, (encoding, Evidence::Detected, None));
+            let evidence = Evidence::Contradicted;
+            let header = Some("text/html; charset=iso-8859-1");
+            check(&body, header, (encoding, evidence, Some("iso-8859-1")));
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use regex::Regex;
 use scraper::{ElementRef, Node, Selector};
 
 use super::address;
+use crate::canon;
 use crate::extract::Page;
 use crate::model::PageUrl;
 use crate::rules::{SiteRules, path_and_query};
@@ -143,7 +144,9 @@ pub(super) fn stays(own: &PageUrl, url: &PageUrl, rules: Option<&SiteRules>) -> 
 
 /// Where `href` leads, canonical.
 fn link_target(page: &Page, own: &PageUrl, href: &str) -> Option<PageUrl> {
-    page.base.as_ref().unwrap_or(own).join(href).ok()
+    let base = page.base.as_ref().unwrap_or(own);
+    let url = canon::resolve(base, href, page.encoding).ok()?;
+    Some(canon::canonical(&url))
 }
 
 /// The state of the walk.

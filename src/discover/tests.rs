@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use encoding_rs::UTF_8;
-use scraper::Html;
 
 use super::*;
 use crate::model::Timestamp;
@@ -16,13 +15,7 @@ const HOST: &str = "http://www.example.com";
 
 fn page(address: &str, html: &str) -> Page {
     let url = PageUrl::parse(&format!("{HOST}{address}")).expect("url");
-    Page {
-        html: Html::parse_document(html),
-        base: Some(url.clone()),
-        url: Some(url),
-        fetched_at: Timestamp::from_unix_millis(0),
-        encoding: UTF_8,
-    }
+    Page::parse(html, Some(url), Timestamp::from_unix_millis(0), UTF_8)
 }
 
 fn short(links: &[Link]) -> Vec<String> {
@@ -386,6 +379,19 @@ fn the_rules_of_a_site_are_followed() {
         &["/topic/x?after=7"],
         &["/topic/y"],
     );
+}
+
+#[test]
+fn links_are_canonical_and_encoded_as_the_page_is() {
+    let mut page = page(
+        "/news/?utm_source=mail",
+        "<ul><li><a href='show.asp?id=12&key=展&utm_source=list'>展会圆满闭幕</a></li></ul>\
+         <a href='/news/'>公司新闻</a>",
+    );
+    page.encoding = encoding_rs::GBK;
+    let found = discover(&page, &RuleBook::default());
+    assert_eq!(short(&found.articles), ["/news/show.asp?id=12&key=%D5%B9"]);
+    assert_eq!(found.lists, [], "the page itself in another spelling");
 }
 
 #[test]

@@ -91,7 +91,8 @@ impl HttpFetch {
             .read_timeout(settings.read_timeout)
             .timeout(settings.total_timeout)
             .pool_max_idle_per_host(1)
-            .pool_idle_timeout(Duration::from_mins(1))
+            // shorter than servers keep theirs, so that no request meets a closing connection
+            .pool_idle_timeout(Duration::from_secs(15))
             // old servers: a line that is no header must not cost the page
             .http1_ignore_invalid_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)

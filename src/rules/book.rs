@@ -151,7 +151,6 @@ fn somewhere(page: &Page, fits: impl Fn(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use encoding_rs::UTF_8;
-    use scraper::Html;
 
     use super::*;
     use crate::model::Timestamp;
@@ -163,13 +162,7 @@ mod tests {
 
     fn page(url: Option<&str>, html: &str) -> Page {
         let url = url.map(|url| PageUrl::parse(url).expect("url"));
-        Page {
-            html: Html::parse_document(html),
-            base: url.clone(),
-            url,
-            fetched_at: Timestamp::from_unix_millis(0),
-            encoding: UTF_8,
-        }
+        Page::parse(html, url, Timestamp::from_unix_millis(0), UTF_8)
     }
 
     #[test]

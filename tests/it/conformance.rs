@@ -307,3 +307,43 @@ fn urls() {
         .collect();
     assert_eq!(counts, URL_VERDICTS);
 }
+/// Real pages are read alike whatever header a server puts on them, and without their `<meta>`.
+#[test]
+fn pages_under_false_headers() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/pages");
+    let Ok(entries) = fs::read_dir(folder) else {
+        eprintln!("skipped: the pages are not at hand");
+        return;
+    };
+    let declaration = regex::bytes::Regex::new("(?i)charset|encoding").unwrap();
+    let mut wrong = Vec::new();
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        let page = fs::read(&path).unwrap();
+        let real = decode::decode(&page, None);
+        let is_page = path
+            .extension()
+            .is_some_and(|extension| extension == "html");
+        if !is_page
+            || real
+                .text
+                .chars()
+                .filter(|letter| !letter.is_ascii())
+                .count()
+                < 40
+        {
+            continue;
+        }
+        let silent = declaration.replace_all(&page, &b"nothing"[..]).into_owned();
+        let mut read_as = vec![("nothing", decode::decode(&silent, None).encoding)];
+        for charset in ["gbk", "big5", "utf-8", "iso-8859-1", "utf-16", "no-such"] {
+            let header = format!("text/html; charset={charset}");
+            read_as.push((charset, decode::decode(&page, Some(&header)).encoding));
+        }
+        for (declared, encoding) in read_as {
+            if encoding != real.encoding {
+                wrong.push(format!("{} {declared} {}", path.display(), encoding.name()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -8,6 +8,7 @@
 mod archive_contract;
 mod chinese;
 mod conformance;
+mod crawl;
 mod demo_site;
 mod house;
 mod net;

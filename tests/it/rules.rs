@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use encoding_rs::UTF_8;
-use scraper::Html;
 use zhanwen::discover::discover;
 use zhanwen::extract::Page;
 use zhanwen::model::{PageUrl, Timestamp};
@@ -85,13 +84,7 @@ fn real_pages_get_the_rules_of_their_own_builder() {
         let file = fact["file"].as_str().unwrap();
         let bytes = fs::read(folder.join(file)).unwrap();
         let text = String::from_utf8_lossy(&bytes);
-        let page = Page {
-            html: Html::parse_document(&text),
-            url: None,
-            base: None,
-            fetched_at: Timestamp::from_unix_millis(0),
-            encoding: UTF_8,
-        };
+        let page = Page::parse(&text, None, Timestamp::from_unix_millis(0), UTF_8);
         let Some(found) = book.builder_for(&page) else {
             continue;
         };
@@ -135,13 +128,12 @@ fn a_real_list_page_leads_to_its_item() {
     let text = String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned();
     let url = PageUrl::parse("http://www.example.com/a/column/list_24_1.html").unwrap();
     for book in [RuleBook::builtin(), RuleBook::default()] {
-        let page = Page {
-            html: Html::parse_document(&text),
-            url: Some(url.clone()),
-            base: Some(url.clone()),
-            fetched_at: Timestamp::from_unix_millis(0),
-            encoding: UTF_8,
-        };
+        let page = Page::parse(
+            &text,
+            Some(url.clone()),
+            Timestamp::from_unix_millis(0),
+            UTF_8,
+        );
         let found = discover(&page, &book);
         assert_eq!(found.articles.len(), 1, "{:?}", found.articles);
         assert!(found.articles[0].url.as_str().ends_with("/123.html"));

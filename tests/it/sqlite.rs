@@ -479,7 +479,12 @@ async fn speed() {
         })
         .await
         .unwrap();
-    for (round, outcome) in [Outcome::New, Outcome::ViewsOnly].into_iter().enumerate() {
+    let rounds = [
+        (Outcome::New, 0),
+        (Outcome::ViewsOnly, 1),
+        (Outcome::Unchanged, 1),
+    ];
+    for (outcome, round) in rounds {
         let pages: Vec<_> = (0..PAGES)
             .map(|n| {
                 planned(
@@ -502,8 +507,7 @@ async fn speed() {
             tokio::spawn(async move {
                 for visit in &lease.visits {
                     let title = format!("标题{}", visit.page.0);
-                    let mut seen =
-                        Seen::article(outcome, &title, Some(u64::try_from(round).unwrap()));
+                    let mut seen = Seen::article(outcome, &title, Some(round));
                     seen.kind = PageKind::Article;
                     let body = format!("<h1>{title}</h1>{round}<p>{}</p>", filler.repeat(300));
                     seen.observation = zhanwen::archive::Observation::Answered(

@@ -1,5 +1,7 @@
 //! Lending hosts, in memory.
 
+use std::collections::BTreeMap;
+
 use crate::archive::{
     ArchiveError, Lease, LeaseRequest, LeaseToken, Leases, PageId, Scope, Visit, Withheld,
     WithheldReason,
@@ -82,14 +84,12 @@ impl State {
             })
             .collect();
         due.sort_by_key(|page| (page.due, page.id));
-        let mut hosts: Vec<(HostKey, Vec<&Page>)> = Vec::new();
+        let mut hosts: BTreeMap<HostKey, Vec<&Page>> = BTreeMap::new();
         for page in due {
-            let host = page.url.host();
-            match hosts.iter_mut().find(|(known, _)| *known == host) {
-                Some((_, pages)) => pages.push(page),
-                None => hosts.push((host, vec![page])),
-            }
+            hosts.entry(page.url.host()).or_default().push(page);
         }
+        let mut hosts: Vec<(HostKey, Vec<&Page>)> = hosts.into_iter().collect();
+        hosts.sort_by_key(|(_, pages)| pages.first().map(|page| page.due));
         hosts
             .into_iter()
             .map(|(host, mut pages)| {

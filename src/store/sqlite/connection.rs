@@ -166,3 +166,26 @@ fn refused(error: &rusqlite::Error, path: &Path) -> ArchiveError {
         _ => sqlite_error(error, "open the archive", path),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_archive_is_read_where_no_helper_files_can_be_made() {
+        let folder = tempfile::tempdir().expect("folder");
+        // a name that a URL has to escape
+        let path = folder.path().join("展会 100%?.db");
+        drop(open_writing(&path).expect("write"));
+        let unchanging = open_unchanging(&path).expect("read");
+        recognise(&unchanging, &path, false).expect("ours");
+        assert!(!folder.path().join("展会 100%?.db-shm").exists());
+
+        let _writing = open_writing(&path).expect("write");
+        std::fs::write(folder.path().join("展会 100%?.db-wal"), "x").expect("log");
+        assert!(
+            open_unchanging(&path).is_none(),
+            "a log would be overlooked"
+        );
+    }
+}

@@ -193,7 +193,7 @@ fn candidates(
                FROM page p WHERE {} AND p.due_at <= ?2 GROUP BY p.host_id) due
          JOIN host h ON h.id = due.host_id
          LEFT JOIN lease l ON l.host_id = h.id
-         ORDER BY due.first_due, h.id",
+         ORDER BY due.first_due, h.name",
         scope.condition
     ))?;
     let mut rows = statement.query(params![scope.members, now.to_string()])?;

@@ -293,7 +293,7 @@ fn articles(
          CROSS JOIN page p ON p.current_version_id = v.id
          CROSS JOIN site s ON s.id = p.site_id
          WHERE ?1 IS NULL OR p.site_id = ?1
-         ORDER BY v.publish_time DESC, v.id DESC LIMIT ?2",
+         ORDER BY v.publish_time DESC, p.id DESC LIMIT ?2",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![site, limit])?;

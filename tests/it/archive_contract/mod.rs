@@ -4,6 +4,7 @@
 //! the cases and makes a test of each for each store.
 #![expect(clippy::indexing_slicing, reason = "a missing row is a failed test")]
 
+mod agreement;
 mod history;
 mod leases;
 mod outcomes;
