@@ -9,9 +9,9 @@ use regex::Regex;
 
 use crate::archive::{Answer, Capture, Due, Observation, Planned, Reading, Redirect, RunId, Visit};
 use crate::canon;
-use crate::decode::{self, Decoded, Entity};
+use crate::decode::{self, Entity};
 use crate::discover::{self, Discovery, Link};
-use crate::extract::{self, Extraction, Page};
+use crate::extract::{self, Page};
 use crate::model::{
     ContentHash, FetchError, Fetched, HostState, Outcome, PageKind, PageUrl, Timestamp,
 };
@@ -19,11 +19,9 @@ use crate::rules::{Revisit, RuleBook, path_and_query};
 use crate::schedule::{self, Backoff, Sight};
 use crate::version::{self, Change};
 
+use super::reading::reading;
 use super::screen::{Face, Pretence, screen};
 use super::site::{belongs, is_home, rules_of};
-
-/// The generation of the reader; kept with each reading. Raised when pages are read differently.
-pub const READER: u32 = 1;
 
 /// What came of a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -432,21 +430,6 @@ fn planned(
             referer: Some(visit.url.clone()),
         })
         .collect()
-}
-
-fn reading(extraction: Extraction, decoded: &Decoded) -> Reading {
-    let content = version::content_hash(&extraction.article);
-    let warnings = decoded.warnings.iter().chain(&extraction.warnings);
-    Reading {
-        content,
-        hash_rule: version::HASH_RULE,
-        parser: format!("zhanwen/{READER} {}", extraction.rules),
-        encoding: decoded.encoding.name().to_owned(),
-        encoding_evidence: decoded.evidence.name().to_owned(),
-        warnings: warnings.map(ToString::to_string).collect(),
-        article: extraction.article,
-        provenance: extraction.provenance,
-    }
 }
 
 fn next_visit(
