@@ -18,7 +18,9 @@ use zhanwen::crawl::{DigestContext, Follow, Sighting, digest};
 use zhanwen::decode::{Decoded, decode};
 use zhanwen::discover::{Link, discover};
 use zhanwen::extract::{Extraction, Page, extract};
-use zhanwen::model::{Fetched, Headers, PageHistory, PageKind, PageUrl, SiteId, Timestamp};
+use zhanwen::model::{
+    Fetched, Headers, PageHistory, PageKind, PageUrl, SiteId, Timestamp, ViewsNote,
+};
 use zhanwen::robots::RobotsRules;
 use zhanwen::rules::RuleBook;
 
@@ -91,7 +93,7 @@ fn every_page_is_read_as_a_person_reads_it() {
         differences.len(),
         if update {
             "; their expectations were rewritten where a key was present. Judge each with \
-             `git diff fixtures`, then run again without the variable"
+             `git diff -- fixtures`, then run again without the variable"
         } else {
             ""
         },
@@ -242,7 +244,7 @@ fn actual(read: &Read, key: &str) -> Option<Value> {
         "publish_day" => json!(article.publish_time.map(|time| time.date.to_string())),
         "publish_time_raw" => json!(article.publish_time_raw),
         "views" => json!(article.views),
-        "views_note" => json!(article.views_note.map(|note| note.name())),
+        "views_note" => json!(article.views_note.map(ViewsNote::name)),
         "body_text" => json!(
             article
                 .body_text
@@ -347,9 +349,8 @@ fn robots(case: &Case, expected: &Value) -> Option<String> {
 /// One line for short values, a line by line comparison for lists.
 fn show(key: &str, expected: &Value, found: &Value) -> String {
     let lines = |list: &[Value]| {
-        list.iter()
-            .map(|line| format!("{}\n", line.as_str().unwrap_or_default()))
-            .collect::<String>()
+        let lines: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+        lines.join("\n") + "\n"
     };
     match (expected, found) {
         (Value::Array(expected), Value::Array(found)) => {
