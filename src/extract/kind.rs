@@ -28,17 +28,17 @@ pub(super) fn judge(
     }
     let items = outline.lines.iter().filter(|line| is_item(line)).count();
     let turns = outline.lines.iter().any(turns_pages);
-    let described = has_time
-        || stated.iter().any(|one| {
-            one.place == Place::Head
-                && matches!(
-                    one.kind,
-                    LabelKind::Source
-                        | LabelKind::PublishTime
-                        | LabelKind::UpdateTime
-                        | LabelKind::Views
-                )
-        });
+    let labelled = stated.iter().any(|one| {
+        one.place == Place::Head
+            && matches!(
+                one.kind,
+                LabelKind::Source
+                    | LabelKind::PublishTime
+                    | LabelKind::UpdateTime
+                    | LabelKind::Views
+            )
+    });
+    let described = has_time || labelled;
     let (teasers, links) = teasers(outline, body);
     if links >= 3 && teasers * 2 >= links && links * 100 >= body_size / 4 && body_size < links * 500
     {
@@ -53,7 +53,7 @@ pub(super) fn judge(
     if described && ends_like_article(outline) {
         return PageKind::Article;
     }
-    if items >= 8 && !described {
+    if items >= 8 && !labelled {
         return PageKind::List;
     }
     if described {
