@@ -57,7 +57,7 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
     }
     // page-wide state classes can be kilobytes long; what names an element stands first
     let names: String =
-        split_humps(class.chars().take(200)) + " " + &split_humps(id.chars().take(100));
+        split_humps(class.chars().take(80)) + " " + &split_humps(id.chars().take(100));
     let says = |pattern: &LazyLock<Option<Regex>>| {
         pattern
             .as_ref()
@@ -80,7 +80,7 @@ pub(super) fn of_element(element: &Element, names: Hint) -> Hint {
         return Hint::Hidden;
     }
     match element.name() {
-        "html" | "body" | "main" => Hint::Plain,
+        "html" | "body" | "main" | "article" => Hint::Plain,
         "nav" | "footer" | "aside" | "menu" => Hint::Noise,
         _ if names == Hint::Plain && element.attr("itemprop") == Some("headline") => Hint::Title,
         _ => names,

@@ -238,7 +238,7 @@ pub(super) fn is_metadata(line: &Line) -> bool {
 pub(super) fn is_byline(line: &Line) -> bool {
     static BYLINE: Phrase = Phrase::new(|| {
         Regex::new(
-            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)\b)|^https?://\S+$|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b.{0,40}$",
+            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)\b)|^https?://\S+$|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b.{0,40}$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
         )
         .ok()
     });
