@@ -165,6 +165,40 @@ fn robots_txt_is_read_first_and_obeyed() {
 }
 
 #[test]
+fn requests_to_one_host_keep_their_distance() {
+    let (desk, site) = (Desk::new(), Site::start());
+    let urls: Vec<String> = (1..=3).map(|n| site.url(&format!("/{n}.html"))).collect();
+    for (number, path) in ["/1.html", "/2.html", "/3.html"].into_iter().enumerate() {
+        site.put(
+            path,
+            article("展会开幕", number.try_into().unwrap(), MIDDLE),
+        );
+    }
+    let mut args = vec![
+        "scrape",
+        "--json",
+        "--allow-net",
+        "127.0.0.0/8",
+        "--interval",
+        "0.2",
+    ];
+    args.extend(urls.iter().map(String::as_str));
+    let output = desk.run(&args);
+    assert!(output.status.success(), "{}", said(&output));
+    let asked = site.asked();
+    assert_eq!(asked.len(), 4, "robots.txt and three pages");
+    for pair in asked.windows(2) {
+        let gap = pair[1].at - pair[0].at;
+        assert!(
+            gap.as_millis() >= 195,
+            "{} came {gap:?} after {}",
+            pair[1].path,
+            pair[0].path
+        );
+    }
+}
+
+#[test]
 fn every_request_says_who_asks_and_nothing_of_the_user() {
     let (desk, site) = (Desk::new(), Site::start());
     site.put("/1.html", article("展会开幕", 5, MIDDLE));

@@ -103,6 +103,10 @@ impl Site {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the site sees requests as they really arrive"
+)]
 async fn answer(
     State(shelf): State<Arc<Mutex<Shelf>>>,
     uri: Uri,
