@@ -1,1 +1,39 @@
-//! crawl
+//! The machine: leases hosts, asks their gates, fetches, digests, commits, and stops in order.
+//!
+//! [`run`] lends hosts from the archive and gives each to a worker. A worker reads the host's
+//! robots.txt first, then visits its due pages one after the other: it waits until the gate
+//! opens, sends one request, has the answer digested ([`digest()`], a plain function on the blocking
+//! pool) and commits the capture with the host's clock. Redirects and links are pages like any
+//! other: the commit plans them, the next lease lends them. What is not committed stays due, so
+//! there is nothing to save when a run ends, and nothing to repair when it is killed.
+//!
+//! Only this module sleeps, and only through [`crate::clock::Clock`]. Leases are prolonged before
+//! each wait and each request rather than by a heart-beat: a worker that hangs loses its host.
+
+mod courier;
+mod digest;
+mod error;
+mod event;
+mod gates;
+mod plan;
+mod reading;
+mod report;
+mod robots;
+mod run;
+mod screen;
+mod shared;
+mod site;
+mod stop;
+mod trail;
+mod worker;
+mod world;
+
+pub use digest::{DigestContext, Follow, Sighting, digest};
+pub use error::CrawlError;
+pub use event::{Captured, Event};
+pub use plan::Plan;
+pub use reading::{READER, read_page};
+pub use report::{FailedPage, Report, RestingHost};
+pub use run::run;
+pub use stop::{Stop, StopHandle, stop};
+pub use world::{CrawlSettings, World};

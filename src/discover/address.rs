@@ -354,8 +354,8 @@ pub(super) fn folder(url: &PageUrl) -> &str {
         .map_or("/", |(folder, _)| folder)
 }
 
-/// One name for the spellings of a list's first page: the folder, its index file, and
-/// `list_24_1.html` in it. Other pages keep their own.
+/// One name for the spellings of a list's first page: the folder, with and without its slash, its
+/// index file, and `list_24_1.html` in it. Other pages keep their own.
 pub(super) fn list_key(url: &PageUrl) -> String {
     let path = url.as_url().path();
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -366,9 +366,9 @@ pub(super) fn list_key(url: &PageUrl) -> String {
     let host = url.host();
     let host = host.as_str().strip_prefix("www.").unwrap_or(host.as_str());
     if (index || first) && url.as_url().query().is_none() {
-        format!("{host}{}", folder(url))
+        format!("{host}{}", folder(url).trim_end_matches('/'))
     } else {
-        format!("{host}{}", path_and_query(url))
+        format!("{host}{}", path_and_query(url).trim_end_matches('/'))
     }
 }
 

@@ -12,6 +12,7 @@ use regex::Regex;
 use scraper::{ElementRef, Node, Selector};
 
 use super::address;
+use crate::canon;
 use crate::extract::Page;
 use crate::model::PageUrl;
 use crate::rules::{SiteRules, path_and_query};
@@ -143,7 +144,9 @@ pub(super) fn stays(own: &PageUrl, url: &PageUrl, rules: Option<&SiteRules>) -> 
 
 /// Where `href` leads, canonical.
 fn link_target(page: &Page, own: &PageUrl, href: &str) -> Option<PageUrl> {
-    page.base.as_ref().unwrap_or(own).join(href).ok()
+    let base = page.base.as_ref().unwrap_or(own);
+    let url = canon::resolve(base, href, page.encoding).ok()?;
+    Some(canon::canonical(&url))
 }
 
 /// The state of the walk.
@@ -224,14 +227,13 @@ impl Walk<'_> {
         }
         match self.open.last().and_then(|(_, at)| self.all.get_mut(*at)) {
             Some(anchor) if anchor.text.len() < LONGEST_TEXT * 4 => {
-                for word in short.split_whitespace() {
-                    if !anchor.text.is_empty() && text.starts_with(char::is_whitespace) {
-                        anchor.text.push(' ');
-                    }
-                    anchor.text.push_str(word);
-                    if word.is_ascii() {
-                        anchor.text.push(' ');
-                    }
+                // kept apart only where the page does; runs of spaces are one at the end
+                if text.starts_with(char::is_whitespace) {
+                    anchor.text.push(' ');
+                }
+                anchor.text.push_str(&short);
+                if text.ends_with(char::is_whitespace) {
+                    anchor.text.push(' ');
                 }
             }
             Some(_) => {}
@@ -328,14 +330,14 @@ const TITLE_END: char = '\u{1f}';
 /// The link's text, or its title where the text is cut short, an arrow, or missing.
 fn spoken(read: &str) -> String {
     let (title, text) = read.rsplit_once(TITLE_END).unwrap_or(("", read));
-    let text = text.trim();
-    let title = title.trim();
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (title, text) = (one_line(title), one_line(text));
     let cut = text.trim_end_matches(['.', '…', '·', ' ']);
     let was_cut = cut.len() < text.len() && title.starts_with(cut);
-    if text.is_empty() || was_cut || (super::words::says_nothing(text) && !title.is_empty()) {
-        title.to_owned()
+    if text.is_empty() || was_cut || (super::words::says_nothing(&text) && !title.is_empty()) {
+        title
     } else {
-        text.to_owned()
+        text
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn lists(view: &View<'_>) -> Vec<Link> {
 fn is_column(view: &View<'_>, anchor: &Anchor) -> bool {
     let url = &anchor.url;
     let likeness = address::article_likeness(url);
-    let root = matches!(address::list_key(url).split_once('/'), Some((_, "")) | None);
+    let root = !address::list_key(url).contains('/');
     if view.is_named_article(url) || root {
         return false;
     }

@@ -15,6 +15,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use self::anchors::Anchors;
+use crate::canon;
 use crate::extract::Page;
 use crate::model::{PageKind, PageUrl};
 use crate::rules::{Role, RuleBook, SiteRules};
@@ -48,6 +49,7 @@ pub fn discover(page: &Page, book: &RuleBook) -> Discovery {
     let Some(own) = page.url.as_ref().or(page.base.as_ref()) else {
         return Discovery::default();
     };
+    let own = &canon::canonical(own);
     let rules = book.site_for(own).or_else(|| book.builder_for(page));
     let view = View {
         page,

@@ -1,12 +1,15 @@
 //! Lists as each CMS prints them, rewritten from their templates, and what is found in them.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use encoding_rs::UTF_8;
 
 use super::*;
 use crate::model::Timestamp;
 use crate::rules::parse;
+
+static BUILTIN: LazyLock<RuleBook> = LazyLock::new(RuleBook::builtin);
 
 const HOST: &str = "http://www.example.com";
 
@@ -31,7 +34,7 @@ fn short(links: &[Link]) -> Vec<String> {
 /// What is found on `html` at `address`: articles, next pages, lists.
 #[track_caller]
 fn check(address: &str, html: &str, articles: &[&str], next: &[&str], lists: &[&str]) {
-    check_with(&RuleBook::builtin(), address, html, articles, next, lists);
+    check_with(&BUILTIN, address, html, articles, next, lists);
 }
 
 #[track_caller]
@@ -96,11 +99,12 @@ fn dedecms_list() {
 #[test]
 fn the_headline_is_the_text_of_an_article() {
     let html = "<ul><li><a href='/news/15.html'><img alt='图'></a><a href='/news/15.html' \
-                title='上海国际家具展览会圆满落幕'>上海国际家具展...</a><a href='/news/15.html'>查看详情</a>\
+                title='上海国际 家具展览会圆满落幕'> 上海国际 家具展...
+ </a><a href='/news/15.html'>查看详情</a>\
                 </li></ul>";
     let found = discover(&page("/news/", html), &RuleBook::default());
     assert_eq!(found.articles.len(), 1);
-    assert_eq!(found.articles[0].text, "上海国际家具展览会圆满落幕");
+    assert_eq!(found.articles[0].text, "上海国际 家具展览会圆满落幕");
     assert_eq!(found.articles[0].kind, PageKind::Article);
 }
 
@@ -301,7 +305,7 @@ fn lists_of_unknown_make() {
 #[test]
 fn a_home_page_leads_to_columns_and_their_latest() {
     let html = format!(
-        "{MENU}<div class=block><h3><a href='/zhzx/'>展会资讯</a><a href='/zhzx/'>更多&gt;&gt;</a></h3>\
+        "{MENU}<div class=block><h3><a href='/zhzx/'>展会资讯</a><a href='/zhzx'>更多&gt;&gt;</a></h3>\
          <ul><li><a href='/zhzx/t20200916_12.shtml'>秋季展会九月开幕</a></li></ul></div>\
          <div class=products><a href='/product/1.html'>豪华铝合金展示架系列</a></div>\
          <a href='/news/?utm=1'>MORE+</a>"
@@ -378,6 +382,19 @@ fn the_rules_of_a_site_are_followed() {
 }
 
 #[test]
+fn links_are_canonical_and_encoded_as_the_page_is() {
+    let mut page = page(
+        "/news/?utm_source=mail",
+        "<ul><li><a href='show.asp?id=12&key=展&utm_source=list'>展会圆满闭幕</a></li></ul>\
+         <a href='/news/'>公司新闻</a>",
+    );
+    page.encoding = encoding_rs::GBK;
+    let found = discover(&page, &RuleBook::default());
+    assert_eq!(short(&found.articles), ["/news/show.asp?id=12&key=%D5%B9"]);
+    assert_eq!(found.lists, [], "the page itself in another spelling");
+}
+
+#[test]
 fn a_pager_never_leads_back() {
     let html = "<a href='/n/index_1.html'>上一页</a><a href='/n/index_1.html'>1</a><a \
         href='/n/index_2.html'>2</a><a href='#'>3</a><a href='/n/index_3.html'>下一页</a><a \
@@ -416,4 +433,25 @@ fn a_hostile_page_is_read_in_its_length() {
         "题".repeat(1 << 20)
     );
     let _found = discover(&page("/news/", &long), &book);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_link_is_the_page_itself_or_found_twice(
+        hrefs in proptest::collection::vec("(/news|/list_1|\\?page=|/index|[0-9]{1,3}|[/_.-]|html|#|%E5|:){0,6}", 0..20),
+        texts in proptest::collection::vec("(下一页|新闻|[0-9]{1,2}|展会开幕|›|更多){0,3}", 20),
+        own in "/(news/|index.html|list_1_[0-9].html|news/[0-9]{2}.html)?",
+    ) {
+        let mut html = String::new();
+        for (href, text) in hrefs.iter().zip(&texts) {
+            let _ = write!(html, "<li><a href=\"{href}\">{text}</a></li>");
+        }
+        let page = page(&own, &html);
+        let found = discover(&page, &BUILTIN);
+        let mut seen = HashSet::new();
+        for link in found.next.iter().chain(&found.articles).chain(&found.lists) {
+            proptest::prop_assert!(Some(&link.url) != page.url.as_ref(), "{}", link.url);
+            proptest::prop_assert!(seen.insert(link.url.clone()), "{} twice", link.url);
+        }
+    }
 }

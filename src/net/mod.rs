@@ -1,1 +1,216 @@
-//! net
+//! The network: one request over reqwest, one complete answer or the reason for none.
+//!
+//! Nothing is followed, retried, cached or decompressed here, no cookie is kept and no proxy of the
+//! environment is used. Every address is checked before it is dialled ([`AddressGuard`]).
+
+mod failure;
+mod guard;
+mod resolve;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, REFERER,
+};
+use ipnet::IpNet;
+use reqwest::redirect;
+
+use crate::clock::{Clock, SystemClock};
+use crate::fetch::Fetch;
+use crate::model::{FetchError, Fetched, Headers, PageUrl, Purpose, Request};
+use failure::Exchange;
+pub use guard::AddressGuard;
+
+/// How requests are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpSettings {
+    /// The `User-Agent`: a product token and an address where its operator is found.
+    pub user_agent: String,
+    /// Ranges that may be reached although they are not public.
+    pub allow_net: Vec<IpNet>,
+    /// Until the name is resolved, the connection made and TLS agreed on.
+    pub connect_timeout: Duration,
+    /// Between two reads, the first included.
+    pub read_timeout: Duration,
+    /// The whole exchange.
+    pub total_timeout: Duration,
+    /// How many bytes of body may cross the wire.
+    pub body_limit_bytes: u64,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!("zhanwen/", env!("CARGO_PKG_VERSION")).to_owned(),
+            allow_net: Vec::new(),
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(20),
+            total_timeout: Duration::from_mins(1),
+            body_limit_bytes: 20_000_000,
+        }
+    }
+}
+
+/// The client could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("set up the HTTP client")]
+pub struct NetError {
+    /// What reqwest or the TLS library said.
+    #[source]
+    source: reqwest::Error,
+}
+
+/// [`Fetch`] over the network.
+#[derive(Clone, Debug)]
+pub struct HttpFetch {
+    client: reqwest::Client,
+    guard: Arc<AddressGuard>,
+    settings: HttpSettings,
+}
+
+impl HttpFetch {
+    /// A client with `settings`. Building one reads the system's root certificates: build it once
+    /// and clone it.
+    pub fn new(settings: HttpSettings) -> Result<Self, NetError> {
+        // fails when a provider is installed already, which serves as well
+        let _already_installed = rustls::crypto::ring::default_provider().install_default();
+        let guard = Arc::new(AddressGuard::new(settings.allow_net.clone()));
+        let client = reqwest::Client::builder()
+            .user_agent(&settings.user_agent)
+            .default_headers(common_headers())
+            .dns_resolver(resolve::GuardedResolver::new(Arc::clone(&guard)))
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .connect_timeout(settings.connect_timeout)
+            .read_timeout(settings.read_timeout)
+            .timeout(settings.total_timeout)
+            .pool_max_idle_per_host(1)
+            // shorter than servers keep theirs, so that no request meets a closing connection
+            .pool_idle_timeout(Duration::from_secs(15))
+            // old servers: a line that is no header must not cost the page
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .build()
+            .map_err(|source| NetError { source })?;
+        Ok(Self {
+            client,
+            guard,
+            settings,
+        })
+    }
+}
+
+#[async_trait]
+impl Fetch for HttpFetch {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long an exchange took is measured where it happens"
+    )]
+    async fn fetch(&self, request: Request) -> Result<Fetched, FetchError> {
+        self.guard.check(&request.url)?;
+        let url = request.url.clone();
+        let headers = request_headers(&request);
+        let sent_at = SystemClock.now();
+        let started = Instant::now();
+        let exchange = |received| Exchange {
+            url: &url,
+            settings: &self.settings,
+            elapsed: started.elapsed(),
+            received,
+        };
+
+        let mut response = self
+            .client
+            .get(url.as_url().clone())
+            .headers(headers)
+            .send()
+            .await
+            .map_err(|error| exchange(0).failure(&error))?;
+        let limit = self.settings.body_limit_bytes;
+        let too_large = || FetchError::TooLarge {
+            host: url.host(),
+            limit,
+        };
+        if response
+            .content_length()
+            .is_some_and(|length| length > limit)
+        {
+            return Err(too_large());
+        }
+        let mut body = BytesMut::new();
+        loop {
+            let received = u64::try_from(body.len()).unwrap_or(u64::MAX);
+            if received > limit {
+                return Err(too_large());
+            }
+            match response.chunk().await {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break,
+                Err(error) => return Err(exchange(received).failure(&error)),
+            }
+        }
+        let elapsed = started.elapsed();
+        Ok(Fetched {
+            status: response.status().as_u16(),
+            headers: received_headers(response.headers()),
+            body: body.freeze(),
+            sent_at,
+            elapsed,
+            peer: response.remote_addr(),
+            url,
+        })
+    }
+}
+
+fn common_headers() -> HeaderMap {
+    HeaderMap::from_iter([
+        (
+            ACCEPT_ENCODING,
+            HeaderValue::from_static("gzip, deflate, br, zstd"),
+        ),
+        (
+            ACCEPT_LANGUAGE,
+            HeaderValue::from_static("zh-CN,zh;q=0.9,en;q=0.5"),
+        ),
+    ])
+}
+
+fn request_headers(request: &Request) -> HeaderMap {
+    let accept = match request.purpose {
+        Purpose::Page => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        Purpose::Robots => "text/plain,*/*;q=0.5",
+    };
+    let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+    let given: [(HeaderName, Option<&str>); 3] = [
+        (IF_NONE_MATCH, request.conditional.etag.as_deref()),
+        (
+            IF_MODIFIED_SINCE,
+            request.conditional.last_modified.as_deref(),
+        ),
+        (REFERER, request.referer.as_ref().map(PageUrl::as_str)),
+    ];
+    for (name, value) in given {
+        // a validator that cannot be sent back is left out: the answer is then a whole one
+        if let Some(value) = value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok())
+        {
+            headers.insert(name, value);
+        }
+    }
+    headers
+}
+
+fn received_headers(headers: &HeaderMap) -> Headers {
+    Headers::new(headers.iter().map(|(name, value)| {
+        (
+            name.as_str().to_owned(),
+            Bytes::copy_from_slice(value.as_bytes()),
+        )
+    }))
+}

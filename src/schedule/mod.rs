@@ -1,1 +1,12 @@
-//! schedule
+//! History and outcome in, the instant of the next look out.
+//!
+//! The rule for what changes is one proportion: a page is looked at again after a quarter of the
+//! time since it last changed, within the bounds of its site. A page of this morning is seen
+//! again within hours, one that stood still for two months after two weeks, and none of it needs
+//! more than the page's own history. Failures and refusals wait along fixed sequences instead.
+
+mod backoff;
+mod next;
+
+pub use backoff::{Backoff, refusal, retry};
+pub use next::{Sight, next_visit};

@@ -1,1 +1,18 @@
-//! store
+//! The stores behind the archive's seam: [`sqlite`] keeps, [`memory`] forgets.
+//!
+//! Both follow the same rules, and one suite (`tests/it/archive_contract`) holds them to it:
+//!
+//! - A page is its `urlkey`; a known page that is planned again keeps its own schedule unless the
+//!   plan says [`Due::At`](crate::archive::Due::At).
+//! - A plan for a given instant gives the page to the site it names; a plan for new pages does so
+//!   only where the page belonged to no named site, but to a host that was asked ad hoc.
+//! - A lease that ran out holds until the host is lent again: work that was done is only refused
+//!   when somebody else may have done it too.
+//! - A page is gone when two looks in a row found it so; a failed look in between says nothing.
+//! - A redirect plans its target at once, unless the target was already asked for in the same run:
+//!   pages that send a visitor round in a circle are left at their second meeting.
+
+pub mod memory;
+pub mod sqlite;
+
+mod progress;

@@ -1,12 +1,18 @@
 //! The integration tests, one binary: each module drives one seam or the whole as a user does.
 #![expect(
-    clippy::unwrap_used,
     clippy::string_slice,
+    clippy::unwrap_used,
     reason = "a test that cannot go on should say where and stop"
 )]
 
+mod archive_contract;
 mod chinese;
+mod conformance;
+mod crawl;
 mod demo_site;
 mod house;
+mod net;
+mod pages;
 mod rules;
 mod scores;
+mod sqlite;

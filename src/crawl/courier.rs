@@ -1,0 +1,125 @@
+//! One polite request: waits at the gate, keeps the lease alive, sends, and can be stopped.
+
+use tokio::sync::OwnedMutexGuard;
+
+use crate::archive::{ArchiveError, LeaseToken};
+use crate::model::{FetchError, Fetched, Request, Timestamp};
+use crate::politeness::{HostGate, Observed, RetryAfter, Verdict, retry_after};
+
+use super::shared::Shared;
+
+/// The lease under which requests are made.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) token: LeaseToken,
+    pub(super) until: Timestamp,
+}
+
+/// How a request went.
+#[derive(Debug)]
+pub(super) enum Sent {
+    /// It was sent and ended.
+    Ended(Box<Exchange>),
+    /// The host is to be left alone; nothing was sent.
+    Resting(String),
+    /// A stop was requested before an answer came.
+    Stopped,
+}
+
+/// A request that was sent and ended. The gate is held until [`Exchange::judge`] tells it how it
+/// went, so that nobody asks the host meanwhile.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    pub(super) began: Timestamp,
+    pub(super) ended: Timestamp,
+    pub(super) result: Result<Fetched, FetchError>,
+    gate: OwnedMutexGuard<HostGate>,
+}
+
+impl Exchange {
+    /// Tells the gate how the exchange went; `refused` where the page turned out to be a refusal.
+    pub(super) fn judge(mut self, refused: bool) -> OwnedMutexGuard<HostGate> {
+        let elapsed = self.ended.since(self.began);
+        let observed = match &self.result {
+            Ok(_) if refused => Observed::Refused { elapsed },
+            Ok(fetched) => Observed::Answered {
+                status: fetched.status,
+                retry_after: asked_to_wait(fetched, self.ended),
+                elapsed,
+            },
+            Err(_) => Observed::Failed { elapsed },
+        };
+        self.gate.learn(self.ended, observed);
+        self.gate
+    }
+}
+
+fn asked_to_wait(fetched: &Fetched, now: Timestamp) -> Option<RetryAfter> {
+    retry_after(fetched.headers.all("retry-after"), now)
+}
+
+/// Sends one request as soon as its host's gate opens.
+pub(super) async fn send(
+    shared: &Shared,
+    held: &mut Held,
+    request: Request,
+) -> Result<Sent, ArchiveError> {
+    let clock = &shared.world.clock;
+    let gate = shared.gates.of(&shared.world, &request.url);
+    let mut gate = gate.lock_owned().await;
+    loop {
+        if shared.stop.is_requested() {
+            return Ok(Sent::Stopped);
+        }
+        match gate.ask(clock.now()) {
+            Verdict::Go => break,
+            Verdict::Resting { reason, .. } => return Ok(Sent::Resting(reason)),
+            Verdict::WaitUntil(instant) => {
+                keep_lease(shared, held, instant).await?;
+                tokio::select! {
+                    () = shared.stop.requested() => return Ok(Sent::Stopped),
+                    () = clock.sleep_until(instant) => {}
+                }
+            }
+        }
+    }
+    let began = clock.now();
+    keep_lease(shared, held, began).await?;
+    let grace = async {
+        shared.stop.requested().await;
+        clock
+            .sleep_until(clock.now().plus(shared.world.settings.grace))
+            .await;
+    };
+    let result = tokio::select! {
+        biased;
+        result = shared.world.fetch.fetch(request) => result,
+        () = grace => {
+            gate.learn(clock.now(), Observed::Abandoned);
+            return Ok(Sent::Stopped);
+        }
+    };
+    let ended = clock.now();
+    Ok(Sent::Ended(Box::new(Exchange {
+        began,
+        ended,
+        result,
+        gate,
+    })))
+}
+
+/// Prolongs the lease so that it covers an exchange begun at `instant`.
+pub(super) async fn keep_lease(
+    shared: &Shared,
+    held: &mut Held,
+    instant: Timestamp,
+) -> Result<(), ArchiveError> {
+    let settings = &shared.world.settings;
+    if held.until >= instant.plus(settings.exchange_limit) {
+        return Ok(());
+    }
+    let until = instant.plus(settings.lease_length.max(settings.exchange_limit));
+    shared.world.archive.renew(held.token, until).await?;
+    held.until = until;
+    Ok(())
+}

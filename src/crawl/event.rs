@@ -1,0 +1,94 @@
+//! What happens in a run, as it happens: for progress, logs and output.
+
+use std::time::Duration;
+
+use crate::archive::{Reading, RunId};
+use crate::model::{FetchError, HostKey, Outcome, PageKind, PageUrl, SiteId, Timestamp};
+
+/// Something happened in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The run was begun and its pages are planned.
+    RunStarted {
+        /// The run.
+        run: RunId,
+        /// Pages planned to start from.
+        pages: usize,
+        /// Known pages made due again (`recheck`).
+        rechecked: u64,
+    },
+    /// A host was leased.
+    HostLeased {
+        /// The host.
+        host: HostKey,
+        /// Pages of it to be visited in this lease.
+        visits: usize,
+    },
+    /// A robots.txt was asked for.
+    RobotsRead {
+        /// `scheme://host[:port]`.
+        origin: String,
+        /// The status of the final answer, where one came.
+        status: Option<u16>,
+        /// Why nothing may be asked for now, where the file could not be had.
+        unreachable: Option<String>,
+        /// The Crawl-delay it asks for.
+        crawl_delay: Option<Duration>,
+        /// The Crawl-delay heeded, where that is less.
+        capped_to: Option<Duration>,
+    },
+    /// A page was looked at and the look is committed.
+    Captured(Box<Captured>),
+    /// A host is left alone.
+    HostResting {
+        /// The host.
+        host: HostKey,
+        /// Until when.
+        until: Timestamp,
+        /// Why, in words.
+        reason: String,
+    },
+    /// A lease ran out before its work was done; somebody else does it.
+    LeaseLost {
+        /// The host.
+        host: HostKey,
+    },
+    /// A stop was requested: what is in flight is finished.
+    Stopping,
+}
+
+/// A look that is committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Captured {
+    /// Where.
+    pub url: PageUrl,
+    /// Whose page.
+    pub site: SiteId,
+    /// When it was asked for.
+    pub sent_at: Timestamp,
+    /// What it turned out to be.
+    pub kind: PageKind,
+    /// What the look came to.
+    pub outcome: Outcome,
+    /// Why, where the outcome does not say.
+    pub reason: Option<String>,
+    /// Why no complete answer came.
+    pub error: Option<FetchError>,
+    /// The status, where an answer came.
+    pub status: Option<u16>,
+    /// How long the exchange took, where an answer came.
+    pub elapsed: Option<Duration>,
+    /// Bytes of body that crossed the wire.
+    pub wire_length: u64,
+    /// The article read, if any.
+    pub reading: Option<Reading>,
+    /// The number of the version that is now current, where there is one.
+    pub version_no: Option<u32>,
+    /// Pages found that had not been known.
+    pub new_pages: u64,
+    /// Where a redirect leads.
+    pub redirected_to: Option<PageUrl>,
+    /// When the page is due again.
+    pub next_visit_at: Timestamp,
+}

@@ -1,0 +1,43 @@
+//! The gates of all hosts asked in this run.
+//!
+//! A host's gate belongs to the worker that leased the host. The one guest is a robots.txt that
+//! another host redirects to: its request passes the gate of the host it goes to, so the gates
+//! are found here by host, and each is held from asking until the answer is judged.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::model::{HostKey, HostState, PageUrl};
+use crate::politeness::HostGate;
+
+use super::world::World;
+
+/// One host's gate, held by one request at a time.
+pub(super) type Gate = Arc<tokio::sync::Mutex<HostGate>>;
+
+/// The gates by host.
+#[derive(Debug, Default)]
+pub(super) struct Gates(Mutex<HashMap<HostKey, Gate>>);
+
+impl Gates {
+    /// The gate of the host of `url`; a new one starts from a blank clock.
+    pub(super) fn of(&self, world: &World, url: &PageUrl) -> Gate {
+        let host = url.host();
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = || {
+            let settings = world.gate_settings(&host, url);
+            Arc::new(tokio::sync::Mutex::new(HostGate::new(
+                settings,
+                HostState::default(),
+            )))
+        };
+        Arc::clone(gates.entry(host.clone()).or_insert_with(fresh))
+    }
+
+    /// Forgets the gate of a host that is given back: another process may ask it next, and the
+    /// lease brings its clock.
+    pub(super) fn forget(&self, host: &HostKey) {
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.remove(host);
+    }
+}

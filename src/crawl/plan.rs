@@ -1,0 +1,93 @@
+//! What a run is to look at.
+
+use std::sync::Arc;
+
+use crate::archive::{Due, Planned, RunKind};
+use crate::canon;
+use crate::model::{PageKind, PageUrl, SiteId, Timestamp};
+use crate::rules::{RuleBook, SiteRules};
+
+use super::digest::Follow;
+use super::site::site_of;
+
+/// What a run is to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What starts the run.
+    pub kind: RunKind,
+    /// The command line, for the record.
+    pub command_line: String,
+    /// The sites whose due pages are visited.
+    pub sites: Vec<SiteId>,
+    /// The pages to start from; looked at in this run, due or not.
+    pub start: Vec<(PageUrl, SiteId)>,
+}
+
+impl Plan {
+    /// A crawl of named sites from their start pages.
+    pub fn crawl(sites: &[Arc<SiteRules>], command_line: impl Into<String>) -> Self {
+        let start = sites.iter().flat_map(|site| {
+            let pages = site.start.iter().map(canon::canonical);
+            pages.map(|url| (url, site.id.clone()))
+        });
+        Self {
+            kind: RunKind::Crawl,
+            command_line: command_line.into(),
+            sites: sites.iter().map(|site| site.id.clone()).collect(),
+            start: start.collect(),
+        }
+    }
+
+    /// This crawl, begun at `url` too. Where no rules claim its host, the host itself is the site
+    /// and the crawl does not leave it.
+    #[must_use]
+    pub fn from_page(mut self, url: &PageUrl, rules: &RuleBook) -> Self {
+        let url = canon::canonical(url);
+        let site = site_of(rules, &url);
+        if !self.sites.contains(&site) {
+            self.sites.push(site.clone());
+        }
+        self.start.push((url, site));
+        self
+    }
+
+    /// A look at exactly these pages, wherever their redirects lead.
+    pub fn scrape(urls: &[PageUrl], rules: &RuleBook, command_line: impl Into<String>) -> Self {
+        let pages = urls.iter().map(canon::canonical);
+        Self {
+            kind: RunKind::Scrape,
+            command_line: command_line.into(),
+            sites: Vec::new(),
+            start: pages
+                .map(|url| (url.clone(), site_of(rules, &url)))
+                .collect(),
+        }
+    }
+
+    /// What of the pages found is followed.
+    pub(super) const fn follow(&self) -> Follow {
+        match self.kind {
+            RunKind::Crawl => Follow::Site,
+            RunKind::Scrape => Follow::Redirects,
+        }
+    }
+
+    /// The start pages as the archive plans them.
+    pub(super) fn planned(&self, now: Timestamp) -> Vec<Planned> {
+        let kind = match self.kind {
+            RunKind::Crawl => PageKind::List,
+            RunKind::Scrape => PageKind::Article,
+        };
+        self.start
+            .iter()
+            .map(|(url, site)| Planned {
+                url: url.clone(),
+                site: site.clone(),
+                kind,
+                due: Due::At(now),
+                depth: 0,
+                referer: None,
+            })
+            .collect()
+    }
+}

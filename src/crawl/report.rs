@@ -1,0 +1,138 @@
+//! What a run came to.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{FetchError, HostKey, Outcome, PageUrl, Timestamp};
+
+use super::event::Captured;
+
+/// What a run came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    counts: HashMap<Outcome, u64>,
+    failed: BTreeMap<PageUrl, FailedPage>,
+    resting: BTreeMap<HostKey, RestingHost>,
+    withheld: u64,
+    given_back: u64,
+    /// Pages found that had not been known.
+    pub new_pages: u64,
+    /// Bytes of body that crossed the wire, robots.txt files aside.
+    pub wire_bytes: u64,
+    /// Leases that ran out before their work was done.
+    pub leases_lost: u64,
+    /// Whether the run was asked to stop.
+    pub interrupted: bool,
+    /// Whether the budget of pages was used up.
+    pub out_of_budget: bool,
+}
+
+/// A page whose last look in the run failed or was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedPage {
+    /// [`Outcome::Failed`] or [`Outcome::Blocked`].
+    pub outcome: Outcome,
+    /// The kind of failure to group by: `timeout`, `status 403`, `robots.txt`, `challenge:jsl`.
+    pub reason: String,
+}
+
+/// A host that is left alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestingHost {
+    /// Until when.
+    pub until: Timestamp,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl Report {
+    /// How many looks came to `outcome`.
+    pub fn count(&self, outcome: Outcome) -> u64 {
+        self.counts.get(&outcome).copied().unwrap_or_default()
+    }
+
+    /// Looks of any outcome.
+    pub fn looks(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// Each outcome that occurred and how often, in the order a reader expects.
+    pub fn counts(&self) -> impl Iterator<Item = (Outcome, u64)> {
+        Outcome::ALL
+            .into_iter()
+            .map(|outcome| (outcome, self.count(outcome)))
+            .filter(|(_, count)| *count > 0)
+    }
+
+    /// Pages whose last look failed or was refused.
+    pub fn failed(&self) -> impl Iterator<Item = (&PageUrl, &FailedPage)> {
+        self.failed.iter()
+    }
+
+    /// The reasons of [`Report::failed`], each with its pages.
+    pub fn failed_by_reason(&self) -> BTreeMap<&str, Vec<&PageUrl>> {
+        let mut groups: BTreeMap<&str, Vec<&PageUrl>> = BTreeMap::new();
+        for (url, page) in &self.failed {
+            groups.entry(&page.reason).or_default().push(url);
+        }
+        groups
+    }
+
+    /// Hosts that were left alone when the run ended.
+    pub fn resting(&self) -> impl Iterator<Item = (&HostKey, &RestingHost)> {
+        self.resting.iter()
+    }
+
+    /// Pages in scope still due, as far as is known: on hosts that rest or that others hold, and
+    /// in leases given back.
+    pub const fn left_due(&self) -> u64 {
+        self.withheld + self.given_back
+    }
+
+    /// Notes the due pages of hosts that could not be lent now.
+    pub(super) const fn note_withheld(&mut self, pages: u64) {
+        self.withheld = pages;
+    }
+
+    /// Notes due pages that were lent and not looked at.
+    pub(super) const fn note_given_back(&mut self, pages: u64) {
+        self.given_back += pages;
+    }
+
+    /// Counts a look.
+    pub(super) fn note(&mut self, captured: &Captured) {
+        *self.counts.entry(captured.outcome).or_default() += 1;
+        self.new_pages += captured.new_pages;
+        self.wire_bytes += captured.wire_length;
+        if matches!(captured.outcome, Outcome::Failed | Outcome::Blocked) {
+            let failed = FailedPage {
+                outcome: captured.outcome,
+                reason: grouping(captured),
+            };
+            self.failed.insert(captured.url.clone(), failed);
+        } else {
+            self.failed.remove(&captured.url);
+        }
+    }
+
+    /// Notes that a host rests.
+    pub(super) fn note_rest(&mut self, host: &HostKey, until: Timestamp, reason: &str) {
+        let reason = reason.to_owned();
+        self.resting
+            .insert(host.clone(), RestingHost { until, reason });
+    }
+
+    /// Forgets the hosts whose rest is over.
+    pub(super) fn wake(&mut self, now: Timestamp) {
+        self.resting.retain(|_, host| host.until > now);
+    }
+}
+
+fn grouping(captured: &Captured) -> String {
+    let error = captured.error.as_ref().map(FetchError::kind);
+    match (&captured.reason, error) {
+        (Some(reason), Some(error)) => format!("{reason} ({error})"),
+        (Some(reason), None) => reason.clone(),
+        (None, Some(error)) => error.to_owned(),
+        (None, None) => captured.outcome.name().to_owned(),
+    }
+}

@@ -1,0 +1,280 @@
+//! The robots.txt files of a leased host: kept ones while they hold, fresh ones asked politely.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+
+use crate::archive::{ArchiveError, Lease};
+use crate::decode;
+use crate::model::{Conditional, FetchError, Fetched, KeptRobots, PageUrl, Purpose, Request};
+use crate::politeness::{CrawlDelay, RestReason};
+use crate::robots::{RobotsPolicy, RobotsRules, policy};
+
+use super::courier::{Held, Sent, send};
+use super::event::Event;
+use super::shared::Shared;
+
+/// What a host's robots.txt says of a page.
+#[derive(Clone, Debug)]
+pub(super) enum Permission {
+    /// It may be asked for.
+    Granted,
+    /// It may not.
+    Denied,
+    /// Nobody knows: the file cannot be had, which forbids everything for now.
+    Unknown {
+        why: String,
+        error: Option<FetchError>,
+    },
+    /// The host rests; nothing was asked.
+    Resting,
+    /// A stop was requested.
+    Stopped,
+}
+
+/// The files of one leased host, by origin.
+#[derive(Debug)]
+pub(super) struct RobotsDesk {
+    kept: HashMap<String, KeptRobots>,
+    read: HashMap<String, RobotsRules>,
+}
+
+/// Redirects followed from a robots.txt (RFC 9309, 2.3.1.2).
+const HOPS: usize = 5;
+/// Of a robots.txt so much is kept and read (RFC 9309, 2.5).
+const KEPT_BYTES: usize = 512 * 1024;
+
+/// How asking for a file ended.
+enum Obtained {
+    /// With an answer to be kept.
+    Answer { status: u16, body: Bytes },
+    /// Without one.
+    None(FetchError),
+    /// Not at all: its host rests.
+    Resting(String),
+    /// By a stop.
+    Stopped,
+}
+
+impl RobotsDesk {
+    /// The files that came with the lease.
+    pub(super) fn of(lease: &Lease) -> Self {
+        let by_origin = |robots: &KeptRobots| (robots.origin.clone(), robots.clone());
+        Self {
+            kept: lease.robots.iter().map(by_origin).collect(),
+            read: HashMap::new(),
+        }
+    }
+
+    /// Whether `url` may be asked for. Asks for the file where none is kept that still holds.
+    pub(super) async fn permission(
+        &mut self,
+        shared: &Shared,
+        held: &mut Held,
+        url: &PageUrl,
+    ) -> Result<Permission, ArchiveError> {
+        let origin = url.origin();
+        if !self.read.contains_key(&origin) {
+            let now = shared.now();
+            let kept = self.kept.get(&origin);
+            let rules = kept
+                .filter(|kept| kept.expires_at > now && kept.fetched_at <= now)
+                .and_then(|kept| rules_of(kept.status, &kept.body));
+            let rules = match rules {
+                Some(rules) => rules,
+                None => match self.ask(shared, held, &origin, url).await? {
+                    Ok(rules) => rules,
+                    Err(instead) => return Ok(instead),
+                },
+            };
+            heed(shared, url, &rules).await;
+            self.read.insert(origin.clone(), rules);
+        }
+        let agent = &shared.world.settings.agent;
+        let allowed = self
+            .read
+            .get(&origin)
+            .is_some_and(|rules| rules.allows(agent, url));
+        Ok(if allowed {
+            Permission::Granted
+        } else {
+            Permission::Denied
+        })
+    }
+
+    /// Asks for the file of `origin`, keeps the answer and tells of it.
+    async fn ask(
+        &mut self,
+        shared: &Shared,
+        held: &mut Held,
+        origin: &str,
+        page: &PageUrl,
+    ) -> Result<Result<RobotsRules, Permission>, ArchiveError> {
+        let asked_at = shared.now();
+        let (status, body, failure) = match obtain(shared, held, page).await? {
+            Obtained::Answer { status, body } => (Some(status), body, None),
+            Obtained::None(error) => (None, Bytes::new(), Some(error)),
+            Obtained::Resting(reason) => {
+                // the host of a page rests by its own words; a guest's rest is an obstacle here
+                let own = shared.gates.of(&shared.world, page);
+                let own = own.lock().await.state().resting_until;
+                if own.is_some_and(|until| until > shared.now()) {
+                    return Ok(Err(Permission::Resting));
+                }
+                let why = format!("the host it is kept on rests: {reason}");
+                return Ok(Err(self.unreachable(shared, page, why, None).await));
+            }
+            Obtained::Stopped => return Ok(Err(Permission::Stopped)),
+        };
+        let rules = failure.is_none().then(|| rules_of(status, &body)).flatten();
+        let unreachable = rules.is_none().then(|| match (&failure, status) {
+            (Some(error), _) => error.to_string(),
+            (None, Some(status)) => format!("status {status}"),
+            (None, None) => "no answer".to_owned(),
+        });
+        let asked = rules
+            .as_ref()
+            .and_then(|rules| rules.crawl_delay(&shared.world.settings.agent));
+        let cap = shared.world.settings.gate.crawl_delay_cap;
+        shared.tell(Event::RobotsRead {
+            origin: origin.to_owned(),
+            status,
+            unreachable: unreachable.clone(),
+            crawl_delay: asked,
+            capped_to: asked.filter(|asked| *asked > cap).map(|_| cap),
+        });
+        let result = match (rules, unreachable) {
+            (Some(rules), _) => Ok(rules),
+            (None, why) => {
+                let why = why.unwrap_or_default();
+                Err(self.unreachable(shared, page, why, failure).await)
+            }
+        };
+        let kept = KeptRobots {
+            origin: origin.to_owned(),
+            fetched_at: asked_at,
+            expires_at: shared.now().plus(settled(status).holds_for()),
+            status,
+            body,
+        };
+        let gate = shared.gates.of(&shared.world, page);
+        let state = gate.lock().await.state();
+        let archive = &shared.world.archive;
+        archive.keep_robots(held.token, kept, state).await?;
+        Ok(result)
+    }
+
+    /// Leaves the host alone for a while: what its file forbids is not known.
+    async fn unreachable(
+        &self,
+        shared: &Shared,
+        page: &PageUrl,
+        why: String,
+        error: Option<FetchError>,
+    ) -> Permission {
+        let gate = shared.gates.of(&shared.world, page);
+        let reason = RestReason::RobotsUnreachable(why.clone());
+        gate.lock().await.rest_for(shared.now(), &reason);
+        Permission::Unknown { why, error }
+    }
+}
+
+/// Asks for the robots.txt that speaks for `page`, following redirects to any host through that
+/// host's own gate.
+async fn obtain(
+    shared: &Shared,
+    held: &mut Held,
+    page: &PageUrl,
+) -> Result<Obtained, ArchiveError> {
+    let Ok(mut url) = page.join("/robots.txt") else {
+        return Ok(Obtained::Answer {
+            status: 404,
+            body: Bytes::new(),
+        });
+    };
+    for hops_left in (0..=HOPS).rev() {
+        let request = Request {
+            url: url.clone(),
+            conditional: Conditional::default(),
+            referer: None,
+            purpose: Purpose::Robots,
+        };
+        let exchange = match send(shared, held, request).await? {
+            Sent::Ended(exchange) => exchange,
+            Sent::Resting(reason) => return Ok(Obtained::Resting(reason)),
+            Sent::Stopped => return Ok(Obtained::Stopped),
+        };
+        let fetched = match &exchange.result {
+            Ok(fetched) => fetched.clone(),
+            Err(error) => {
+                let error = error.clone();
+                exchange.judge(false);
+                return Ok(Obtained::None(error));
+            }
+        };
+        exchange.judge(false);
+        let next = match policy(Some(fetched.status)) {
+            RobotsPolicy::FollowRedirect if hops_left > 0 => fetched
+                .headers
+                .first("location")
+                .and_then(|location| url.join(location).ok()),
+            _ => None,
+        };
+        match next {
+            Some(next) => url = next,
+            None => return Ok(received(shared, &fetched)),
+        }
+    }
+    // the last hop returned above
+    Ok(Obtained::Stopped)
+}
+
+fn received(shared: &Shared, fetched: &Fetched) -> Obtained {
+    if policy(Some(fetched.status)) != RobotsPolicy::Parse {
+        return Obtained::Answer {
+            status: fetched.status,
+            body: Bytes::new(),
+        };
+    }
+    match decode::undo_codings(fetched, shared.world.settings.body_limit_bytes) {
+        Ok(entity) => Obtained::Answer {
+            status: fetched.status,
+            body: entity.body.slice(..entity.body.len().min(KEPT_BYTES)),
+        },
+        Err(error) => Obtained::None(error),
+    }
+}
+
+/// The policy for a final answer. A redirect that leads nowhere, or on and on, is no file
+/// (RFC 9309, 2.3.1.2); so is an unasked-for "not modified".
+fn settled(status: Option<u16>) -> RobotsPolicy {
+    match policy(status) {
+        RobotsPolicy::FollowRedirect | RobotsPolicy::KeepKnown => RobotsPolicy::AllowAll,
+        other => other,
+    }
+}
+
+/// The rules that a final answer gives; none where it gives no answer.
+fn rules_of(status: Option<u16>, body: &[u8]) -> Option<RobotsRules> {
+    match settled(status) {
+        RobotsPolicy::Parse => Some(RobotsRules::parse(body)),
+        RobotsPolicy::AllowAll => Some(RobotsRules::allow_all()),
+        _ => None,
+    }
+}
+
+/// Has the host's gate heed the Crawl-delay.
+async fn heed(shared: &Shared, url: &PageUrl, rules: &RobotsRules) {
+    if let Some(asked) = rules.crawl_delay(&shared.world.settings.agent) {
+        let gate = shared.gates.of(&shared.world, url);
+        let heeded = gate.lock().await.heed_crawl_delay(asked);
+        if let CrawlDelay::Capped { asked, heeded } = heeded {
+            tracing::warn!(
+                host = %url.host(),
+                "Crawl-delay of {} s is capped at {} s",
+                asked.as_secs_f64(),
+                heeded.as_secs_f64()
+            );
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The run: lends hosts, starts workers, waits, and ends in order.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+
+use crate::archive::{ArchiveError, LeaseRequest, NewRun, PageId, RunEnd, Scope, WithheldReason};
+use crate::model::{HostKey, Timestamp};
+
+use super::error::CrawlError;
+use super::event::Event;
+use super::plan::Plan;
+use super::report::Report;
+use super::shared::Shared;
+use super::stop::{Stop, StopHandle, stop};
+use super::worker::work;
+use super::world::World;
+
+/// How often a host that another process holds is asked for.
+const POLL: Duration = Duration::from_secs(5);
+
+/// Looks at what `plan` names and all that is due of its sites.
+///
+/// Ends when nothing is due that can be had within the patience of the settings, when the budget
+/// is used up, or when `requested` is; what is left stays due for the next run.
+pub async fn run(
+    world: &World,
+    plan: Plan,
+    events: UnboundedSender<Event>,
+    requested: Stop,
+) -> Result<Report, CrawlError> {
+    let refused = |source| CrawlError::Archive {
+        source,
+        report: Box::default(),
+    };
+    let archive = &world.archive;
+    let started_at = world.clock.now();
+    let new_run = NewRun {
+        kind: plan.kind,
+        command_line: plan.command_line.clone(),
+        started_at,
+    };
+    let run = archive.begin_run(new_run).await.map_err(refused)?;
+    // a fault inside stops the workers as a request from outside does
+    let (fault, stop) = stop();
+    let shared = Arc::new(Shared::new(world.clone(), run, plan.follow(), stop, events));
+    let dispatcher = Dispatcher {
+        shared: Arc::clone(&shared),
+        fault,
+        requested,
+        workers: JoinSet::new(),
+        busy: HashSet::new(),
+        broken: None,
+    };
+    let broken = dispatcher.dispatch(&plan, started_at).await;
+    let ended_at = world.clock.now();
+    let out_of_budget = shared.budget_left() == 0;
+    shared.amend(|report| {
+        report.wake(ended_at);
+        report.out_of_budget = out_of_budget;
+    });
+    let report = shared.report();
+    let (end, error) = match &broken {
+        Some(_) => (RunEnd::Failed, broken.as_ref().map(Broken::in_words)),
+        None if report.interrupted => (RunEnd::Interrupted, None),
+        None => (RunEnd::Completed, None),
+    };
+    let noted = archive.end_run(run, end, ended_at, error).await;
+    let report = Box::new(report);
+    match (broken, noted) {
+        (Some(Broken::Archive(source)), _) | (None, Err(source)) => {
+            Err(CrawlError::Archive { source, report })
+        }
+        (Some(Broken::Worker(reason)), _) => Err(CrawlError::Worker { reason, report }),
+        (None, Ok(())) => Ok(*report),
+    }
+}
+
+/// Why a run cannot go on.
+enum Broken {
+    Archive(ArchiveError),
+    Worker(String),
+}
+
+impl Broken {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Archive(error) => format!("failed to {error}"),
+            Self::Worker(reason) => reason.clone(),
+        }
+    }
+}
+
+struct Dispatcher {
+    shared: Arc<Shared>,
+    fault: StopHandle,
+    requested: Stop,
+    workers: JoinSet<(HostKey, Result<(), ArchiveError>)>,
+    busy: HashSet<HostKey>,
+    broken: Option<Broken>,
+}
+
+impl Dispatcher {
+    async fn dispatch(mut self, plan: &Plan, started_at: Timestamp) -> Option<Broken> {
+        if let Err(error) = self.lend_until_done(plan, started_at).await {
+            self.break_off(Broken::Archive(error));
+        }
+        while let Some(ended) = self.workers.join_next().await {
+            self.note_end(ended);
+        }
+        self.broken
+    }
+
+    async fn lend_until_done(
+        &mut self,
+        plan: &Plan,
+        started_at: Timestamp,
+    ) -> Result<(), ArchiveError> {
+        let start = self.make_due(plan, started_at).await?;
+        loop {
+            if self.requested.is_requested() {
+                self.interrupt();
+            }
+            if self.shared.stop.is_requested() {
+                return Ok(());
+            }
+            let wake = self.lend(plan, &start).await?;
+            if self.workers.is_empty() && wake.is_none() {
+                return Ok(());
+            }
+            let clock = Arc::clone(&self.shared.world.clock);
+            let wake = async move {
+                match wake {
+                    Some(instant) => clock.sleep_until(instant).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = self.requested.requested() => self.interrupt(),
+                Some(ended) = self.workers.join_next() => self.note_end(ended),
+                () = wake => {}
+            }
+        }
+    }
+
+    /// Plans the start pages, and all known ones for a recheck.
+    async fn make_due(
+        &self,
+        plan: &Plan,
+        started_at: Timestamp,
+    ) -> Result<Vec<PageId>, ArchiveError> {
+        let world = &self.shared.world;
+        let start = world.archive.plan(plan.planned(started_at)).await?;
+        let rechecked = if world.settings.recheck {
+            let sites = plan.sites.clone();
+            world.archive.recheck(sites, started_at).await?
+        } else {
+            0
+        };
+        self.shared.tell(Event::RunStarted {
+            run: self.shared.run,
+            pages: start.len(),
+            rechecked,
+        });
+        Ok(start)
+    }
+
+    /// Leases what can be had and starts workers. Answers when to ask again for what could not be
+    /// had, if that is worth waiting for.
+    async fn lend(
+        &mut self,
+        plan: &Plan,
+        start: &[PageId],
+    ) -> Result<Option<Timestamp>, ArchiveError> {
+        let settings = &self.shared.world.settings;
+        let now = self.shared.now();
+        let budget = usize::try_from(self.shared.budget_left()).unwrap_or(usize::MAX);
+        let free = settings.hosts.saturating_sub(self.workers.len());
+        let scope = if plan.sites.is_empty() {
+            Scope::Pages([start, &self.shared.led_to()].concat())
+        } else {
+            Scope::Sites(plan.sites.clone())
+        };
+        let request = LeaseRequest {
+            scope,
+            now,
+            until: now.plus(settings.lease_length),
+            hosts: free.min(budget),
+            visits_per_host: settings.visits_per_lease.min(budget.max(1)),
+        };
+        let leases = self.shared.world.archive.lease_hosts(request).await?;
+        for lease in leases.granted {
+            let host = lease.host.clone();
+            self.busy.insert(host.clone());
+            let shared = Arc::clone(&self.shared);
+            self.workers
+                .spawn(async move { (host, work(shared, lease).await) });
+        }
+        let patience = now.plus(self.shared.world.settings.patience);
+        let (mut wake, mut left_due) = (None, 0);
+        for withheld in leases.withheld {
+            if self.busy.contains(&withheld.host) {
+                continue;
+            }
+            let again = match withheld.reason {
+                WithheldReason::Held => Some(withheld.until.min(now.plus(POLL))),
+                WithheldReason::Resting if withheld.until <= patience => Some(withheld.until),
+                WithheldReason::Resting => None,
+            };
+            let again = again.filter(|_| budget > 0);
+            if again.is_none() {
+                left_due += withheld.pages;
+            }
+            // an instant already past would spin
+            let again = again.map(|instant| instant.max(now.plus(Duration::from_millis(100))));
+            wake = [wake, again].into_iter().flatten().min();
+        }
+        self.shared.amend(|report| report.note_withheld(left_due));
+        Ok(wake)
+    }
+
+    fn note_end(
+        &mut self,
+        ended: Result<(HostKey, Result<(), ArchiveError>), tokio::task::JoinError>,
+    ) {
+        match ended {
+            Ok((host, result)) => {
+                self.busy.remove(&host);
+                if let Err(error) = result {
+                    self.break_off(Broken::Archive(error));
+                }
+            }
+            Err(panicked) => self.break_off(Broken::Worker(panicked.to_string())),
+        }
+    }
+
+    fn interrupt(&mut self) {
+        if !self.shared.stop.is_requested() {
+            self.shared.amend(|report| report.interrupted = true);
+            self.shared.tell(Event::Stopping);
+            self.fault.request();
+        }
+    }
+
+    /// Stops the workers; the first reason is the one reported.
+    fn break_off(&mut self, broken: Broken) {
+        self.fault.request();
+        self.broken.get_or_insert(broken);
+    }
+}

@@ -1,0 +1,158 @@
+//! What the workers of one run share.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::archive::{PageId, RunId};
+use crate::model::{HostKey, PageUrl, Timestamp};
+
+use super::Follow;
+use super::event::{Captured, Event};
+use super::gates::Gates;
+use super::report::Report;
+use super::stop::Stop;
+use super::trail::Trails;
+use super::world::World;
+
+/// What the workers of one run share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) world: World,
+    pub(super) run: RunId,
+    pub(super) follow: Follow,
+    pub(super) gates: Gates,
+    pub(super) stop: Stop,
+    events: UnboundedSender<Event>,
+    tally: Mutex<Tally>,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    report: Report,
+    trails: Trails,
+    pages_begun: u64,
+    looked_at: HashSet<PageUrl>,
+    led_to: Vec<PageId>,
+}
+
+impl Shared {
+    /// What is shared when nothing is done yet.
+    pub(super) fn new(
+        world: World,
+        run: RunId,
+        follow: Follow,
+        stop: Stop,
+        events: UnboundedSender<Event>,
+    ) -> Self {
+        Self {
+            world,
+            run,
+            follow,
+            gates: Gates::default(),
+            stop,
+            events,
+            tally: Mutex::default(),
+        }
+    }
+
+    /// Now.
+    pub(super) fn now(&self) -> Timestamp {
+        self.world.clock.now()
+    }
+
+    /// Tells whoever listens.
+    pub(super) fn tell(&self, event: Event) {
+        // a listener that has gone away does not end a run
+        let _nobody_listens = self.events.send(event);
+    }
+
+    /// Takes one page from the budget; `false` when it is used up.
+    pub(super) fn begin_page(&self) -> bool {
+        let budget = self.world.settings.max_pages.unwrap_or(u64::MAX);
+        let mut tally = self.tally();
+        if tally.pages_begun >= budget {
+            return false;
+        }
+        tally.pages_begun += 1;
+        true
+    }
+
+    /// Gives a page back to the budget: it was not looked at.
+    pub(super) fn withdraw_page(&self) {
+        let mut tally = self.tally();
+        tally.pages_begun = tally.pages_begun.saturating_sub(1);
+    }
+
+    /// How many pages may still be begun.
+    pub(super) fn budget_left(&self) -> u64 {
+        let budget = self.world.settings.max_pages.unwrap_or(u64::MAX);
+        budget.saturating_sub(self.tally().pages_begun)
+    }
+
+    /// The way that redirects took to `url`.
+    pub(super) fn trail_behind(&self, url: &PageUrl, now: Timestamp) -> Vec<PageUrl> {
+        self.tally().trails.behind(url, now)
+    }
+
+    /// Notes a redirect.
+    pub(super) fn follow_redirect(&self, from: &PageUrl, to: &PageUrl, now: Timestamp) {
+        self.tally().trails.follow(from, to, now);
+    }
+
+    /// Notes a committed look and tells of it.
+    pub(super) fn looked(&self, captured: Captured) {
+        {
+            let mut tally = self.tally();
+            tally.report.note(&captured);
+            tally.looked_at.insert(captured.url.clone());
+        }
+        self.tell(Event::Captured(Box::new(captured)));
+    }
+
+    /// Whether `url` was looked at in this run.
+    pub(super) fn was_looked_at(&self, url: &PageUrl) -> bool {
+        self.tally().looked_at.contains(url)
+    }
+
+    /// Adds a page to the scope of a run that looks at named pages.
+    pub(super) fn widen(&self, pages: Vec<PageId>) {
+        self.tally().led_to.extend(pages);
+    }
+
+    /// The pages added so far.
+    pub(super) fn led_to(&self) -> Vec<PageId> {
+        self.tally().led_to.clone()
+    }
+
+    /// Notes that a host rests and tells of it.
+    pub(super) fn rests(&self, host: HostKey, until: Timestamp, reason: String) {
+        self.tally().report.note_rest(&host, until, &reason);
+        self.tell(Event::HostResting {
+            host,
+            until,
+            reason,
+        });
+    }
+
+    /// Notes a lost lease and tells of it.
+    pub(super) fn lost(&self, host: HostKey) {
+        self.tally().report.leases_lost += 1;
+        self.tell(Event::LeaseLost { host });
+    }
+
+    /// Changes the report.
+    pub(super) fn amend(&self, change: impl FnOnce(&mut Report)) {
+        change(&mut self.tally().report);
+    }
+
+    /// The report as it stands.
+    pub(super) fn report(&self) -> Report {
+        self.tally().report.clone()
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

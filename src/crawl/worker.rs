@@ -1,0 +1,339 @@
+//! One worker, one leased host: visits its due pages one after the other.
+
+use std::sync::Arc;
+
+use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
+use crate::model::{Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request};
+use crate::politeness::{HostGate, RestReason};
+use crate::schedule;
+
+use super::courier::{Exchange, Held, Sent, keep_lease, send};
+use super::digest::{DigestContext, Follow, Sighting, digest};
+use super::event::{Captured, Event};
+use super::robots::{Permission, RobotsDesk};
+use super::shared::Shared;
+
+/// Whether to go on with the next page of the host.
+enum Next {
+    GoOn,
+    /// The host rests, the budget is used up or a stop was requested; the rest stays due.
+    Leave,
+}
+
+/// Visits the pages of `lease` and gives the host back. A lost lease ends the work, not the run.
+pub(super) async fn work(shared: Arc<Shared>, lease: Lease) -> Result<(), ArchiveError> {
+    let host = lease.host.clone();
+    shared.tell(Event::HostLeased {
+        host: host.clone(),
+        visits: lease.visits.len(),
+    });
+    let result = Worker::new(&shared, lease).visit_all().await;
+    shared.gates.forget(&host);
+    match result {
+        Err(ArchiveError::LeaseLost { host }) => {
+            shared.lost(host);
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+struct Worker<'a> {
+    shared: &'a Shared,
+    host: HostKey,
+    held: Held,
+    state: HostState,
+    robots: RobotsDesk,
+    visits: Vec<Visit>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(shared: &'a Shared, lease: Lease) -> Self {
+        let robots = RobotsDesk::of(&lease);
+        Self {
+            shared,
+            robots,
+            host: lease.host,
+            held: Held {
+                token: lease.token,
+                until: lease.until,
+            },
+            state: lease.state,
+            visits: lease.visits,
+        }
+    }
+
+    async fn visit_all(mut self) -> Result<(), ArchiveError> {
+        let visits = std::mem::take(&mut self.visits);
+        let Some(first) = visits.first().map(|visit| visit.url.clone()) else {
+            let state = self.state;
+            return self
+                .shared
+                .world
+                .archive
+                .release(self.held.token, state)
+                .await;
+        };
+        let gate = self.shared.gates.of(&self.shared.world, &first);
+        gate.lock().await.absorb(&self.state);
+        let mut left = visits.len();
+        let mut failed = Ok(());
+        for visit in visits {
+            match self.visit(visit).await {
+                Ok(Next::GoOn) => left -= 1,
+                Ok(Next::Leave) => break,
+                Err(error) => {
+                    failed = Err(error);
+                    break;
+                }
+            }
+        }
+        if self.shared.stop.is_requested() || self.shared.budget_left() == 0 {
+            let left = u64::try_from(left).unwrap_or(u64::MAX);
+            self.shared.amend(|report| report.note_given_back(left));
+        }
+        let state = gate.lock().await.state();
+        self.say_whether_resting(&state);
+        let released = self
+            .shared
+            .world
+            .archive
+            .release(self.held.token, state)
+            .await;
+        failed.and(released)
+    }
+
+    async fn visit(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
+        let shared = self.shared;
+        if shared.stop.is_requested() || !shared.begin_page() {
+            return Ok(Next::Leave);
+        }
+        let permission = self
+            .robots
+            .permission(shared, &mut self.held, &visit.url)
+            .await?;
+        let sighting = match permission {
+            Permission::Granted => return self.look(visit).await,
+            Permission::Denied => Sighting::Refused {
+                at: shared.now(),
+                reason: "robots.txt".to_owned(),
+                backoff: schedule::refusal(None),
+            },
+            Permission::Unknown { why, error: None } => Sighting::Refused {
+                at: shared.now(),
+                reason: format!("robots.txt unreachable ({why})"),
+                // it is due as soon as the host has rested
+                backoff: schedule::refusal(Some(503)),
+            },
+            Permission::Unknown {
+                error: Some(error), ..
+            } => Sighting::Failed {
+                at: shared.now(),
+                error,
+                instead: Some("robots.txt unreachable".to_owned()),
+            },
+            Permission::Resting | Permission::Stopped => {
+                shared.withdraw_page();
+                return Ok(Next::Leave);
+            }
+        };
+        let url = visit.url.clone();
+        let mut capture = self.digest(visit.clone(), sighting).await;
+        let gate = shared.gates.of(&shared.world, &url);
+        let gate = gate.lock().await;
+        capture.host_state = gate.state();
+        drop(gate);
+        self.commit(&visit, capture).await?;
+        Ok(self.next_unless_resting(&url).await)
+    }
+
+    /// Asks for the page and commits what comes of it.
+    async fn look(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
+        let shared = self.shared;
+        let exchange = match send(shared, &mut self.held, request(&visit)).await? {
+            Sent::Ended(exchange) => exchange,
+            Sent::Resting(_) | Sent::Stopped => {
+                shared.withdraw_page();
+                return Ok(Next::Leave);
+            }
+        };
+        let sighting = match exchange.result.clone() {
+            Ok(fetched) => Sighting::Answered(fetched),
+            Err(error) => Sighting::Failed {
+                at: exchange.began,
+                error,
+                instead: None,
+            },
+        };
+        let url = visit.url.clone();
+        let mut capture = self.digest(visit.clone(), sighting).await;
+        capture.host_state = learn(*exchange, &capture);
+        self.commit(&visit, capture).await?;
+        Ok(self.next_unless_resting(&url).await)
+    }
+
+    /// Digests on the blocking pool: a parsed page may not cross threads, and takes its time.
+    async fn digest(&self, visit: Visit, sighting: Sighting) -> Capture {
+        let shared = self.shared;
+        let context = DigestContext {
+            run: shared.run,
+            rules: Arc::clone(&shared.world.rules),
+            follow: shared.follow,
+            max_depth: shared.world.settings.max_depth,
+            body_limit_bytes: shared.world.settings.body_limit_bytes,
+            trail: shared.trail_behind(&visit.url, shared.now()),
+        };
+        let spare = (visit.clone(), context.clone());
+        let digested =
+            tokio::task::spawn_blocking(move || digest(&visit, sighting, &context)).await;
+        match digested {
+            Ok(capture) => capture,
+            Err(panicked) => {
+                // a page that breaks the reader must not break the run
+                tracing::error!(url = %spare.0.url, "the reader broke on this page: {panicked}");
+                let unreadable = Sighting::Refused {
+                    at: shared.now(),
+                    reason: "the reader broke on this page".to_owned(),
+                    backoff: schedule::refusal(None),
+                };
+                Capture {
+                    outcome: Outcome::Failed,
+                    ..digest(&spare.0, unreadable, &spare.1)
+                }
+            }
+        }
+    }
+
+    async fn commit(&mut self, visit: &Visit, capture: Capture) -> Result<(), ArchiveError> {
+        let shared = self.shared;
+        let archive = &shared.world.archive;
+        keep_lease(shared, &mut self.held, shared.now()).await?;
+        let told = captured(visit, &capture);
+        let redirect = capture.redirect.clone();
+        let deeper = deeper(visit, &capture);
+        let at = capture.sent_at;
+        let committed = archive.commit(self.held.token, capture).await?;
+        if let Some(redirect) = redirect {
+            shared.follow_redirect(&visit.url, &redirect.to, at);
+            if shared.follow == Follow::Redirects {
+                let target = Planned {
+                    url: redirect.to,
+                    site: visit.site.clone(),
+                    kind: visit.kind,
+                    due: Due::IfNew(at),
+                    depth: visit.depth.saturating_add(1),
+                    referer: Some(visit.url.clone()),
+                };
+                shared.widen(archive.plan(vec![target]).await?);
+            }
+        }
+        if committed.new_pages > 0
+            && let Some(next) = deeper.filter(|next| !shared.was_looked_at(&next.url))
+        {
+            archive.plan(vec![next]).await?;
+        }
+        shared.looked(Captured {
+            version_no: committed.version_no,
+            new_pages: committed.new_pages,
+            ..told
+        });
+        Ok(())
+    }
+
+    async fn next_unless_resting(&self, url: &PageUrl) -> Next {
+        let gate = self.shared.gates.of(&self.shared.world, url);
+        let resting_until = gate.lock().await.state().resting_until;
+        if resting_until.is_some_and(|until| until > self.shared.now()) {
+            Next::Leave
+        } else {
+            Next::GoOn
+        }
+    }
+
+    fn say_whether_resting(&self, state: &HostState) {
+        if let Some(until) = state
+            .resting_until
+            .filter(|until| *until > self.shared.now())
+        {
+            let reason = state.resting_reason.clone().unwrap_or_default();
+            self.shared.rests(self.host.clone(), until, reason);
+        }
+    }
+}
+
+/// Tells the gate how the exchange went, and gives the host's clock after it.
+fn learn(exchange: Exchange, capture: &Capture) -> HostState {
+    let reason = capture.reason.as_deref().unwrap_or_default();
+    let challenged = reason.starts_with("challenge:");
+    let refused = challenged || reason.starts_with("blocked:");
+    let ended = exchange.ended;
+    let mut gate = exchange.judge(refused);
+    if challenged {
+        HostGate::rest_for(&mut gate, ended, &RestReason::Challenge(reason.to_owned()));
+    }
+    gate.state()
+}
+
+/// The request for a page: conditional where the answer could be "the article you have".
+fn request(visit: &Visit) -> Request {
+    let has_article = visit.kept.is_some() && visit.kind == PageKind::Article;
+    Request {
+        url: visit.url.clone(),
+        conditional: if has_article {
+            visit.history.validators.clone()
+        } else {
+            Conditional::default()
+        },
+        referer: visit.referer.clone(),
+        purpose: Purpose::Page,
+    }
+}
+
+/// The next list page, to be read now if this one brought anything new: news that arrived since
+/// the last run may go on there, and where a whole page is known the walk ends.
+fn deeper(visit: &Visit, capture: &Capture) -> Option<Planned> {
+    if capture.kind != PageKind::List {
+        return None;
+    }
+    let next = capture
+        .discovered
+        .iter()
+        .find(|planned| planned.kind == PageKind::List && planned.url != visit.url)?;
+    Some(Planned {
+        due: Due::At(capture.sent_at),
+        ..next.clone()
+    })
+}
+
+fn captured(visit: &Visit, capture: &Capture) -> Captured {
+    let (status, elapsed, wire_length, error) = match &capture.observation {
+        Observation::Answered(answer) => (
+            Some(answer.status),
+            Some(answer.elapsed),
+            answer.wire_length,
+            None,
+        ),
+        Observation::Failed(error) => (None, None, 0, Some(error.clone())),
+        Observation::Refused => (None, None, 0, None),
+    };
+    Captured {
+        url: visit.url.clone(),
+        site: visit.site.clone(),
+        sent_at: capture.sent_at,
+        kind: capture.kind,
+        outcome: capture.outcome,
+        reason: capture.reason.clone(),
+        error,
+        status,
+        elapsed,
+        wire_length,
+        reading: capture.reading.clone(),
+        version_no: None,
+        new_pages: 0,
+        redirected_to: capture
+            .redirect
+            .as_ref()
+            .map(|redirect| redirect.to.clone()),
+        next_visit_at: capture.next_visit_at,
+    }
+}

@@ -1,0 +1,97 @@
+//! What a crawl works with: the three doors, the rules, the settings.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::archive::Archive;
+use crate::clock::Clock;
+use crate::fetch::Fetch;
+use crate::model::{HostKey, PageUrl};
+use crate::politeness::GateSettings;
+use crate::rules::RuleBook;
+
+/// Everything a crawl works with.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The network.
+    pub fetch: Arc<dyn Fetch>,
+    /// The storage.
+    pub archive: Arc<dyn Archive>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What to read where.
+    pub rules: Arc<RuleBook>,
+    /// How to go about it.
+    pub settings: CrawlSettings,
+}
+
+/// How to go about a crawl.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrawlSettings {
+    /// Hosts worked on side by side; each is asked by one worker, one request at a time.
+    pub hosts: usize,
+    /// How polite to be where neither `interval` nor a site's rules say more.
+    pub gate: GateSettings,
+    /// Least time between two requests to any host, whatever its rules say.
+    pub interval: Option<Duration>,
+    /// The product token that robots.txt files are read for.
+    pub agent: String,
+    /// At most so many pages are looked at in the run.
+    pub max_pages: Option<u64>,
+    /// Links followed from a start page at most.
+    pub max_depth: u32,
+    /// The largest body once codings are undone.
+    pub body_limit_bytes: u64,
+    /// Whether all known pages of the sites are looked at, due or not.
+    pub recheck: bool,
+    /// Visits lent with a host at a time.
+    pub visits_per_lease: usize,
+    /// How long a lease holds unless it is prolonged.
+    pub lease_length: Duration,
+    /// The longest that one exchange and the work on its answer may take; a lease covers it.
+    pub exchange_limit: Duration,
+    /// How long to wait for a host that rests; one that rests longer is left for the next run.
+    pub patience: Duration,
+    /// How long an exchange in flight is waited for after a stop was requested.
+    pub grace: Duration,
+}
+
+impl Default for CrawlSettings {
+    fn default() -> Self {
+        Self {
+            hosts: 16,
+            gate: GateSettings::default(),
+            interval: None,
+            agent: "zhanwen".to_owned(),
+            max_pages: None,
+            max_depth: 200,
+            body_limit_bytes: 50_000_000,
+            recheck: false,
+            visits_per_lease: 20,
+            lease_length: Duration::from_mins(3),
+            exchange_limit: Duration::from_secs(90),
+            patience: Duration::from_mins(1),
+            grace: Duration::from_secs(5),
+        }
+    }
+}
+
+impl World {
+    /// How polite to be to the host of `url`.
+    pub(super) fn gate_settings(&self, host: &HostKey, url: &PageUrl) -> GateSettings {
+        let settings = &self.settings;
+        let by_rules = || self.rules.site_for(url).and_then(|site| site.interval);
+        // hosts begin their chance at different points, the same host always at the same
+        let mut hasher = DefaultHasher::new();
+        (settings.gate.seed, host).hash(&mut hasher);
+        GateSettings {
+            interval: settings
+                .interval
+                .or_else(by_rules)
+                .unwrap_or(settings.gate.interval),
+            seed: hasher.finish(),
+            ..settings.gate.clone()
+        }
+    }
+}

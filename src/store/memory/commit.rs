@@ -1,0 +1,182 @@
+//! Keeping one look with all that follows from it, in memory.
+
+use crate::archive::{
+    ArchiveError, Capture, Committed, Due, LeaseToken, Look, Observation, PageId, Planned, Redirect,
+};
+use crate::canon::urlkey;
+use crate::model::{ContentHash, PageKind, SiteId};
+use crate::store::progress::{brings_version, saw_version};
+
+use super::state::{Page, PastLook, State, Version};
+
+impl State {
+    /// Keeps `capture`, if `token` still stands for the page's host.
+    pub(super) fn commit(
+        &mut self,
+        token: LeaseToken,
+        capture: &Capture,
+    ) -> Result<Committed, ArchiveError> {
+        let lost = || ArchiveError::LeaseLost {
+            host: capture.url.host(),
+        };
+        let host = self.page(capture.page).ok_or_else(lost)?.url.host();
+        if self.lent.get(&token) != Some(&host) {
+            return Err(lost());
+        }
+        self.leased(token)?.clock = capture.host_state.clone();
+
+        let mut entity_hash = None;
+        if let Observation::Answered(answer) = &capture.observation
+            && let Some(body) = &answer.entity
+        {
+            let hash = ContentHash::of(body);
+            self.entities.insert(hash, body.clone());
+            entity_hash = Some(hash);
+        }
+        let mut new_pages = 0;
+        for planned in &capture.discovered {
+            new_pages += u64::from(self.plan(planned).1);
+        }
+        let page = self.page_mut(capture.page).ok_or_else(lost)?;
+        let expected = page.kind;
+        page.look(capture, entity_hash);
+        page.kind = capture.kind;
+        page.due = Some(capture.next_visit_at);
+        page.progress = page.progress.clone().after(capture, new_pages);
+        page.counter = page
+            .counter
+            .after(capture.reading.as_ref(), capture.sent_at);
+        let version_no = page.current_no;
+        let origin = Origin {
+            id: page.id,
+            key: page.key.clone(),
+            site: page.site.clone(),
+            kind: expected,
+            depth: page.depth,
+        };
+        if let Some(redirect) = &capture.redirect {
+            new_pages += u64::from(self.follow(&origin, capture, redirect));
+        }
+        Ok(Committed {
+            version_no,
+            new_pages,
+        })
+    }
+
+    /// Plans where a redirect leads; answers whether that page had not been known.
+    fn follow(&mut self, origin: &Origin, capture: &Capture, redirect: &Redirect) -> bool {
+        let key = urlkey(&redirect.to);
+        if key == origin.key {
+            if let Some(page) = self.page_mut(origin.id) {
+                page.respell(capture, redirect);
+            }
+            return false;
+        }
+        if redirect.permanent && self.aliases.get(&key) == Some(&origin.id) {
+            // the newer redirect of two that point at each other is the one that holds
+            self.aliases.remove(&key);
+        }
+        let asked = self
+            .resolve(&key)
+            .and_then(|target| self.page(target))
+            .is_some_and(|target| target.asked_in(capture.run));
+        let (target, new) = self.plan(&Planned {
+            url: redirect.to.clone(),
+            site: origin.site.clone(),
+            kind: origin.kind,
+            due: if asked {
+                Due::IfNew(capture.next_visit_at)
+            } else {
+                Due::At(capture.sent_at)
+            },
+            depth: origin.depth.saturating_add(1),
+            referer: Some(capture.url.clone()),
+        });
+        if redirect.permanent && target != origin.id {
+            for stands_for in self.aliases.values_mut() {
+                if *stands_for == origin.id {
+                    *stands_for = target;
+                }
+            }
+            self.aliases.insert(origin.key.clone(), target);
+            if let Some(page) = self.page_mut(origin.id) {
+                page.due = None;
+            }
+        }
+        new
+    }
+}
+
+/// The page that a redirect leads away from.
+struct Origin {
+    id: PageId,
+    key: String,
+    site: SiteId,
+    kind: PageKind,
+    depth: u32,
+}
+
+impl Page {
+    fn look(&mut self, capture: &Capture, entity_hash: Option<ContentHash>) {
+        let status = match &capture.observation {
+            Observation::Answered(answer) => Some(answer.status),
+            Observation::Failed(_) | Observation::Refused => None,
+        };
+        let saw = saw_version(capture.outcome);
+        if saw {
+            self.see_version(capture, status);
+        }
+        let article = capture.reading.as_ref().map(|reading| &reading.article);
+        self.looks.push(PastLook {
+            look: Look {
+                fetched_at: capture.sent_at,
+                status,
+                outcome: capture.outcome,
+                reason: capture.reason.clone(),
+                version_no: self.current_no.filter(|_| saw),
+                views: article.and_then(|article| article.views),
+                entity_hash,
+            },
+            run: capture.run,
+            url: capture.url.clone(),
+        });
+    }
+
+    fn see_version(&mut self, capture: &Capture, status: Option<u16>) {
+        let Some(reading) = &capture.reading else {
+            return;
+        };
+        let known = self.versions.iter().find(|version| {
+            version.reading.content == reading.content
+                && version.reading.hash_rule == reading.hash_rule
+        });
+        if let Some(known) = known {
+            self.current_no = Some(known.number);
+        } else if brings_version(capture.outcome) || self.current_no.is_none() {
+            let last = self.versions.last().map_or(0, |version| version.number);
+            let number = last.saturating_add(1);
+            self.current_no = Some(number);
+            self.versions.push(Version {
+                number,
+                observed_at: capture.sent_at,
+                status,
+                reading: reading.clone(),
+            });
+        }
+    }
+
+    /// A redirect to another spelling of the same page: that one is asked for from now on.
+    fn respell(&mut self, capture: &Capture, redirect: &Redirect) {
+        if redirect.to == capture.url {
+            return;
+        }
+        self.url = redirect.to.clone();
+        let asked = self
+            .looks
+            .iter()
+            .any(|look| look.run == capture.run && look.url == redirect.to);
+        if !asked {
+            self.due = Some(capture.sent_at);
+        }
+    }
+}

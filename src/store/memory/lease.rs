@@ -1,0 +1,169 @@
+//! Lending hosts, in memory.
+
+use std::collections::BTreeMap;
+
+use crate::archive::{
+    ArchiveError, Lease, LeaseRequest, LeaseToken, Leases, PageId, Scope, Visit, Withheld,
+    WithheldReason,
+};
+use crate::model::{HostKey, HostState, Kept, KeptRobots, KnownVersion, PageKind, Timestamp};
+
+use super::state::{Host, Page, State};
+
+impl State {
+    /// Lends what can be lent.
+    pub(super) fn lease_hosts(&mut self, request: &LeaseRequest) -> Leases {
+        let mut leases = Leases::default();
+        for (host, pages) in self.candidates(request) {
+            if let Some(withheld) = self.withheld(&host, &pages, request.now) {
+                leases.withheld.push(withheld);
+            } else if leases.granted.len() < request.hosts {
+                leases.granted.extend(self.lend(&host, &pages, request));
+            }
+        }
+        leases
+    }
+
+    /// Prolongs the lease of `token`.
+    pub(super) fn renew(
+        &mut self,
+        token: LeaseToken,
+        until: Timestamp,
+    ) -> Result<(), ArchiveError> {
+        self.leased(token)?.lease = Some((token, until));
+        Ok(())
+    }
+
+    /// Ends the lease of `token`, keeping the host's clock.
+    pub(super) fn release(
+        &mut self,
+        token: LeaseToken,
+        clock: HostState,
+    ) -> Result<(), ArchiveError> {
+        let host = self.leased(token)?;
+        host.clock = clock;
+        host.lease = None;
+        Ok(())
+    }
+
+    /// Keeps a robots.txt of the leased host.
+    pub(super) fn keep_robots(
+        &mut self,
+        token: LeaseToken,
+        robots: KeptRobots,
+        clock: HostState,
+    ) -> Result<(), ArchiveError> {
+        let host = self.leased(token)?;
+        host.clock = clock;
+        host.robots.insert(robots.origin.clone(), robots);
+        Ok(())
+    }
+
+    /// The host that `token` stands for, if it still does.
+    pub(super) fn leased(&mut self, token: LeaseToken) -> Result<&mut Host, ArchiveError> {
+        let key = self
+            .lent
+            .get(&token)
+            .cloned()
+            .unwrap_or_else(|| HostKey::from_kept("a host of another archive"));
+        self.hosts
+            .get_mut(&key)
+            .filter(|host| host.lease.is_some_and(|(holder, _)| holder == token))
+            .ok_or(ArchiveError::LeaseLost { host: key })
+    }
+
+    /// Hosts with due pages in scope, the longest due first, each with its pages in their order.
+    fn candidates(&self, request: &LeaseRequest) -> Vec<(HostKey, Vec<PageId>)> {
+        let mut due: Vec<&Page> = self
+            .pages
+            .iter()
+            .filter(|page| page.due.is_some_and(|due| due <= request.now))
+            .filter(|page| match &request.scope {
+                Scope::Sites(sites) => sites.contains(&page.site),
+                Scope::Pages(pages) => pages.contains(&page.id),
+            })
+            .collect();
+        due.sort_by_key(|page| (page.due, page.id));
+        let mut hosts: BTreeMap<HostKey, Vec<&Page>> = BTreeMap::new();
+        for page in due {
+            hosts.entry(page.url.host()).or_default().push(page);
+        }
+        let mut hosts: Vec<(HostKey, Vec<&Page>)> = hosts.into_iter().collect();
+        hosts.sort_by_key(|(_, pages)| pages.first().map(|page| page.due));
+        hosts
+            .into_iter()
+            .map(|(host, mut pages)| {
+                // stable: within lists and within the rest, the earliest due stays first
+                pages.sort_by_key(|page| page.kind != PageKind::List);
+                (host, pages.into_iter().map(|page| page.id).collect())
+            })
+            .collect()
+    }
+
+    fn withheld(&self, key: &HostKey, pages: &[PageId], now: Timestamp) -> Option<Withheld> {
+        let host = self.hosts.get(key)?;
+        let held = (WithheldReason::Held, host.lease.map(|(_, until)| until));
+        let resting = (WithheldReason::Resting, host.clock.resting_until);
+        [held, resting].into_iter().find_map(|(reason, until)| {
+            until.filter(|until| *until > now).map(|until| Withheld {
+                host: key.clone(),
+                reason,
+                until,
+                pages: u64::try_from(pages.len()).unwrap_or(u64::MAX),
+            })
+        })
+    }
+
+    fn lend(&mut self, key: &HostKey, pages: &[PageId], request: &LeaseRequest) -> Option<Lease> {
+        let visits = pages
+            .iter()
+            .take(request.visits_per_host)
+            .filter_map(|page| self.page(*page).map(Page::visit))
+            .collect();
+        self.tokens += 1;
+        let token = LeaseToken(self.tokens);
+        self.lent.insert(token, key.clone());
+        let host = self.hosts.get_mut(key)?;
+        host.lease = Some((token, request.until));
+        Some(Lease {
+            host: key.clone(),
+            token,
+            until: request.until,
+            state: host.clock.clone(),
+            robots: host.robots.values().cloned().collect(),
+            visits,
+        })
+    }
+}
+
+impl Page {
+    fn visit(&self) -> Visit {
+        let kept = self.version(None).map(|version| {
+            let mut article = version.reading.article.clone();
+            article.views = self.counter.views;
+            article.views_note = self.counter.note;
+            Kept {
+                version_no: version.number,
+                content: version.reading.content,
+                hash_rule: version.reading.hash_rule,
+                article,
+            }
+        });
+        let known = self.versions.iter().map(|version| KnownVersion {
+            version_no: version.number,
+            content: version.reading.content,
+            hash_rule: version.reading.hash_rule,
+        });
+        Visit {
+            page: self.id,
+            url: self.url.clone(),
+            site: self.site.clone(),
+            kind: self.kind,
+            depth: self.depth,
+            referer: self.referer.clone(),
+            history: self.progress.history.clone(),
+            kept,
+            known: known.collect(),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Making pages known and due, in memory.
+
+use crate::archive::{Due, PageId, Planned};
+use crate::canon::urlkey;
+use crate::model::{PageKind, SiteId, Timestamp};
+use crate::store::progress::{Counter, Progress};
+
+use super::state::{Page, State};
+
+impl State {
+    /// Plans one page; answers with its number and whether it had not been known.
+    pub(super) fn plan(&mut self, planned: &Planned) -> (PageId, bool) {
+        let key = urlkey(&planned.url);
+        let known = self.resolve(&key);
+        if let Some(page) = known.and_then(|page| self.page_mut(page)) {
+            page.plan_again(planned);
+            return (page.id, false);
+        }
+        self.hosts.entry(planned.url.host()).or_default();
+        let id = PageId(
+            i64::try_from(self.pages.len())
+                .unwrap_or(i64::MAX)
+                .saturating_add(1),
+        );
+        let (Due::IfNew(due) | Due::At(due)) = planned.due;
+        self.keys.insert(key.clone(), id);
+        self.pages.push(Page {
+            id,
+            key,
+            url: planned.url.clone(),
+            site: planned.site.clone(),
+            kind: planned.kind,
+            depth: planned.depth,
+            referer: planned.referer.clone(),
+            due: Some(due),
+            progress: Progress::default(),
+            counter: Counter::default(),
+            current_no: None,
+            versions: Vec::new(),
+            looks: Vec::new(),
+        });
+        (id, true)
+    }
+
+    /// Makes every page of `sites` due at `at` or before; answers how many those are.
+    pub(super) fn recheck(&mut self, sites: &[SiteId], at: Timestamp) -> u64 {
+        let mut due = 0;
+        for page in &mut self.pages {
+            if sites.contains(&page.site)
+                && let Some(planned) = page.due
+            {
+                page.due = Some(planned.min(at));
+                due += 1;
+            }
+        }
+        due
+    }
+
+    /// The page that stands for the URLs of `key`.
+    pub(super) fn resolve(&self, key: &str) -> Option<PageId> {
+        self.aliases
+            .get(key)
+            .or_else(|| self.keys.get(key))
+            .copied()
+    }
+}
+
+impl Page {
+    fn plan_again(&mut self, planned: &Planned) {
+        let hasten = matches!(planned.due, Due::At(_));
+        let (Due::IfNew(at) | Due::At(at)) = planned.due;
+        self.due = Some(match self.due {
+            Some(due) if hasten => due.min(at),
+            Some(due) => due,
+            None => at,
+        });
+        if self.kind == PageKind::Other {
+            self.kind = planned.kind;
+        }
+        self.depth = self.depth.min(planned.depth);
+        if hasten || self.site.as_str() == self.url.host().as_str() {
+            self.site = planned.site.clone();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What the archive in memory consists of.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bytes::Bytes;
+
+use crate::archive::{LeaseToken, Look, PageId, Reading, RunId};
+use crate::model::{
+    ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
+};
+use crate::store::progress::{Counter, Progress};
+
+/// Everything kept.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) runs: i64,
+    pub(super) tokens: i64,
+    pub(super) hosts: BTreeMap<HostKey, Host>,
+    /// Which host each token was for, lost leases included.
+    pub(super) lent: HashMap<LeaseToken, HostKey>,
+    /// In the order of their numbers, which count from 1.
+    pub(super) pages: Vec<Page>,
+    pub(super) keys: HashMap<String, PageId>,
+    /// The page that stands for the key of another, after a permanent redirect.
+    pub(super) aliases: HashMap<String, PageId>,
+    pub(super) entities: HashMap<ContentHash, Bytes>,
+}
+
+/// A host with its clock.
+#[derive(Debug, Default)]
+pub(super) struct Host {
+    pub(super) clock: HostState,
+    pub(super) lease: Option<(LeaseToken, Timestamp)>,
+    pub(super) robots: BTreeMap<String, KeptRobots>,
+}
+
+/// A page with its past.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) id: PageId,
+    pub(super) key: String,
+    pub(super) url: PageUrl,
+    pub(super) site: SiteId,
+    pub(super) kind: PageKind,
+    pub(super) depth: u32,
+    pub(super) referer: Option<PageUrl>,
+    /// `None` where another page stands for it.
+    pub(super) due: Option<Timestamp>,
+    pub(super) progress: Progress,
+    pub(super) counter: Counter,
+    pub(super) current_no: Option<u32>,
+    /// In the order of their numbers, which count from 1.
+    pub(super) versions: Vec<Version>,
+    pub(super) looks: Vec<PastLook>,
+}
+
+/// A distinct content of a page.
+#[derive(Debug)]
+pub(super) struct Version {
+    pub(super) number: u32,
+    pub(super) observed_at: Timestamp,
+    pub(super) status: Option<u16>,
+    pub(super) reading: Reading,
+}
+
+/// One look, and what was asked for in which run.
+#[derive(Debug)]
+pub(super) struct PastLook {
+    pub(super) look: Look,
+    pub(super) run: RunId,
+    pub(super) url: PageUrl,
+}
+
+impl State {
+    /// The page numbered `id`.
+    pub(super) fn page(&self, id: PageId) -> Option<&Page> {
+        self.pages.get(place(id)?)
+    }
+
+    /// The page numbered `id`, to be changed.
+    pub(super) fn page_mut(&mut self, id: PageId) -> Option<&mut Page> {
+        self.pages.get_mut(place(id)?)
+    }
+}
+
+impl Page {
+    /// The version numbered `version_no`, or the current one.
+    pub(super) fn version(&self, version_no: Option<u32>) -> Option<&Version> {
+        let number = version_no.or(self.current_no)?;
+        self.versions
+            .iter()
+            .find(|version| version.number == number)
+    }
+
+    /// Whether it was asked for in `run`.
+    pub(super) fn asked_in(&self, run: RunId) -> bool {
+        self.looks.iter().any(|look| look.run == run)
+    }
+}
+
+fn place(id: PageId) -> Option<usize> {
+    usize::try_from(id.0.checked_sub(1)?).ok()
+}

@@ -1,0 +1,130 @@
+//! What one look changes in what is known of a page: plain functions that both stores use.
+
+use crate::archive::{Capture, Observation, Reading};
+use crate::model::{Outcome, PageHistory, Timestamp, ViewsNote};
+
+/// Looks in a row that must find a page gone before it is called gone.
+const GONE_CONFIRMATIONS: u32 = 2;
+
+/// A page's history, and since when it is found gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Progress {
+    /// The history that the rules see.
+    pub(super) history: PageHistory,
+    /// The first of the looks in a row that found it gone.
+    pub(super) gone_since: Option<Timestamp>,
+}
+
+impl Progress {
+    /// When the page went, once that is confirmed.
+    pub(super) fn gone_at(&self) -> Option<Timestamp> {
+        self.gone_since
+            .filter(|_| self.history.gone_in_a_row >= GONE_CONFIRMATIONS)
+    }
+
+    /// What is known after `capture`, which led to `new_pages` that had not been known.
+    pub(super) fn after(mut self, capture: &Capture, new_pages: u64) -> Self {
+        let at = capture.sent_at;
+        self.history.last_fetched_at = Some(at);
+        match capture.outcome {
+            Outcome::New | Outcome::Changed | Outcome::Reverted => self.found(capture, true),
+            Outcome::Unchanged | Outcome::ViewsOnly | Outcome::NotModified => {
+                self.found(capture, false);
+            }
+            // a list has changed when it leads somewhere new
+            Outcome::Listed => {
+                let first = self.history.first_seen_at.is_none();
+                self.found(capture, first || new_pages > 0);
+            }
+            Outcome::Redirected => {
+                self.history.failures_in_a_row = 0;
+                self.back();
+            }
+            Outcome::Gone => {
+                self.history.failures_in_a_row = 0;
+                self.history.gone_in_a_row = self.history.gone_in_a_row.saturating_add(1);
+                self.gone_since = self.gone_since.or(Some(at));
+            }
+            Outcome::Blocked | Outcome::Failed => {
+                self.history.failures_in_a_row = self.history.failures_in_a_row.saturating_add(1);
+            }
+        }
+        self
+    }
+
+    fn found(&mut self, capture: &Capture, changed: bool) {
+        let at = capture.sent_at;
+        let history = &mut self.history;
+        history.first_seen_at = history.first_seen_at.or(Some(at));
+        history.failures_in_a_row = 0;
+        if changed {
+            history.last_changed_at = Some(at);
+            history.unchanged_in_a_row = 0;
+        } else {
+            history.unchanged_in_a_row = history.unchanged_in_a_row.saturating_add(1);
+        }
+        if let Observation::Answered(answer) = &capture.observation {
+            let own = |name| answer.headers.first(name).map(str::to_owned);
+            let (etag, last_modified) = (own("etag"), own("last-modified"));
+            // a 304 need not repeat the validators it confirms
+            let confirms = capture.outcome == Outcome::NotModified;
+            let kept = &mut history.validators;
+            if etag.is_some() || !confirms {
+                kept.etag = etag;
+            }
+            if last_modified.is_some() || !confirms {
+                kept.last_modified = last_modified;
+            }
+        }
+        self.back();
+    }
+
+    fn back(&mut self) {
+        self.history.gone_in_a_row = 0;
+        self.gone_since = None;
+    }
+}
+
+/// The last view count seen on a page, when, and what is to be said of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counter {
+    /// The count.
+    pub(super) views: Option<u64>,
+    /// When it was seen.
+    pub(super) seen_at: Option<Timestamp>,
+    /// Why it is absent or not exact.
+    pub(super) note: Option<ViewsNote>,
+}
+
+impl Counter {
+    /// The counter after a look that read `reading`; a count once seen stays until the next.
+    pub(super) fn after(self, reading: Option<&Reading>, at: Timestamp) -> Self {
+        match reading.map(|reading| (reading.article.views, reading.article.views_note)) {
+            Some((Some(views), note)) => Self {
+                views: Some(views),
+                seen_at: Some(at),
+                note,
+            },
+            Some((None, note)) if self.views.is_none() => Self { note, ..self },
+            _ => self,
+        }
+    }
+}
+
+/// Whether a look with this outcome saw an article, and so a version.
+pub(super) const fn saw_version(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::New
+            | Outcome::Changed
+            | Outcome::Reverted
+            | Outcome::ViewsOnly
+            | Outcome::Unchanged
+            | Outcome::NotModified
+    )
+}
+
+/// Whether a look with this outcome brings a content that is not the current one.
+pub(super) const fn brings_version(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::New | Outcome::Changed | Outcome::Reverted)
+}

@@ -1,0 +1,145 @@
+//! Versions as rows: the reading of an article, written once and read back as it was.
+
+use rusqlite::{Connection, Row, params};
+
+use crate::archive::Reading;
+use crate::chinese::bigrams::index_text;
+use crate::model::{Article, ContentHash, Kept, ViewsNote};
+
+use super::column;
+use super::fault::Fault;
+
+/// The columns that [`reading`] and [`kept`] need, of `version v` and its `page p`.
+pub(super) const COLUMNS: &str = "v.version_no, v.content_sha256, v.hash_rule, v.parser,
+    v.encoding, v.encoding_evidence, v.title, v.summary, v.source, v.author, v.editor,
+    v.publish_time, v.publish_time_raw, v.lang, v.warnings, v.provenance, v.images, v.body_text,
+    v.body_html, v.as_printed, p.views, p.views_note";
+
+/// A reading's words for the full-text index, in the order of its columns.
+#[derive(Debug)]
+pub(super) struct Words([String; 5]);
+
+impl Words {
+    /// Parts the text of `reading` into words.
+    pub(super) fn of(reading: &Reading) -> Self {
+        let article = &reading.article;
+        let fields = [
+            &article.title,
+            &article.summary,
+            &article.source,
+            &article.author,
+            &article.body_text,
+        ];
+        Self(fields.map(|text| index_text(text.as_deref().unwrap_or_default())))
+    }
+
+    /// Makes `version` known under these words.
+    pub(super) fn index(&self, connection: &Connection, version: i64) -> Result<(), Fault> {
+        let [title, summary, source, author, body] = &self.0;
+        connection
+            .prepare_cached(
+                "INSERT INTO fts (rowid, title, summary, source, author, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![version, title, summary, source, author, body])?;
+        Ok(())
+    }
+}
+
+/// Writes a version; answers with its number in the table.
+pub(super) fn insert(
+    connection: &Connection,
+    page: i64,
+    version_no: u32,
+    fetch: i64,
+    blob: Option<i64>,
+    reading: &Reading,
+) -> Result<i64, Fault> {
+    let article = &reading.article;
+    let body_chars = article.body_text.as_deref().unwrap_or_default().chars();
+    connection
+        .prepare_cached(
+            "INSERT INTO version (page_id, version_no, content_sha256, hash_rule, first_fetch_id,
+                 blob_id, title, source, author, editor, publish_time, publish_time_raw, lang,
+                 body_chars, parser, encoding, encoding_evidence, summary, warnings, provenance,
+                 images, body_text, body_html, as_printed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+        )?
+        .execute(params![
+            page,
+            version_no,
+            reading.content.as_bytes(),
+            reading.hash_rule,
+            fetch,
+            blob,
+            article.title,
+            article.source,
+            article.author,
+            article.editor,
+            article.publish_time.map(|time| time.to_string()),
+            article.publish_time_raw,
+            article.lang,
+            i64::try_from(body_chars.count()).unwrap_or(i64::MAX),
+            reading.parser,
+            reading.encoding,
+            reading.encoding_evidence,
+            article.summary,
+            column::warnings_text(&reading.warnings),
+            column::provenance_text(&reading.provenance),
+            column::images_text(&article.images),
+            article.body_text,
+            article.body_html,
+            column::as_printed_text(article),
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// The reading in a row of [`COLUMNS`]; its views are the last seen on the page.
+pub(super) fn reading(row: &Row<'_>) -> Result<Reading, Fault> {
+    let warnings: String = row.get("warnings")?;
+    let provenance: String = row.get("provenance")?;
+    Ok(Reading {
+        article: article(row)?,
+        content: ContentHash::from_bytes(row.get("content_sha256")?),
+        hash_rule: row.get("hash_rule")?,
+        parser: row.get("parser")?,
+        encoding: row.get("encoding")?,
+        encoding_evidence: row.get("encoding_evidence")?,
+        warnings: column::warnings(&warnings),
+        provenance: column::provenance(&provenance),
+    })
+}
+
+/// The version in a row of [`COLUMNS`], as the rules compare with it.
+pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Fault> {
+    Ok(Kept {
+        version_no: row.get("version_no")?,
+        content: ContentHash::from_bytes(row.get("content_sha256")?),
+        hash_rule: row.get("hash_rule")?,
+        article: article(row)?,
+    })
+}
+
+fn article(row: &Row<'_>) -> Result<Article, Fault> {
+    let publish_time: Option<String> = row.get("publish_time")?;
+    let images: String = row.get("images")?;
+    let as_printed: Option<String> = row.get("as_printed")?;
+    let views_note: Option<String> = row.get("views_note")?;
+    Ok(Article {
+        title: row.get("title")?,
+        summary: row.get("summary")?,
+        source: row.get("source")?,
+        author: row.get("author")?,
+        editor: row.get("editor")?,
+        publish_time: publish_time.and_then(|text| text.parse().ok()),
+        publish_time_raw: row.get("publish_time_raw")?,
+        views: column::optional_count(row, "views")?,
+        views_note: views_note.and_then(|name| ViewsNote::from_name(&name)),
+        body_text: row.get("body_text")?,
+        body_html: row.get("body_html")?,
+        images: column::images(&images),
+        lang: row.get("lang")?,
+        as_printed: as_printed.and_then(|text| column::as_printed(&text)),
+    })
+}

@@ -1,0 +1,409 @@
+//! Keeping one look with all that follows from it.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::archive::{
+    Capture, Committed, Due, LeaseToken, Observation, PageId, Planned, Reading, Redirect, RunId,
+};
+use crate::canon::urlkey;
+use crate::model::{FetchError, PageKind, SiteId, Timestamp, ViewsNote};
+use crate::store::progress::{Counter, Progress, brings_version, saw_version};
+
+use super::article::{self, Words};
+use super::blob::{self, Packed};
+use super::fault::Fault;
+use super::plan::{keep_spelling, plan, resolve};
+use super::{column, lease};
+
+/// A capture with its body and headers made ready outside the writer's thread.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    capture: Capture,
+    body: Option<Packed>,
+    headers: Option<String>,
+    words: Option<Words>,
+}
+
+impl Prepared {
+    /// Hashes, compresses, parts into words and writes out what the writer's thread need not do itself.
+    pub(super) fn of(capture: Capture) -> Self {
+        let (mut body, mut headers) = (None, None);
+        if let Observation::Answered(answer) = &capture.observation {
+            body = answer.entity.as_deref().map(blob::pack);
+            headers = Some(column::headers_text(&answer.headers));
+        }
+        let new = brings_version(capture.outcome);
+        let words = capture.reading.as_ref().filter(|_| new).map(Words::of);
+        Self {
+            capture,
+            body,
+            headers,
+            words,
+        }
+    }
+}
+
+/// Keeps `prepared`, if `token` still stands for the page's host.
+pub(super) fn commit(
+    connection: &Connection,
+    token: LeaseToken,
+    prepared: &Prepared,
+) -> Result<Committed, Fault> {
+    let capture = &prepared.capture;
+    let page = leased_page(connection, token, capture)?;
+    let blob = match &prepared.body {
+        Some(body) => Some(blob::keep(connection, body)?),
+        None => None,
+    };
+    let fetch = insert_fetch(connection, prepared, blob)?;
+    let sight = see_version(connection, &page, prepared, fetch, blob)?;
+
+    let mut new_pages = 0;
+    for planned in &capture.discovered {
+        let (_page, new) = plan(connection, planned)?;
+        new_pages += u64::from(new);
+    }
+    keep_page(connection, &page, capture, &sight, new_pages)?;
+    if let Some(redirect) = &capture.redirect {
+        new_pages += u64::from(follow(connection, &page, capture, redirect)?);
+    }
+    lease::keep_state(connection, page.host, &capture.host_state)?;
+    Ok(Committed {
+        version_no: sight.version_no,
+        new_pages,
+    })
+}
+
+/// What a commit needs to know of its page.
+struct PageRow {
+    id: PageId,
+    host: i64,
+    site: SiteId,
+    urlkey: String,
+    url: String,
+    kind: PageKind,
+    depth: u32,
+    current: Option<i64>,
+    current_no: Option<u32>,
+    versions: u32,
+    progress: Progress,
+    counter: Counter,
+}
+
+fn leased_page(
+    connection: &Connection,
+    token: LeaseToken,
+    capture: &Capture,
+) -> Result<PageRow, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.*, s.key AS site_key, v.version_no AS current_no
+         FROM lease l
+         JOIN page p ON p.host_id = l.host_id
+         JOIN site s ON s.id = p.site_id
+         LEFT JOIN version v ON v.id = p.current_version_id
+         WHERE l.token = ?1 AND p.id = ?2",
+    )?;
+    let mut rows = statement.query(params![token.0, capture.page.0])?;
+    match rows.next()? {
+        Some(row) => page_row(row),
+        None => Err(Fault::LeaseLost(capture.url.host())),
+    }
+}
+
+fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
+    let kind: String = row.get("kind")?;
+    let note: Option<String> = row.get("views_note")?;
+    Ok(PageRow {
+        id: PageId(row.get("id")?),
+        host: row.get("host_id")?,
+        site: SiteId::new(row.get::<_, String>("site_key")?),
+        urlkey: row.get("urlkey")?,
+        url: row.get("url")?,
+        kind: PageKind::from_name(&kind).unwrap_or(PageKind::Other),
+        depth: row.get("depth")?,
+        current: row.get("current_version_id")?,
+        current_no: row.get("current_no")?,
+        versions: row.get("versions")?,
+        progress: Progress {
+            history: lease::history(row)?,
+            gone_since: column::optional_instant(row, "gone_since")?,
+        },
+        counter: Counter {
+            views: column::optional_count(row, "views")?,
+            seen_at: column::optional_instant(row, "views_at")?,
+            note: note.and_then(|name| ViewsNote::from_name(&name)),
+        },
+    })
+}
+
+fn insert_fetch(
+    connection: &Connection,
+    prepared: &Prepared,
+    blob: Option<i64>,
+) -> Result<i64, Fault> {
+    let capture = &prepared.capture;
+    let answer = match &capture.observation {
+        Observation::Answered(answer) => Some(answer),
+        Observation::Failed(_) | Observation::Refused => None,
+    };
+    let error = match &capture.observation {
+        Observation::Failed(error) => Some(error),
+        Observation::Answered(_) | Observation::Refused => None,
+    };
+    let article = capture.reading.as_ref().map(|reading| &reading.article);
+    connection
+        .prepare_cached(
+            "INSERT INTO fetch (page_id, run_id, fetched_at, outcome, reason, status, views,
+                 views_note, blob_id, elapsed_ms, wire_length, wire_sha256, content_type, peer,
+                 error, error_detail, url, redirect_to, headers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18, ?19)",
+        )?
+        .execute(params![
+            capture.page.0,
+            capture.run.0,
+            capture.sent_at.to_string(),
+            capture.outcome.name(),
+            capture.reason,
+            answer.map(|answer| answer.status),
+            article
+                .and_then(|article| article.views)
+                .map(column::count_value),
+            article
+                .and_then(|article| article.views_note)
+                .map(ViewsNote::name),
+            blob,
+            answer.map(|answer| i64::try_from(answer.elapsed.as_millis()).unwrap_or(i64::MAX)),
+            answer.map(|answer| column::count_value(answer.wire_length)),
+            answer.map(|answer| *answer.wire_hash.as_bytes()),
+            answer.and_then(|answer| answer.headers.first("content-type")),
+            answer.and_then(|answer| answer.peer.map(|peer| peer.to_string())),
+            error.map(FetchError::kind),
+            error.map(ToString::to_string),
+            capture.url.as_str(),
+            capture
+                .redirect
+                .as_ref()
+                .map(|redirect| redirect.to.as_str()),
+            prepared.headers,
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Which version a look saw, and what is current after it.
+struct Sight {
+    current: Option<i64>,
+    version_no: Option<u32>,
+    versions: u32,
+}
+
+fn see_version(
+    connection: &Connection,
+    page: &PageRow,
+    prepared: &Prepared,
+    fetch: i64,
+    blob: Option<i64>,
+) -> Result<Sight, Fault> {
+    let capture = &prepared.capture;
+    let mut sight = Sight {
+        current: page.current,
+        version_no: page.current_no,
+        versions: page.versions,
+    };
+    if !saw_version(capture.outcome) {
+        return Ok(sight);
+    }
+    if let Some(reading) = &capture.reading {
+        let known = find_version(connection, page.id, reading)?;
+        let (id, version_no) = match known {
+            Some(known) => known,
+            // the same article under another rule of hashing is no new version
+            None if !brings_version(capture.outcome) && page.current.is_some() => {
+                return mark_seen(connection, fetch, sight);
+            }
+            None => {
+                sight.versions = page.versions.saturating_add(1);
+                let number = sight.versions;
+                let id = article::insert(connection, page.id.0, number, fetch, blob, reading)?;
+                match &prepared.words {
+                    Some(words) => words.index(connection, id)?,
+                    None => Words::of(reading).index(connection, id)?,
+                }
+                (id, number)
+            }
+        };
+        sight.current = Some(id);
+        sight.version_no = Some(version_no);
+    }
+    mark_seen(connection, fetch, sight)
+}
+
+fn mark_seen(connection: &Connection, fetch: i64, sight: Sight) -> Result<Sight, Fault> {
+    connection
+        .prepare_cached("UPDATE fetch SET version_id = ?2 WHERE id = ?1")?
+        .execute(params![fetch, sight.current])?;
+    Ok(sight)
+}
+
+fn find_version(
+    connection: &Connection,
+    page: PageId,
+    reading: &Reading,
+) -> Result<Option<(i64, u32)>, Fault> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id, version_no FROM version
+             WHERE page_id = ?1 AND content_sha256 = ?2 AND hash_rule = ?3",
+        )?
+        .query_row(
+            params![page.0, reading.content.as_bytes(), reading.hash_rule],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?)
+}
+
+fn keep_page(
+    connection: &Connection,
+    page: &PageRow,
+    capture: &Capture,
+    sight: &Sight,
+    new_pages: u64,
+) -> Result<(), Fault> {
+    let progress = page.progress.clone().after(capture, new_pages);
+    let counter = page
+        .counter
+        .after(capture.reading.as_ref(), capture.sent_at);
+    let history = progress.history;
+    connection
+        .prepare_cached(
+            "UPDATE page SET kind = ?2, due_at = ?3, first_seen_at = ?4, last_fetched_at = ?5,
+                 last_changed_at = ?6, unchanged_in_a_row = ?7, failures_in_a_row = ?8,
+                 gone_in_a_row = ?9, gone_since = ?10, etag = ?11, last_modified = ?12,
+                 current_version_id = ?13, versions = ?14, views = ?15, views_at = ?16,
+                 views_note = ?17, fetches = fetches + 1
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            page.id.0,
+            capture.kind.name(),
+            capture.next_visit_at.to_string(),
+            column::instant_text(history.first_seen_at),
+            column::instant_text(history.last_fetched_at),
+            column::instant_text(history.last_changed_at),
+            history.unchanged_in_a_row,
+            history.failures_in_a_row,
+            history.gone_in_a_row,
+            column::instant_text(progress.gone_since),
+            history.validators.etag,
+            history.validators.last_modified,
+            sight.current,
+            sight.versions,
+            counter.views.map(column::count_value),
+            column::instant_text(counter.seen_at),
+            counter.note.map(ViewsNote::name),
+        ])?;
+    Ok(())
+}
+
+/// Plans where a redirect leads; answers whether that page had not been known.
+fn follow(
+    connection: &Connection,
+    page: &PageRow,
+    capture: &Capture,
+    redirect: &Redirect,
+) -> Result<bool, Fault> {
+    let key = urlkey(&redirect.to);
+    if key == page.urlkey {
+        respell(connection, page, capture, redirect)?;
+        return Ok(false);
+    }
+    if redirect.permanent {
+        // the newer redirect of two that point at each other is the one that holds
+        connection
+            .prepare_cached(
+                "DELETE FROM page_alias
+                 WHERE urlkey = ?1 AND page_id = ?2 AND reason = 'redirect'",
+            )?
+            .execute(params![key, page.id.0])?;
+    }
+    let asked = match resolve(connection, &key)? {
+        Some(target) => asked_in_run(connection, target, capture.run)?,
+        None => false,
+    };
+    let planned = Planned {
+        url: redirect.to.clone(),
+        site: page.site.clone(),
+        kind: page.kind,
+        due: if asked {
+            Due::IfNew(capture.next_visit_at)
+        } else {
+            Due::At(capture.sent_at)
+        },
+        depth: page.depth.saturating_add(1),
+        referer: Some(capture.url.clone()),
+    };
+    let (target, new) = plan(connection, &planned)?;
+    if redirect.permanent && target != page.id {
+        stand_for(connection, page, target)?;
+    }
+    Ok(new)
+}
+
+/// A redirect to another spelling of the same page, as from http to https: that spelling is asked
+/// for from now on, and at once unless this run already did.
+fn respell(
+    connection: &Connection,
+    page: &PageRow,
+    capture: &Capture,
+    redirect: &Redirect,
+) -> Result<(), Fault> {
+    let target = redirect.to.as_str();
+    if target == capture.url.as_str() {
+        return Ok(());
+    }
+    connection
+        .prepare_cached("UPDATE page SET url = ?2 WHERE id = ?1")?
+        .execute(params![page.id.0, target])?;
+    keep_spelling(connection, page.id, &page.urlkey, &page.url)?;
+    let asked: bool = connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM fetch WHERE page_id = ?1 AND run_id = ?2 AND url = ?3)",
+        )?
+        .query_row(params![page.id.0, capture.run.0, target], |row| row.get(0))?;
+    if !asked {
+        make_due(connection, page.id, Some(capture.sent_at))?;
+    }
+    Ok(())
+}
+
+/// `target` stands for the page from now on, and for whatever the page stood for.
+fn stand_for(connection: &Connection, page: &PageRow, target: PageId) -> Result<(), Fault> {
+    connection
+        .prepare_cached("DELETE FROM page_alias WHERE urlkey = ?1 AND reason = 'redirect'")?
+        .execute([&page.urlkey])?;
+    connection
+        .prepare_cached(
+            "UPDATE page_alias SET page_id = ?2 WHERE page_id = ?1 AND reason = 'redirect'",
+        )?
+        .execute(params![page.id.0, target.0])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO page_alias (url, urlkey, page_id, reason) VALUES (?1, ?2, ?3, 'redirect')
+             ON CONFLICT (url) DO UPDATE SET page_id = excluded.page_id, reason = excluded.reason",
+        )?
+        .execute(params![page.url, page.urlkey, target.0])?;
+    make_due(connection, page.id, None)
+}
+
+fn make_due(connection: &Connection, page: PageId, due: Option<Timestamp>) -> Result<(), Fault> {
+    connection
+        .prepare_cached("UPDATE page SET due_at = ?2 WHERE id = ?1")?
+        .execute(params![page.0, column::instant_text(due)])?;
+    Ok(())
+}
+
+fn asked_in_run(connection: &Connection, page: PageId, run: RunId) -> Result<bool, Fault> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM fetch WHERE page_id = ?1 AND run_id = ?2)")?
+        .query_row(params![page.0, run.0], |row| row.get(0))?)
+}

@@ -1,0 +1,69 @@
+//! What can go wrong in SQLite, told in the archive's words.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::archive::ArchiveError;
+use crate::model::{ContentHash, HostKey};
+
+/// What went wrong inside one piece of work; [`Fault::told`] adds what was being done, and where.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// SQLite refused.
+    Sqlite(rusqlite::Error),
+    /// The lease is somebody else's now, or nobody's.
+    LeaseLost(HostKey),
+    /// A blob does not match its hash.
+    Damaged(ContentHash),
+    /// Something kept cannot be read back.
+    Unreadable(String),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl Fault {
+    /// The error for who asked.
+    pub(super) fn told(self, doing: &'static str, path: &Path) -> ArchiveError {
+        match self {
+            Self::Sqlite(error) => sqlite_error(&error, doing, path),
+            Self::LeaseLost(host) => ArchiveError::LeaseLost { host },
+            Self::Damaged(hash) => ArchiveError::Damaged { hash },
+            Self::Unreadable(what) => ArchiveError::Store {
+                doing,
+                source: what.into(),
+            },
+        }
+    }
+}
+
+/// The error for a refusal of SQLite. Takes it by reference, since one refused `COMMIT` is told to
+/// everybody who took part in it.
+pub(super) fn sqlite_error(
+    error: &rusqlite::Error,
+    doing: &'static str,
+    path: &Path,
+) -> ArchiveError {
+    let reason = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "the disk is full",
+        Some(ErrorCode::ReadOnly) => "the file or its folder is read-only",
+        Some(ErrorCode::SystemIoFailure) => "the system reports an input/output error",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program has kept it locked for too long"
+        }
+        _ => {
+            return ArchiveError::Store {
+                doing,
+                source: error.to_string().into(),
+            };
+        }
+    };
+    ArchiveError::Unwritable {
+        path: path.display().to_string(),
+        reason: reason.to_owned(),
+    }
+}

@@ -1,0 +1,258 @@
+//! Bringing an archive file to the schema this program knows: forward only, one transaction a step.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use crate::archive::ArchiveError;
+use crate::model::ContentHash;
+
+use super::fault::{Fault, sqlite_error};
+
+/// One step of the schema.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Migration {
+    /// The `user_version` it leads to; steps count from 1 without gaps.
+    pub(super) version: i64,
+    /// What it is called.
+    pub(super) name: &'static str,
+    /// What it does.
+    pub(super) sql: &'static str,
+}
+
+/// Every step, first to last. A released step is never edited; a new one is added.
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "archive",
+    sql: include_str!("../../../migrations/sqlite/0001-archive.sql"),
+}];
+
+/// The newest schema among `steps`.
+pub(super) fn newest(steps: &[Migration]) -> i64 {
+    steps.last().map_or(0, |step| step.version)
+}
+
+/// The schema version of the open file.
+pub(super) fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Applies the steps that the file does not have yet. A file that holds an archive is copied to
+/// `<path>.v<N>.bak` first.
+pub(super) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    steps: &[Migration],
+) -> Result<(), ArchiveError> {
+    let doing = "bring the archive to the newest schema";
+    let told = |error: rusqlite::Error| sqlite_error(&error, doing, path);
+    let found = schema_version(connection).map_err(told)?;
+    let known = newest(steps);
+    if found > known {
+        return Err(ArchiveError::NewerSchema {
+            path: path.display().to_string(),
+            found,
+            known,
+        });
+    }
+    if found > 0 && found < known {
+        keep_copy(connection, path, found)
+            .map_err(|fault| fault.told("copy the archive before changing its schema", path))?;
+    }
+    for step in steps {
+        apply(connection, step).map_err(told)?;
+    }
+    check_steps(connection, path, steps)
+}
+
+fn apply(connection: &mut Connection, step: &Migration) -> rusqlite::Result<()> {
+    if schema_version(connection)? >= step.version {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // another process may have done the step while this one waited for the lock
+    if schema_version(&transaction)? < step.version {
+        transaction.execute_batch(step.sql)?;
+        transaction.execute(
+            "INSERT INTO schema_migration (version, name, sha256, applied_at, applied_by)
+             VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?4)",
+            params![
+                step.version,
+                step.name,
+                ContentHash::of(step.sql.as_bytes()).as_bytes(),
+                concat!("zhanwen ", env!("CARGO_PKG_VERSION")),
+            ],
+        )?;
+        transaction.pragma_update(None, "user_version", step.version)?;
+    }
+    transaction.commit()
+}
+
+/// A file whose steps were others than ours has the right number and the wrong tables.
+fn check_steps(
+    connection: &Connection,
+    path: &Path,
+    steps: &[Migration],
+) -> Result<(), ArchiveError> {
+    for step in steps {
+        let kept: Option<[u8; 32]> = connection
+            .query_row(
+                "SELECT sha256 FROM schema_migration WHERE version = ?1",
+                [step.version],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(|error| sqlite_error(&error, "read the archive's schema steps", path))?;
+        if kept != Some(*ContentHash::of(step.sql.as_bytes()).as_bytes()) {
+            return Err(ArchiveError::NotAnArchive {
+                path: path.display().to_string(),
+                found: format!(
+                    "its schema step {} is not the one of zhanwen {}",
+                    step.version,
+                    env!("CARGO_PKG_VERSION")
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Copies the archive as it is to the first free `<path>.v<N>.bak`, `<path>.v<N>.2.bak`, ….
+fn keep_copy(connection: &Connection, path: &Path, version: i64) -> Result<PathBuf, Fault> {
+    let beside = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".v{version}{suffix}"));
+        PathBuf::from(name)
+    };
+    let input_output = |error: std::io::Error| Fault::Unreadable(error.to_string());
+    // a copy cut short must not be taken for a whole one
+    let partial = beside(".partial");
+    if partial.exists() {
+        fs::remove_file(&partial).map_err(input_output)?;
+    }
+    let Some(target) = partial.to_str() else {
+        return Err(Fault::Unreadable("its path is not UTF-8".to_owned()));
+    };
+    connection.execute("VACUUM INTO ?1", [target])?;
+    let mut kept = beside(".bak");
+    let mut copies = 1_u32;
+    while kept.exists() {
+        copies = copies.saturating_add(1);
+        kept = beside(&format!(".{copies}.bak"));
+    }
+    fs::rename(&partial, &kept).map_err(input_output)?;
+    Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Migration = Migration {
+        version: 2,
+        name: "notes",
+        sql: "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;",
+    };
+
+    fn steps() -> Vec<Migration> {
+        let mut steps = MIGRATIONS.to_vec();
+        steps.push(SECOND);
+        steps
+    }
+
+    fn opened(path: &Path) -> Connection {
+        Connection::open(path).expect("open")
+    }
+
+    #[test]
+    fn a_new_file_is_made_without_a_copy_and_an_old_one_is_copied_first() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("archive.db");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("step 1");
+        let names = || {
+            let mut names: Vec<_> = fs::read_dir(folder.path())
+                .expect("folder")
+                .map(|entry| {
+                    entry
+                        .expect("entry")
+                        .file_name()
+                        .into_string()
+                        .expect("name")
+                })
+                .collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(), ["archive.db"]);
+        opened(&path)
+            .execute("INSERT INTO site (key) VALUES ('kept')", [])
+            .expect("insert");
+
+        migrate(&mut opened(&path), &path, &steps()).expect("step 2");
+        assert_eq!(names(), ["archive.db", "archive.db.v1.bak"]);
+        assert_eq!(schema_version(&opened(&path)).expect("version"), 2);
+        let copy = opened(&folder.path().join("archive.db.v1.bak"));
+        assert_eq!(schema_version(&copy).expect("version"), 1);
+        let key: String = copy
+            .query_row("SELECT key FROM site", [], |row| row.get(0))
+            .expect("site");
+        assert_eq!(key, "kept");
+
+        // nothing left to do, nothing copied
+        migrate(&mut opened(&path), &path, &steps()).expect("again");
+        assert_eq!(names(), ["archive.db", "archive.db.v1.bak"]);
+    }
+
+    #[test]
+    fn a_second_copy_does_not_replace_the_first() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("archive.db");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("step 1");
+        fs::write(folder.path().join("archive.db.v1.bak"), "an older copy").expect("write");
+        fs::write(folder.path().join("archive.db.v1.partial"), "cut short").expect("write");
+        migrate(&mut opened(&path), &path, &steps()).expect("step 2");
+        let older = fs::read_to_string(folder.path().join("archive.db.v1.bak")).expect("read");
+        assert_eq!(older, "an older copy");
+        assert!(folder.path().join("archive.db.v1.2.bak").exists());
+        assert!(!folder.path().join("archive.db.v1.partial").exists());
+    }
+
+    #[test]
+    fn a_failing_step_leaves_the_file_as_it_was() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("archive.db");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("step 1");
+        let broken = Migration {
+            sql: "CREATE TABLE half (id INTEGER) STRICT; CREATE TABLE half (id INTEGER) STRICT;",
+            ..SECOND
+        };
+        let steps = [MIGRATIONS, &[broken]].concat();
+        assert!(migrate(&mut opened(&path), &path, &steps).is_err());
+        let connection = opened(&path);
+        assert_eq!(schema_version(&connection).expect("version"), 1);
+        let tables: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM sqlite_schema WHERE name = 'half'",
+                [],
+                |row| row.get(0),
+            )
+            .expect("count");
+        assert_eq!(tables, 0);
+    }
+
+    #[test]
+    fn a_file_with_other_steps_is_refused() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("archive.db");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("step 1");
+        opened(&path)
+            .execute("UPDATE schema_migration SET sha256 = zeroblob(32)", [])
+            .expect("update");
+        let refused = migrate(&mut opened(&path), &path, MIGRATIONS);
+        assert!(
+            matches!(&refused, Err(ArchiveError::NotAnArchive { found, .. }) if found.contains("step 1")),
+            "{refused:?}"
+        );
+    }
+}

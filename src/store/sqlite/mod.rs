@@ -1,0 +1,252 @@
+//! The archive in one SQLite file: [`SqliteArchive`] for who works, [`SqliteLibrary`] for who reads.
+//!
+//! The file opens in any SQLite from 3.37 on; `docs/schema.md` describes its tables and views.
+//! Several processes may write to one file: each has one writing thread with short transactions
+//! and waits for the others. A lease is checked in the transaction of the work it allows.
+
+mod article;
+mod blob;
+mod column;
+mod commit;
+mod connection;
+mod fault;
+mod lease;
+mod library;
+mod migrate;
+mod plan;
+mod writer;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use rusqlite::params;
+
+use crate::archive::{
+    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, NewRun, PageId,
+    Planned, RunEnd, RunId,
+};
+use crate::model::{HostState, KeptRobots, SiteId, Timestamp};
+
+use commit::Prepared;
+use writer::Writer;
+
+pub use library::SqliteLibrary;
+
+/// An archive file opened for writing.
+///
+/// Dropping it waits until all work is done and folds the write-ahead log into the file, so that
+/// the one file can be copied.
+#[derive(Debug)]
+pub struct SqliteArchive {
+    writer: Writer,
+}
+
+impl SqliteArchive {
+    /// Opens the archive at `path`, making it or bringing it to the newest schema where needed.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ArchiveError> {
+        let path = path.as_ref();
+        let connection = connection::open_writing(path)?;
+        Ok(Self {
+            writer: Writer::start(connection, path)?,
+        })
+    }
+}
+
+#[async_trait]
+impl Archive for SqliteArchive {
+    async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError> {
+        self.writer
+            .run("record the start of a run", move |connection, _desk| {
+                connection
+                    .prepare_cached(
+                        "INSERT INTO run (kind, command_line, tool_version, started_at)
+                         VALUES (?1, ?2, ?3, ?4)",
+                    )?
+                    .execute(params![
+                        run.kind.name(),
+                        run.command_line,
+                        env!("CARGO_PKG_VERSION"),
+                        run.started_at.to_string(),
+                    ])?;
+                Ok(RunId(connection.last_insert_rowid()))
+            })
+            .await
+    }
+
+    async fn end_run(
+        &self,
+        run: RunId,
+        end: RunEnd,
+        at: Timestamp,
+        error: Option<String>,
+    ) -> Result<(), ArchiveError> {
+        self.writer
+            .run("record the end of a run", move |connection, _desk| {
+                connection
+                    .prepare_cached(
+                        "UPDATE run SET outcome = ?2, ended_at = ?3, error = ?4 WHERE id = ?1",
+                    )?
+                    .execute(params![run.0, end.name(), at.to_string(), error])?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn plan(&self, pages: Vec<Planned>) -> Result<Vec<PageId>, ArchiveError> {
+        self.writer
+            .run("plan pages", move |connection, _desk| {
+                pages
+                    .iter()
+                    .map(|planned| plan::plan(connection, planned).map(|(page, _new)| page))
+                    .collect()
+            })
+            .await
+    }
+
+    async fn recheck(&self, sites: Vec<SiteId>, at: Timestamp) -> Result<u64, ArchiveError> {
+        self.writer
+            .run("make pages due", move |connection, _desk| {
+                plan::recheck(connection, &sites, at)
+            })
+            .await
+    }
+
+    async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError> {
+        self.writer
+            .run("lease hosts", move |connection, desk| {
+                lease::lease_hosts(connection, desk, &request)
+            })
+            .await
+    }
+
+    async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError> {
+        self.writer
+            .run("renew a lease", move |connection, desk| {
+                lease::renew(connection, desk, token, until)
+            })
+            .await
+    }
+
+    async fn release(&self, token: LeaseToken, state: HostState) -> Result<(), ArchiveError> {
+        self.writer
+            .run("release a host", move |connection, desk| {
+                lease::release(connection, desk, token, &state)
+            })
+            .await
+    }
+
+    async fn keep_robots(
+        &self,
+        token: LeaseToken,
+        robots: KeptRobots,
+        state: HostState,
+    ) -> Result<(), ArchiveError> {
+        self.writer
+            .run("keep a robots.txt", move |connection, desk| {
+                lease::keep_robots(connection, desk, token, &robots, &state)
+            })
+            .await
+    }
+
+    async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
+        let doing = "commit a capture";
+        let prepared = tokio::task::spawn_blocking(move || Prepared::of(capture))
+            .await
+            .map_err(|broke| ArchiveError::Store {
+                doing,
+                source: broke.into(),
+            })?;
+        self.writer
+            .run(doing, move |connection, _desk| {
+                commit::commit(connection, token, &prepared)
+            })
+            .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::Due;
+    use crate::model::{PageKind, PageUrl};
+
+    fn pages(names: std::ops::Range<u32>) -> Vec<Planned> {
+        names
+            .map(|name| Planned {
+                url: PageUrl::parse(&format!("https://expo.example.cn/{name}")).expect("url"),
+                site: SiteId::new("expo"),
+                kind: PageKind::Article,
+                due: Due::IfNew(Timestamp::from_unix_millis(0)),
+                depth: 0,
+                referer: None,
+            })
+            .collect()
+    }
+
+    async fn limit(archive: &SqliteArchive, spare_pages: i64) {
+        archive
+            .writer
+            .run("limit the file", move |connection, _desk| {
+                let used: i64 =
+                    connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+                connection.pragma_update_and_check(
+                    None,
+                    "max_page_count",
+                    used + spare_pages,
+                    |_row| Ok(()),
+                )?;
+                Ok(())
+            })
+            .await
+            .expect("limit");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_and_what_was_kept_stays() {
+        let folder = tempfile::tempdir().expect("folder");
+        let archive = SqliteArchive::open(folder.path().join("archive.db")).expect("open");
+        let kept = archive.plan(pages(0..10)).await.expect("room");
+        limit(&archive, 1).await;
+        let refused = archive.plan(pages(10..5000)).await;
+        assert!(
+            matches!(&refused, Err(ArchiveError::Unwritable { reason, .. }) if reason.contains("full")),
+            "{refused:?}"
+        );
+        // reading back what was kept needs no room
+        assert_eq!(archive.plan(pages(0..10)).await.expect("known"), kept);
+        // and once there is room again, work goes on without reopening
+        limit(&archive, 100_000).await;
+        let all = archive.plan(pages(0..5000)).await.expect("room again");
+        assert_eq!(all.get(..10), Some(kept.as_slice()));
+        assert_eq!(all.len(), 5000);
+    }
+
+    #[tokio::test]
+    async fn who_shares_a_group_with_the_full_disk_is_told_so_too() {
+        let folder = tempfile::tempdir().expect("folder");
+        let archive = SqliteArchive::open(folder.path().join("archive.db")).expect("open");
+        archive.plan(pages(0..1)).await.expect("room");
+        limit(&archive, 1).await;
+        let (small, large) = tokio::join!(archive.plan(pages(1..2)), archive.plan(pages(2..5000)));
+        assert!(
+            matches!(&large, Err(ArchiveError::Unwritable { .. })),
+            "{large:?}"
+        );
+        // kept alone or lost together, but never acknowledged and lost
+        let known = archive
+            .writer
+            .run("count", |connection, _desk| {
+                Ok(connection
+                    .query_row("SELECT count(*) FROM page", [], |row| row.get::<_, i64>(0))?)
+            })
+            .await
+            .expect("count");
+        assert_eq!(known, if small.is_ok() { 2 } else { 1 });
+        if let Err(error) = small {
+            assert!(
+                matches!(error, ArchiveError::Unwritable { .. }),
+                "{error:?}"
+            );
+        }
+    }
+}

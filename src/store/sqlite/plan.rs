@@ -1,0 +1,173 @@
+//! Making pages known and due: sites, hosts, pages and the URLs that stand for them.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
+
+use crate::archive::{Due, PageId, Planned};
+use crate::canon::urlkey;
+use crate::model::{HostKey, SiteId, Timestamp};
+
+use super::fault::Fault;
+
+/// Plans one page; answers with its number and whether it had not been known.
+pub(super) fn plan(connection: &Connection, planned: &Planned) -> Result<(PageId, bool), Fault> {
+    let key = urlkey(&planned.url);
+    match resolve(connection, &key)? {
+        Some(page) => {
+            plan_known(connection, page, planned)?;
+            keep_spelling(connection, page, &key, planned.url.as_str())?;
+            Ok((page, false))
+        }
+        None => Ok((plan_new(connection, &key, planned)?, true)),
+    }
+}
+
+/// Makes every page of `sites` due at `at` or before; answers how many those are.
+pub(super) fn recheck(
+    connection: &Connection,
+    sites: &[SiteId],
+    at: Timestamp,
+) -> Result<u64, Fault> {
+    let (sites, at) = (keys_text(sites), at.to_string());
+    connection
+        .prepare_cached(
+            "UPDATE page SET due_at = ?2
+             WHERE site_id IN (SELECT id FROM site WHERE key IN (SELECT value FROM json_each(?1)))
+               AND due_at > ?2",
+        )?
+        .execute(params![sites, at])?;
+    let due: i64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM page
+             WHERE site_id IN (SELECT id FROM site WHERE key IN (SELECT value FROM json_each(?1)))
+               AND due_at <= ?2",
+        )?
+        .query_row(params![sites, at], |row| row.get(0))?;
+    Ok(u64::try_from(due).unwrap_or(0))
+}
+
+/// The page that stands for the URLs of `key`.
+pub(super) fn resolve(connection: &Connection, key: &str) -> Result<Option<PageId>, Fault> {
+    let page: Option<i64> = connection
+        .prepare_cached(
+            "SELECT coalesce(
+                 (SELECT page_id FROM page_alias WHERE urlkey = ?1 AND reason = 'redirect'),
+                 (SELECT id FROM page WHERE urlkey = ?1))",
+        )?
+        .query_row([key], |row| row.get(0))?;
+    Ok(page.map(PageId))
+}
+
+/// Keeps `url` as another spelling of the page, unless it is the one that is asked for.
+pub(super) fn keep_spelling(
+    connection: &Connection,
+    page: PageId,
+    key: &str,
+    url: &str,
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "INSERT INTO page_alias (url, urlkey, page_id, reason)
+             SELECT ?1, urlkey, id, 'spelling' FROM page
+             WHERE id = ?2 AND urlkey = ?3 AND url <> ?1
+             ON CONFLICT (url) DO NOTHING",
+        )?
+        .execute(params![url, page.0, key])?;
+    Ok(())
+}
+
+/// The number of `host`, made known if it was not.
+pub(super) fn host_number(connection: &Connection, host: &HostKey) -> Result<i64, Fault> {
+    number(
+        connection,
+        "SELECT id FROM host WHERE name = ?1",
+        "INSERT INTO host (name) VALUES (?1)",
+        host.as_str(),
+    )
+}
+
+/// Site keys as a JSON array, to be read by `json_each`.
+pub(super) fn keys_text(sites: &[SiteId]) -> String {
+    Value::Array(sites.iter().map(|site| site.as_str().into()).collect()).to_string()
+}
+
+fn site_number(connection: &Connection, site: &SiteId) -> Result<i64, Fault> {
+    number(
+        connection,
+        "SELECT id FROM site WHERE key = ?1",
+        "INSERT INTO site (key) VALUES (?1)",
+        site.as_str(),
+    )
+}
+
+fn number(connection: &Connection, select: &str, insert: &str, name: &str) -> Result<i64, Fault> {
+    let known = connection
+        .prepare_cached(select)?
+        .query_row([name], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    connection.prepare_cached(insert)?.execute([name])?;
+    Ok(connection.last_insert_rowid())
+}
+
+fn plan_new(connection: &Connection, key: &str, planned: &Planned) -> Result<PageId, Fault> {
+    let (Due::IfNew(due) | Due::At(due)) = planned.due;
+    connection
+        .prepare_cached(
+            "INSERT INTO page (site_id, host_id, urlkey, url, kind, depth, referer, due_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            site_number(connection, &planned.site)?,
+            host_number(connection, &planned.url.host())?,
+            key,
+            planned.url.as_str(),
+            planned.kind.name(),
+            planned.depth,
+            planned.referer.as_ref().map(crate::model::PageUrl::as_str),
+            due.to_string(),
+        ])?;
+    Ok(PageId(connection.last_insert_rowid()))
+}
+
+/// The rules of planning a known page are told in [`crate::store`].
+fn plan_known(connection: &Connection, page: PageId, planned: &Planned) -> Result<(), Fault> {
+    let (due, hasten) = match planned.due {
+        Due::IfNew(due) => (due, false),
+        Due::At(due) => (due, true),
+    };
+    connection
+        .prepare_cached(
+            "UPDATE page SET
+                 due_at = CASE WHEN due_at IS NULL OR (?5 AND ?2 < due_at) THEN ?2 ELSE due_at END,
+                 kind = CASE kind WHEN 'other' THEN ?3 ELSE kind END,
+                 depth = min(depth, ?4)
+             WHERE id = ?1
+               AND (due_at IS NULL OR (?5 AND ?2 < due_at)
+                    OR (kind = 'other' AND ?3 <> 'other') OR depth > ?4)",
+        )?
+        .execute(params![
+            page.0,
+            due.to_string(),
+            planned.kind.name(),
+            planned.depth,
+            hasten
+        ])?;
+    let moves: bool = connection
+        .prepare_cached(
+            "SELECT site.key <> ?2 AND (?3 OR site.key = host.name)
+             FROM page JOIN site ON site.id = page.site_id JOIN host ON host.id = page.host_id
+             WHERE page.id = ?1",
+        )?
+        .query_row(params![page.0, planned.site.as_str(), hasten], |row| {
+            row.get(0)
+        })?;
+    if moves {
+        connection
+            .prepare_cached("UPDATE page SET site_id = ?2 WHERE id = ?1")?
+            .execute(params![page.0, site_number(connection, &planned.site)?])?;
+    }
+    Ok(())
+}

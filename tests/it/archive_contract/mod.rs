@@ -1,0 +1,98 @@
+//! What every store must do: one suite, stamped on each of them, test for test.
+//!
+//! A store exists when it passes. A case is an async function over a [`Scene`]; `contract!` lists
+//! the cases and makes a test of each for each store.
+#![expect(clippy::indexing_slicing, reason = "a missing row is a failed test")]
+
+mod agreement;
+mod history;
+mod leases;
+mod outcomes;
+mod planning;
+mod reading;
+mod redirects;
+pub(crate) mod scene;
+
+macro_rules! contract {
+    ($($subject:ident: $($case:ident),+ $(,)?;)+) => {
+        mod memory {
+            $($(
+                #[tokio::test]
+                async fn $case() {
+                    super::$subject::$case(&super::scene::Scene::in_memory()).await;
+                }
+            )+)+
+        }
+        mod sqlite {
+            $($(
+                #[tokio::test]
+                async fn $case() {
+                    super::$subject::$case(&super::scene::Scene::in_sqlite()).await;
+                }
+            )+)+
+        }
+    };
+}
+
+contract! {
+    leases:
+        a_host_is_lent_to_one_holder_at_a_time,
+        a_lease_that_ran_out_is_lent_again_and_its_token_refused,
+        a_lease_that_ran_out_holds_until_the_host_is_lent_again,
+        a_released_token_is_refused,
+        a_renewed_lease_lasts,
+        tokens_are_never_used_twice,
+        a_token_is_good_for_its_host_alone,
+        two_workers_share_the_hosts,
+        many_workers_never_hold_one_host_together,
+        a_resting_host_is_withheld,
+        lists_come_before_articles_and_the_longest_due_first,
+        only_pages_in_scope_are_lent,
+        the_clock_and_robots_of_a_host_are_kept,
+        robots_are_replaced_by_origin;
+    planning:
+        the_same_url_is_the_same_page,
+        every_spelling_is_the_same_page,
+        numbers_come_in_the_order_asked,
+        a_known_page_keeps_its_schedule,
+        an_explicit_plan_hastens_and_never_delays,
+        a_known_page_is_found_under_the_nearest_depth,
+        an_unknown_kind_gives_way,
+        a_site_takes_over_pages_that_were_asked_ad_hoc,
+        recheck_makes_a_site_due;
+    outcomes:
+        a_new_article_is_version_one,
+        a_changed_article_is_a_new_version,
+        a_counter_is_not_an_edit,
+        a_revert_is_two_versions_and_three_turns,
+        an_unchanged_article_is_a_look_alone,
+        another_hash_rule_makes_no_version,
+        a_304_saw_the_current_version,
+        a_failed_look_is_kept,
+        a_refused_look_is_kept,
+        a_list_plans_what_it_leads_to,
+        a_lost_commit_leaves_nothing,
+        everything_read_comes_back;
+    history:
+        counts_what_stayed_the_same,
+        counts_failures_until_an_answer,
+        a_page_is_gone_when_two_looks_say_so,
+        a_page_that_comes_back_is_not_gone,
+        validators_are_those_of_the_last_answer_found,
+        a_list_changes_when_it_leads_somewhere_new,
+        a_count_once_seen_stays;
+    redirects:
+        a_permanent_redirect_stands_for_its_page,
+        a_temporary_redirect_plans_its_target_alone,
+        redirects_in_a_row_lead_to_the_last,
+        redirects_in_a_circle_end,
+        a_redirect_to_another_spelling_is_asked_for,
+        spellings_in_a_circle_end,
+        an_article_left_behind_is_still_found;
+    reading:
+        an_unknown_page_is_nothing,
+        old_versions_are_read_by_number,
+        bodies_are_read_by_hash,
+        sites_are_summed_up,
+        articles_come_newest_first;
+}

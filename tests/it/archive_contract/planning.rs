@@ -1,0 +1,154 @@
+//! Planning: one page for one URL, its schedule, its site.
+
+use zhanwen::archive::{Due, LeaseRequest, Planned, Scope};
+use zhanwen::model::{Outcome, PageKind, SiteId};
+
+use super::scene::{Scene, Seen, at, planned, site, url, wish};
+
+const PAGE: &str = "https://expo.example.cn/news/1.html";
+
+pub(crate) async fn the_same_url_is_the_same_page(scene: &Scene) {
+    let first = scene.plan(&[planned(PAGE, Due::IfNew(at(0)))]).await;
+    let again = scene.other.plan(vec![planned(PAGE, Due::IfNew(at(5)))]);
+    assert_eq!(again.await.unwrap(), first);
+    assert_eq!(scene.find(PAGE).await, first[0]);
+}
+
+pub(crate) async fn every_spelling_is_the_same_page(scene: &Scene) {
+    let spellings = [
+        "http://expo.example.cn/news/show.php?id=1",
+        "https://expo.example.cn/news/show.php?id=1",
+        "http://expo.example.cn:80/news/show.php?id=1&utm_source=mail",
+    ];
+    let first = planned(spellings[0], Due::IfNew(at(0)));
+    let ids = scene.plan(&[first]).await;
+    for spelling in spellings {
+        let again = scene.plan(&[planned(spelling, Due::IfNew(at(0)))]).await;
+        assert_eq!(again, ids, "{spelling}");
+        assert_eq!(scene.find(spelling).await, ids[0], "{spelling}");
+    }
+    assert_eq!(scene.due(0).await, spellings[..1]);
+}
+
+pub(crate) async fn numbers_come_in_the_order_asked(scene: &Scene) {
+    let page = |n| planned(&format!("https://expo.example.cn/{n}"), Due::IfNew(at(0)));
+    let first = scene.plan(&[page(1), page(2)]).await;
+    let mixed = scene.plan(&[page(2), page(3), page(1), page(3)]).await;
+    assert_eq!(mixed[0], first[1]);
+    assert_eq!(mixed[2], first[0]);
+    assert_eq!(mixed[1], mixed[3]);
+}
+
+pub(crate) async fn a_known_page_keeps_its_schedule(scene: &Scene) {
+    scene.plan(&[planned(PAGE, Due::IfNew(at(100)))]).await;
+    scene.plan(&[planned(PAGE, Due::IfNew(at(0)))]).await;
+    assert!(scene.due(99).await.is_empty());
+    assert_eq!(scene.due(100).await, [PAGE]);
+}
+
+pub(crate) async fn an_explicit_plan_hastens_and_never_delays(scene: &Scene) {
+    scene.plan(&[planned(PAGE, Due::IfNew(at(100)))]).await;
+    scene.plan(&[planned(PAGE, Due::At(at(10)))]).await;
+    assert_eq!(scene.due(10).await, [PAGE]);
+    scene.plan(&[planned(PAGE, Due::At(at(5000)))]).await;
+    assert_eq!(scene.due(10).await, [PAGE]);
+}
+
+pub(crate) async fn a_known_page_is_found_under_the_nearest_depth(scene: &Scene) {
+    let from = |depth, referer: &str| Planned {
+        depth,
+        referer: Some(url(referer)),
+        ..planned(PAGE, Due::IfNew(at(0)))
+    };
+    let known = async || {
+        let lease = scene.only_lease(1).await;
+        scene
+            .archive
+            .release(lease.token, lease.state)
+            .await
+            .unwrap();
+        let visit = lease.visits.into_iter().next().unwrap();
+        (visit.depth, visit.referer)
+    };
+    let far = Some(url("https://expo.example.cn/far"));
+    scene.plan(&[from(3, "https://expo.example.cn/far")]).await;
+    assert_eq!(known().await, (3, far.clone()));
+    scene
+        .plan(&[from(5, "https://expo.example.cn/farther")])
+        .await;
+    assert_eq!(known().await, (3, far.clone()));
+    scene.plan(&[from(2, "https://expo.example.cn/near")]).await;
+    assert_eq!(known().await, (2, far));
+}
+
+pub(crate) async fn an_unknown_kind_gives_way(scene: &Scene) {
+    let of_kind = |kind| Planned {
+        kind,
+        ..planned(PAGE, Due::At(at(0)))
+    };
+    scene.plan(&[of_kind(PageKind::Other)]).await;
+    scene.plan(&[of_kind(PageKind::List)]).await;
+    scene.plan(&[of_kind(PageKind::Article)]).await;
+    assert_eq!(scene.only_lease(1).await.visits[0].kind, PageKind::List);
+}
+
+pub(crate) async fn a_site_takes_over_pages_that_were_asked_ad_hoc(scene: &Scene) {
+    let of_site = |name: &str, due| Planned {
+        site: SiteId::new(name),
+        ..planned(PAGE, due)
+    };
+    let owner = async || {
+        let lease = scene
+            .archive
+            .lease_hosts(LeaseRequest {
+                scope: Scope::Pages(vec![scene.find(PAGE).await]),
+                ..wish(10)
+            })
+            .await
+            .unwrap();
+        let lease = lease.granted.into_iter().next().unwrap();
+        scene
+            .archive
+            .release(lease.token, lease.state)
+            .await
+            .unwrap();
+        lease.visits[0].site.clone()
+    };
+    let now = at(0);
+    scene
+        .plan(&[of_site("expo.example.cn", Due::IfNew(now))])
+        .await;
+    assert_eq!(owner().await.as_str(), "expo.example.cn");
+    scene.plan(&[of_site("named", Due::IfNew(now))]).await;
+    assert_eq!(owner().await.as_str(), "named");
+    scene.plan(&[of_site("neighbour", Due::IfNew(now))]).await;
+    assert_eq!(owner().await.as_str(), "named");
+    scene.plan(&[of_site("asked-for", Due::At(now))]).await;
+    assert_eq!(owner().await.as_str(), "asked-for");
+}
+
+pub(crate) async fn recheck_makes_a_site_due(scene: &Scene) {
+    let elsewhere = Planned {
+        site: SiteId::new("another-site"),
+        ..planned("https://other.example.cn/", Due::IfNew(at(900)))
+    };
+    scene
+        .look(PAGE, 0, Seen::article(Outcome::New, "标题", None))
+        .await;
+    scene
+        .plan(&[
+            elsewhere,
+            planned("https://expo.example.cn/soon", Due::IfNew(at(20))),
+        ])
+        .await;
+    assert!(scene.due(19).await.is_empty());
+    let made_due = scene.archive.recheck(vec![site()], at(30)).await.unwrap();
+    assert_eq!(made_due, 2);
+    // the earlier one is not delayed
+    assert_eq!(scene.due(20).await, ["https://expo.example.cn/soon"]);
+    assert_eq!(scene.due(30).await.len(), 2);
+    let none = scene
+        .archive
+        .recheck(vec![SiteId::new("no-such-site")], at(30));
+    assert_eq!(none.await.unwrap(), 0);
+}

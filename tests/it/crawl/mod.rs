@@ -1,0 +1,15 @@
+//! The machine, driven with a scripted network and a clock that moves when nothing else does.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a missing request is a failed test"
+)]
+
+mod network;
+mod politeness;
+mod redirects;
+mod robots;
+mod scene;
+mod scope;
+mod sharing;
+mod stopping;
+mod versions;

@@ -1,0 +1,223 @@
+//! Stops, lost leases and failing archives: nothing is lost, nothing is kept twice.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use zhanwen::archive::{
+    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, NewRun, PageId,
+    Planned, RunEnd, RunId,
+};
+use zhanwen::crawl::{CrawlError, Event, World, stop};
+use zhanwen::model::{HostState, KeptRobots, Outcome, SiteId, Timestamp};
+
+use super::network::Reply;
+use super::scene::{HOST, LIST, Scene, arc_archive, article, article_url, run_world};
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_finishes_what_is_in_flight_and_the_next_run_goes_on() {
+    let scene = Scene::with_articles(6);
+    let page = article("展会", "展会在上海开幕。", None);
+    let report = scene
+        .crawl_and_stop(|handle| {
+            let last = Reply::page(page)
+                .takes(Duration::from_secs(3))
+                .stops(handle);
+            scene.network.says(&article_url(2), [last]);
+        })
+        .await;
+    assert!(report.interrupted);
+    assert_eq!(scene.network.pages().len(), 3);
+    assert_eq!(report.count(Outcome::New), 2, "what was in flight is kept");
+    assert_eq!(report.left_due(), 4);
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 4);
+    for number in 1..=6 {
+        assert_eq!(scene.outcomes(&article_url(number)).await, [Outcome::New]);
+    }
+    let pauses = scene.network.pauses(HOST);
+    assert!(
+        pauses.iter().all(|pause| *pause >= Duration::from_secs(2)),
+        "{pauses:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_an_answer_that_takes_too_long() {
+    let scene = Scene::with_articles(3);
+    let slow = Duration::from_secs(50);
+    let page = article("展会", "展会在上海开幕。", None);
+    let before = tokio::time::Instant::now();
+    let report = scene
+        .crawl_and_stop(|handle| {
+            let last = Reply::page(page.clone()).takes(slow).stops(handle);
+            scene
+                .network
+                .says(&article_url(1), [last, Reply::page(page)]);
+        })
+        .await;
+    assert!(before.elapsed() < Duration::from_secs(20));
+    assert_eq!(report.looks(), 1, "the list");
+    // the abandoned request has cost its interval, and the page is looked at again
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 3);
+    assert_eq!(scene.outcomes(&article_url(1)).await, [Outcome::New]);
+    let asked = scene.network.asked();
+    let starts: Vec<_> = asked
+        .windows(2)
+        .map(|two| two[1].sent_at.since(two[0].sent_at))
+        .collect();
+    assert!(
+        starts.iter().all(|gap| *gap >= Duration::from_secs(2)),
+        "{starts:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_before_the_start_asks_nothing() {
+    let scene = Scene::with_articles(1);
+    let (handle, stop) = stop();
+    handle.request();
+    let (result, events) = scene.run_until(scene.sites(&["expo"]), stop).await;
+    assert!(result.unwrap().interrupted);
+    assert_eq!(scene.network.asked().len(), 0);
+    assert!(events.contains(&Event::Stopping));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_while_waiting_is_heard_at_once() {
+    let scene = Scene::with_articles(3);
+    let robots = "User-agent: *\nCrawl-delay: 300";
+    let url = "http://expo.example.cn/robots.txt";
+    let before = tokio::time::Instant::now();
+    scene.network.says(url, [Reply::page(robots)]);
+    let (handle, stop) = stop();
+    let plan = scene.sites(&["expo"]);
+    let (result, ()) = tokio::join!(scene.run_until(plan, stop), async {
+        tokio::time::sleep_until(before + Duration::from_secs(10)).await;
+        handle.request();
+    });
+    assert!(result.0.unwrap().interrupted);
+    assert!(before.elapsed() < Duration::from_secs(11));
+}
+
+/// An archive that breaks at the given commit, in the given way.
+#[derive(Debug)]
+struct Breaking {
+    inner: std::sync::Arc<dyn Archive>,
+    at_commit: usize,
+    commits: std::sync::atomic::AtomicUsize,
+    lost: bool,
+}
+
+#[async_trait]
+impl Archive for Breaking {
+    async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError> {
+        self.inner.begin_run(run).await
+    }
+    async fn end_run(
+        &self,
+        run: RunId,
+        end: RunEnd,
+        at: Timestamp,
+        error: Option<String>,
+    ) -> Result<(), ArchiveError> {
+        self.inner.end_run(run, end, at, error).await
+    }
+    async fn plan(&self, pages: Vec<Planned>) -> Result<Vec<PageId>, ArchiveError> {
+        self.inner.plan(pages).await
+    }
+    async fn recheck(&self, sites: Vec<SiteId>, at: Timestamp) -> Result<u64, ArchiveError> {
+        self.inner.recheck(sites, at).await
+    }
+    async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError> {
+        self.inner.lease_hosts(request).await
+    }
+    async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError> {
+        self.inner.renew(token, until).await
+    }
+    async fn release(&self, token: LeaseToken, state: HostState) -> Result<(), ArchiveError> {
+        self.inner.release(token, state).await
+    }
+    async fn keep_robots(
+        &self,
+        token: LeaseToken,
+        robots: KeptRobots,
+        state: HostState,
+    ) -> Result<(), ArchiveError> {
+        self.inner.keep_robots(token, robots, state).await
+    }
+    async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
+        let number = self
+            .commits
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+            + 1;
+        if number != self.at_commit {
+            return self.inner.commit(token, capture).await;
+        }
+        if self.lost {
+            // somebody else took the host over and gave it back
+            self.inner.release(token, HostState::default()).await?;
+            return self.inner.commit(token, capture).await;
+        }
+        Err(ArchiveError::Unwritable {
+            path: "archive.db".to_owned(),
+            reason: "the disk is full".to_owned(),
+        })
+    }
+}
+
+fn breaking(scene: &Scene, at_commit: usize, lost: bool) -> World {
+    World {
+        archive: std::sync::Arc::new(Breaking {
+            inner: arc_archive(scene),
+            at_commit,
+            commits: std::sync::atomic::AtomicUsize::new(0),
+            lost,
+        }),
+        ..scene.world()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_lease_drops_its_work_and_the_run_goes_on() {
+    let scene = Scene::with_articles(3);
+    let world = breaking(&scene, 2, true);
+    let (_handle, never) = stop();
+    let (result, events) = run_world(&world, scene.sites(&["expo"]), never).await;
+    let report = result.unwrap();
+    assert_eq!(report.leases_lost, 1);
+    assert_eq!(report.count(Outcome::New), 3);
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::LeaseLost { host } if host.as_str() == HOST))
+    );
+    for number in 1..=3 {
+        assert_eq!(scene.outcomes(&article_url(number)).await, [Outcome::New]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_archive_that_cannot_be_written_ends_the_run_in_order() {
+    let scene = Scene::with_articles(3);
+    let world = breaking(&scene, 3, false);
+    let (_handle, never) = stop();
+    let (result, _) = run_world(&world, scene.sites(&["expo"]), never).await;
+    let error = result.unwrap_err();
+    assert!(
+        matches!(
+            &error,
+            CrawlError::Archive {
+                source: ArchiveError::Unwritable { .. },
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert_eq!(error.report().count(Outcome::New), 1);
+    assert_eq!(scene.network.pages().len(), 3);
+    // the host was given back, and what was kept stays kept
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 2);
+    assert_eq!(scene.outcomes(LIST).await.len(), 2);
+}
