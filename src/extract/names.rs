@@ -40,7 +40,7 @@ pub(super) fn source(
             let columns: HashSet<String> = outline
                 .lines
                 .iter()
-                .filter(|line| line.size < 30 && line.is_links())
+                .filter(|line| line.noise.is_some() && line.size < 30 && line.is_links())
                 .map(Line::plain)
                 .collect();
             head_lines(outline, region)
