@@ -1,10 +1,13 @@
 //! Log lines on standard error, beside a progress line without tearing it.
 
+use std::fmt::{self, Debug};
 use std::io::{self, IsTerminal as _, Write};
 
 use indicatif::MultiProgress;
+use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
 use crate::config::{ConfigError, environment};
 
@@ -50,13 +53,23 @@ pub(super) fn start(global: &Global) -> Logs {
     // a second start (a test that runs two commands) keeps the first subscriber
     let _already_started = match global.log_format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
-        LogFormat::Text => builder
+        LogFormat::Text if global.verbose == 0 => builder
             .with_ansi(colored)
             .with_target(false)
-            .with_timer(tracing_subscriber::fmt::time::uptime())
+            .fmt_fields(debug_fn(message_alone))
             .try_init(),
+        LogFormat::Text => builder.with_ansi(colored).with_target(false).try_init(),
     };
     logs
+}
+
+/// Writes the message without its fields: each message reads alone, programs take JSON.
+fn message_alone(writer: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> fmt::Result {
+    if field.name() == "message" {
+        write!(writer, "{value:?}")
+    } else {
+        Ok(())
+    }
 }
 
 impl Logs {

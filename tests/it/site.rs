@@ -11,29 +11,37 @@ use axum::http::{HeaderMap, Response, Uri};
 
 /// One answer: status, headers, body.
 #[derive(Clone, Debug)]
-pub struct Page {
-    pub status: u16,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Page {
-    pub fn html(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn html(body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
-        Self { status: 200, headers, body: body.into() }
+        Self {
+            status: 200,
+            headers,
+            body: body.into(),
+        }
     }
 
-    pub fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+    pub(crate) fn status(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 }
 
 /// One request as the site saw it.
 #[derive(Clone, Debug)]
-pub struct Asked {
-    pub path: String,
-    pub at: Instant,
-    pub headers: HeaderMap,
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) at: Instant,
+    pub(crate) headers: HeaderMap,
 }
 
 #[derive(Default, Debug)]
@@ -44,7 +52,7 @@ struct Shelf {
 
 /// The site; it ends with the test.
 #[derive(Debug)]
-pub struct Site {
+pub(crate) struct Site {
     shelf: Arc<Mutex<Shelf>>,
     address: std::net::SocketAddr,
     // the server lives as long as its runtime
@@ -52,33 +60,45 @@ pub struct Site {
 }
 
 impl Site {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
         let shelf = Arc::new(Mutex::new(Shelf::default()));
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&shelf));
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&shelf));
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self { shelf, address, _runtime: runtime }
+        Self {
+            shelf,
+            address,
+            _runtime: runtime,
+        }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn put(&self, path: &str, page: Page) {
-        self.shelf.lock().unwrap().pages.insert(path.to_owned(), page);
+    pub(crate) fn put(&self, path: &str, page: Page) {
+        self.shelf
+            .lock()
+            .unwrap()
+            .pages
+            .insert(path.to_owned(), page);
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.shelf.lock().unwrap().asked.clone()
     }
 
-    pub fn asked_paths(&self) -> Vec<String> {
+    pub(crate) fn asked_paths(&self) -> Vec<String> {
         self.asked().into_iter().map(|asked| asked.path).collect()
     }
 }
@@ -88,11 +108,22 @@ async fn answer(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let path = uri
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
     let page = {
         let mut shelf = shelf.lock().unwrap();
-        shelf.asked.push(Asked { path: path.clone(), at: Instant::now(), headers });
-        shelf.pages.get(&path).cloned().unwrap_or_else(|| Page::status(404))
+        shelf.asked.push(Asked {
+            path: path.clone(),
+            at: Instant::now(),
+            headers,
+        });
+        shelf
+            .pages
+            .get(&path)
+            .cloned()
+            .unwrap_or_else(|| Page::status(404))
     };
     let mut response = Response::builder().status(page.status);
     for (name, value) in page.headers {
