@@ -170,6 +170,14 @@ CREATE TABLE version (
 ) STRICT;
 CREATE INDEX version_publish_time ON version (publish_time);
 
+-- Words to search by. rowid is version.id; the text is not kept twice (content = ''), and every two
+-- neighbouring Han characters are one word, separated by blanks, so no tokenizer of our own is
+-- needed to search: 国际会展 is the phrase "国际 际会 会展".
+CREATE VIRTUAL TABLE fts USING fts5 (
+    title, summary, source, author, body,
+    content = '', tokenize = 'unicode61 remove_diacritics 2'
+);
+
 -- The views are the contract with analysts: columns are only ever added.
 
 CREATE VIEW v_articles AS

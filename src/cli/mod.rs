@@ -1,1 +1,93 @@
-//! cli
+//! The command line: one file for each command, and the only place that prints.
+
+mod args;
+mod crawl;
+mod demo;
+mod diff;
+mod exit;
+mod extract;
+mod failure;
+mod history;
+mod logging;
+mod manual;
+mod output;
+mod progress;
+mod render;
+mod scrape;
+mod show;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::config::{Given, Settings, load_rules};
+
+pub use args::Cli;
+pub use exit::Exit;
+pub use failure::{CliError, Failure};
+
+use args::{Command, Global};
+use output::Output;
+
+/// Runs the program on the process's own arguments.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut output = Output::new(cli.global.color);
+    let logs = logging::start(&cli.global);
+    let exit = run(cli, &logs, &mut output).unwrap_or_else(|failure| {
+        logs.failure(&failure);
+        failure.exit()
+    });
+    exit.into()
+}
+
+fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Failure> {
+    let Cli { global, command } = cli;
+    match command {
+        Command::Completions { shell } => Ok(manual::completions(shell, output)),
+        Command::Man { folder } => manual::pages(&folder, output),
+        Command::Extract(args) => {
+            let settings = settings(&global, None)?;
+            let rules = load_rules(&settings.selectors, settings.selectors_named)?;
+            extract::run(&args, &rules, output)
+        }
+        Command::Scrape(args) => {
+            let settings = settings(&global, args.interval)?;
+            world::block_on(scrape::run(&args, &settings, logs, output))
+        }
+        Command::Crawl(args) => {
+            let settings = settings(&global, args.interval)?;
+            world::block_on(crawl::run(&args, &settings, logs, output))
+        }
+        Command::Demo(args) => {
+            let settings = settings(&global, None)?;
+            world::block_on(demo::run(&args, &settings, logs, output))
+        }
+        Command::Show(args) => {
+            let settings = settings(&global, None)?;
+            world::block_on(show::run(&args, &settings, output))
+        }
+        Command::History(args) => {
+            let settings = settings(&global, None)?;
+            world::block_on(history::run(&args, &settings, output))
+        }
+        Command::Diff(args) => {
+            let settings = settings(&global, None)?;
+            world::block_on(diff::run(&args, &settings, output))
+        }
+    }
+}
+
+fn settings(global: &Global, interval: Option<std::time::Duration>) -> Result<Settings, Failure> {
+    let given = Given {
+        archive: global.archive.clone(),
+        selectors: global.selectors.clone(),
+        config: global.config.clone(),
+        allow_net: global.allow_net.clone(),
+        contact: global.contact.clone(),
+        user_agent: global.user_agent.clone(),
+        interval,
+    };
+    Ok(Settings::resolve(given)?)
+}

@@ -34,4 +34,12 @@ impl CrawlError {
             Self::Archive { report, .. } | Self::Worker { report, .. } => report,
         }
     }
+
+    /// The archive's own error, where it was the archive.
+    pub const fn archive(&self) -> Option<&ArchiveError> {
+        match self {
+            Self::Archive { source, .. } => Some(source),
+            Self::Worker { .. } => None,
+        }
+    }
 }

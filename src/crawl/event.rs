@@ -73,6 +73,8 @@ pub struct Captured {
     pub url: PageUrl,
     /// Whose page.
     pub site: SiteId,
+    /// When it was asked for.
+    pub sent_at: Timestamp,
     /// What it turned out to be.
     pub kind: PageKind,
     /// What the look came to.

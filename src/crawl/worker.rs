@@ -324,6 +324,7 @@ fn captured(visit: &Visit, capture: &Capture) -> Captured {
     Captured {
         url: visit.url.clone(),
         site: visit.site.clone(),
+        sent_at: capture.sent_at,
         kind: capture.kind,
         outcome: capture.outcome,
         reason: capture.reason.clone(),

@@ -1,5 +1,6 @@
 //! The order of rules: site, builder, metadata line, head; and the article that comes of it.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::body::{self, Body, Worth};
@@ -7,13 +8,14 @@ use super::head::Head;
 use super::lines::Line;
 use super::metadata::{Region, Statement};
 use super::outline::Outline;
+use super::printed::Printed;
 use super::site_rules::Applied;
 use super::title::Title;
 use super::{Extraction, Page, clean, credits, kind, language, names, summary, time, title, views};
 use crate::chinese::dates::{DateContext, DateKind};
 use crate::chinese::labels;
 use crate::chinese::{dates, numbers};
-use crate::model::{Article, Field, PageKind, Provenance, ViewsNote, Warning};
+use crate::model::{Article, AsPrinted, Field, PageKind, Provenance, ViewsNote, Warning};
 use crate::rules::{RuleBook, SiteRules};
 
 /// Reads a page by the rules in force for it.
@@ -97,6 +99,7 @@ impl<'page> Reading<'page> {
         let credits = self.body(&mut article);
         self.opening(&mut article);
         self.names(&mut article, credits);
+        self.printed(&mut article);
         article.lang = language::of(
             article
                 .body_text
@@ -301,7 +304,9 @@ impl<'page> Reading<'page> {
             .filter(|line| !found.lines.contains(line))
             .collect();
         let size = |lines: &[usize]| -> usize {
-            let lines = lines.iter().filter_map(|&line| self.outline.lines.get(line));
+            let lines = lines
+                .iter()
+                .filter_map(|&line| self.outline.lines.get(line));
             lines.map(|line| line.size).sum()
         };
         if size(&kept) * 2 >= size(&self.body.lines) {
@@ -311,21 +316,67 @@ impl<'page> Reading<'page> {
         self.provenance.insert(Field::Summary, found.from);
     }
 
+    /// Keeps beside the recovered words the page's own.
+    fn printed(&mut self, article: &mut Article) {
+        let Some(annotation) = &self.page.annotation else {
+            return;
+        };
+        let printed = Printed::new(&annotation.printed, &self.outline);
+        article.as_printed = Some(AsPrinted {
+            title: printed.title(article.title.as_deref(), self.title.as_ref()),
+            body_text: printed.body(&self.body, article.body_text.as_deref()),
+        });
+        let mended = match annotation.scars_repaired {
+            0 => String::new(),
+            count => format!(", {count} torn places were mended"),
+        };
+        let lossy = if annotation.lossy {
+            "; some characters may be missing or wrong"
+        } else {
+            ""
+        };
+        let message = format!(
+            "{} pinyin annotations were taken out and the text simplified{mended}{lossy}",
+            annotation.count
+        );
+        self.warnings.push(Warning::new("annotated-text", message));
+    }
+
     /// Where the text repeats its opening, it keeps it once.
     fn opening(&mut self, article: &mut Article) {
         let Some(text) = article.body_text.as_deref() else {
             return;
         };
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        if let Some(found) = summary::part(&mut lines) {
-            article.body_text = Some(lines.join("\n"));
-            if article.summary.is_none() {
-                article.summary = Some(found);
-                self.provenance
-                    .insert(Field::Summary, "repeated opening".to_owned());
-            }
+        let found = summary::part(&mut lines);
+        drop_copies(&mut lines);
+        article.body_text = Some(lines.join("\n"));
+        if article.summary.is_none()
+            && let Some(found) = found
+        {
+            article.summary = Some(found);
+            self.provenance
+                .insert(Field::Summary, "repeated opening".to_owned());
         }
     }
+}
+
+/// Keeps one of the sentences that a gallery prints three times and more: under each picture, in
+/// its overlay and in its list. Twice may be meant.
+fn drop_copies(lines: &mut Vec<String>) {
+    let is_sentence =
+        |line: &str| line.chars().count() >= 30 && line.contains(['。', '.', '，', ',']);
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for line in lines.iter().filter(|line| is_sentence(line)) {
+        *counts.entry(line).or_default() += 1;
+    }
+    let copied: HashSet<String> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 2)
+        .map(|(line, _)| line.to_owned())
+        .collect();
+    let mut seen = HashSet::new();
+    lines.retain(|line| !copied.contains(line) || seen.insert(line.clone()));
 }
 
 fn default_zone() -> jiff::tz::TimeZone {

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::hints::Hint;
 use super::lines::Line;
 use super::outline::{Outline, Shape};
-use super::phrases::{AFTERMATH, BREADCRUMB, LEGAL, TOOLS};
+use super::phrases::{AFTERMATH, BREADCRUMB, LEGAL, NOTICE, TOOLS};
 use super::title::{self, Title};
 use crate::chinese::labels;
 
@@ -223,7 +223,10 @@ fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
         let Some(line) = line_at(index) else { continue };
         rest -= worth.of(index).max(0);
         let opens_aftermath = line.size < 160 && AFTERMATH.is_in(&line.text);
-        if opens_aftermath && rest * 3 < total && position > 0 {
+        let opens_notice = line.size < 160 && NOTICE.is_in(&line.text) && rest * 2 < total;
+        let counts =
+            line.size < 100 && line.marks == 0 && rest * 12 < total && title::is_metadata(line);
+        if (opens_notice || counts || (opens_aftermath && rest * 3 < total)) && position > 0 {
             end = position;
             break;
         }
@@ -313,6 +316,12 @@ impl Body {
             }
         }
         self.lines.drain(..leads);
+        // a byline may stand below a picture with a caption
+        let mut position = 0;
+        self.lines.retain(|&line| {
+            position += 1;
+            position > 6 || line_at(line).is_none_or(|line| !title::is_byline(line))
+        });
     }
 
     /// How much its lines hold.

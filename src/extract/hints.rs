@@ -14,8 +14,6 @@ pub(super) enum Hint {
     /// Nothing.
     #[default]
     Plain,
-    /// Probably holds the article's text.
-    Body,
     /// Probably the headline.
     Title,
     /// Probably no part of the article.
@@ -45,17 +43,6 @@ static NOISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        "article_?-?(?:body|content|text|con|main|detail)|(?:news|post|entry|story|page|main|detail|\
-         info|text|rich|art)_?-?(?:content|body|text|txt|con|detail)|contentbody|articlebody|\
-         richcontent|met-editor|js_content|trs_editor|vsb_content|p_articles|zoom|\
-         (?:^|[^a-z0-9])(?:content|article|artibody|endtext|mainbody|context_txt|neirong|zhengwen|\
-         viewbox|post|story)(?:[^a-z0-9]|$)",
-    )
-    .ok()
-});
-
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         "title|headline|heading|subject|(?:^|[^a-z0-9])(?:tit|h1|biaoti|bt|hd)\\d?(?:[^a-z0-9]|$)",
@@ -70,7 +57,7 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
     }
     // page-wide state classes can be kilobytes long; what names an element stands first
     let names: String =
-        split_humps(class.chars().take(200)) + " " + &split_humps(id.chars().take(100));
+        split_humps(class.chars().take(80)) + " " + &split_humps(id.chars().take(100));
     let says = |pattern: &LazyLock<Option<Regex>>| {
         pattern
             .as_ref()
@@ -80,8 +67,6 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
         Hint::Hidden
     } else if says(&NOISE) {
         Hint::Noise
-    } else if says(&BODY) {
-        Hint::Body
     } else if says(&TITLE) {
         Hint::Title
     } else {
@@ -95,14 +80,9 @@ pub(super) fn of_element(element: &Element, names: Hint) -> Hint {
         return Hint::Hidden;
     }
     match element.name() {
-        "html" | "body" | "main" => Hint::Plain,
+        "html" | "body" | "main" | "article" => Hint::Plain,
         "nav" | "footer" | "aside" | "menu" => Hint::Noise,
-        "article" => Hint::Body,
-        _ if names == Hint::Plain => match element.attr("itemprop") {
-            Some("articleBody") => Hint::Body,
-            Some("headline") => Hint::Title,
-            _ => Hint::Plain,
-        },
+        _ if names == Hint::Plain && element.attr("itemprop") == Some("headline") => Hint::Title,
         _ => names,
     }
 }
@@ -149,8 +129,8 @@ mod tests {
             ("postShareBox", Hint::Noise),
             ("e_box p_PrevAndNext", Hint::Noise),
             ("pl_css_ganrao", Hint::Hidden),
-            ("e_box p_articles", Hint::Body),
-            ("met-editor lazyload", Hint::Body),
+            ("e_box p_articles", Hint::Plain),
+            ("met-editor lazyload", Hint::Plain),
             ("newsDetailTitle", Hint::Title),
             ("shadow", Hint::Plain),
             ("c12", Hint::Plain),

@@ -28,20 +28,25 @@ pub(super) fn judge(
     }
     let items = outline.lines.iter().filter(|line| is_item(line)).count();
     let turns = outline.lines.iter().any(turns_pages);
-    let described = has_time
-        || stated.iter().any(|one| {
-            one.place == Place::Head
-                && matches!(
-                    one.kind,
-                    LabelKind::Source
-                        | LabelKind::PublishTime
-                        | LabelKind::UpdateTime
-                        | LabelKind::Views
-                )
-        });
-    let (teasers, links) = teasers(outline, body);
-    if links >= 3 && teasers * 2 >= links && links * 100 >= body_size / 4 && body_size < links * 500
-    {
+    let labelled = stated.iter().any(|one| {
+        one.place == Place::Head
+            && matches!(
+                one.kind,
+                LabelKind::Source
+                    | LabelKind::PublishTime
+                    | LabelKind::UpdateTime
+                    | LabelKind::Views
+            )
+    });
+    let described = has_time || labelled;
+    let (teasers, prose) = teasers(outline, body);
+    // a page that names its source is one article, though it may link every sub-heading
+    let named = stated.iter().any(|one| {
+        one.place == Place::Head
+            && matches!(one.kind, LabelKind::Source | LabelKind::Author)
+            && !one.value.is_empty()
+    });
+    if teasers >= 3 && prose * 2 < teasers && !named {
         return PageKind::List;
     }
     if turns && body_size < 600 && !ends_like_article(outline) {
@@ -53,7 +58,7 @@ pub(super) fn judge(
     if described && ends_like_article(outline) {
         return PageKind::Article;
     }
-    if items >= 8 && !described {
+    if items >= 8 && !labelled {
         return PageKind::List;
     }
     if described {
@@ -73,21 +78,29 @@ fn is_item(line: &Line) -> bool {
     line.is_links() && line.size >= 16
 }
 
-/// Items of the body's element that are followed by a teaser or a date.
+/// How many lines of prose in the body's element follow an item, as teasers do, and how many stand
+/// for themselves.
 fn teasers(outline: &Outline<'_>, body: &Body) -> (usize, usize) {
     let range = outline.lines_of(body.element);
     let lines = outline.lines.get(range).unwrap_or_default();
-    let links = lines.iter().filter(|line| is_item(line)).count();
-    let teasers = lines
-        .iter()
-        .zip(lines.iter().skip(1))
-        .filter(|(first, second)| {
-            is_item(first)
-                && !second.is_links()
-                && (second.size >= 40 || super::time::is_mostly_date(&second.text))
-        })
-        .count();
-    (teasers, links)
+    let (mut teasers, mut prose) = (0, 0);
+    let mut since_item = usize::MAX;
+    for line in lines {
+        if is_item(line) {
+            since_item = 0;
+        } else if line.size >= 40 && !line.is_links() {
+            // a date or a picture's caption may stand between an item and its teaser
+            if since_item <= 2 {
+                teasers += 1;
+            } else {
+                prose += 1;
+            }
+            since_item = usize::MAX;
+        } else {
+            since_item = since_item.saturating_add(1);
+        }
+    }
+    (teasers, prose)
 }
 
 /// Whether a line leads through the pages of a list.

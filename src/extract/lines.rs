@@ -98,7 +98,10 @@ struct Open {
 }
 
 /// What holds at a place in the document.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts of one place")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of one place"
+)]
 #[derive(Clone, Copy)]
 struct Surroundings {
     block: usize,

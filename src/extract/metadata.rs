@@ -62,13 +62,13 @@ impl Region {
         let mut lines = Vec::new();
         let count = outline.lines.len();
         let shown = title.and_then(|title| title.lines.first().copied());
-        let (begin, end) = if let (Some(&first), Some(&last)) = (body.lines.first(), body.lines.last())
-        {
-            (first, last + 1)
-        } else {
-            let after = shown.map_or(0, |line| line + 1);
-            ((after + HEAD).min(count), (after + HEAD).min(count))
-        };
+        let (begin, end) =
+            if let (Some(&first), Some(&last)) = (body.lines.first(), body.lines.last()) {
+                (first, last + 1)
+            } else {
+                let after = shown.map_or(0, |line| line + 1);
+                ((after + HEAD).min(count), (after + HEAD).min(count))
+            };
         let from = match shown {
             Some(line) if line < begin => line.max(begin.saturating_sub(HEAD)),
             _ => begin.saturating_sub(HEAD / 2),
@@ -171,7 +171,11 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
             .and_then(|before| found.get(before))
             .is_some_and(|before| before.kind == LabelKind::Decoy && before.end == label.start);
         stated.push(Statement {
-            kind: if after_decoy { LabelKind::Decoy } else { label.kind },
+            kind: if after_decoy {
+                LabelKind::Decoy
+            } else {
+                label.kind
+            },
             label: label.label,
             rest: plain(&rest),
             value: value(line, label.end, end),
@@ -198,7 +202,8 @@ fn value(line: &Line, start: usize, limit: usize) -> String {
     let mut depth = 0_i32;
     let mut title_depth = 0_i32;
     for (offset, letter) in text.char_indices() {
-        if offset > 0 && line.cuts.contains(&(start + offset)) && !joins(text, offset) {
+        if offset > 0 && line.cuts.binary_search(&(start + offset)).is_ok() && !joins(text, offset)
+        {
             end = offset;
             break;
         }

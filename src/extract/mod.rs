@@ -19,9 +19,11 @@ mod language;
 mod lines;
 mod metadata;
 mod names;
+mod nesting;
 mod outline;
 mod page;
 mod phrases;
+mod printed;
 mod site_rules;
 mod summary;
 mod time;
@@ -29,7 +31,7 @@ mod title;
 mod views;
 
 pub use assemble::extract;
-pub use page::Page;
+pub use page::{Annotation, Page};
 
 use crate::model::{Article, PageKind, Provenance, Warning};
 
@@ -47,3 +49,6 @@ pub struct Extraction {
     /// Which rules file was used, as in `site:expo-company`, `builder:dedecms`, `generic`.
     pub rules: String,
 }
+
+#[cfg(test)]
+mod tests;

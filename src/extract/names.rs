@@ -128,6 +128,19 @@ pub(super) fn outlet(text: &str) -> Option<String> {
     static CITY: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^(.{2,}?)\s*[（(]\p{Han}{2,4}[)）]$").ok());
     let mut name = text.trim_matches(is_frame).to_owned();
+    // a bracket that closes inside the name belongs to it
+    if name.contains(['(', '（'])
+        && let Some(end) = text.rfind([')', '）'])
+        && text
+            .get(..end)
+            .is_some_and(|before| before.ends_with(&name))
+    {
+        name.push(if text.get(end..).is_some_and(|end| end.starts_with(')')) {
+            ')'
+        } else {
+            '）'
+        });
+    }
     if let Some(inside) = name
         .strip_prefix('《')
         .and_then(|name| name.split('》').next())

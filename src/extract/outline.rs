@@ -88,11 +88,6 @@ impl<'page> Outline<'page> {
         }
     }
 
-    /// The element at `index`, where there is one.
-    pub(super) fn element(&self, index: usize) -> Option<&'page scraper::node::Element> {
-        self.nodes.get(index)?.element()
-    }
-
     /// The nodes inside `index`, with their indices, itself first.
     pub(super) fn within(&self, index: usize) -> impl Iterator<Item = (usize, &Node<'page>)> {
         let end = self.nodes.get(index).map_or(index, |node| node.end);
@@ -140,7 +135,7 @@ impl<'page> Node<'page> {
 }
 
 /// Lists the nodes in page order; what is inside scripts and styles is left out.
-fn flatten(html: &Html) -> Vec<Node<'_>> {
+pub(super) fn flatten(html: &Html) -> Vec<Node<'_>> {
     let mut nodes: Vec<Node<'_>> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut known_hints: HashMap<(&str, &str), Hint> = HashMap::new();

@@ -5,6 +5,8 @@ use std::fmt;
 use encoding_rs::Encoding;
 use scraper::{Html, Selector};
 
+use super::nesting;
+use crate::chinese::annotation;
 use crate::model::{PageUrl, Timestamp};
 
 /// A page's document with the facts needed to read it. Not `Send`: it lives inside one call.
@@ -19,17 +21,40 @@ pub struct Page {
     pub fetched_at: Timestamp,
     /// The encoding it was decoded with; queries of its links are encoded with it.
     pub encoding: &'static Encoding,
+    /// What was undone before the parse, where the text was annotated.
+    pub annotation: Option<Annotation>,
+}
+
+/// An annotated page before its text was recovered.
+#[derive(Debug)]
+pub struct Annotation {
+    /// The document as printed; its nodes stand in the same order as the recovered document's.
+    pub printed: Html,
+    /// How many annotations were taken out.
+    pub count: usize,
+    /// How many torn places were mended.
+    pub scars_repaired: usize,
+    /// Whether something may be missing or wrong.
+    pub lossy: bool,
 }
 
 impl Page {
-    /// Parses decoded text.
+    /// Parses decoded text. Where it is annotated (來(lái)源), the document holds the recovered
+    /// text: labels and names must be whole before anything is looked for.
     pub fn parse(
         text: &str,
         url: Option<PageUrl>,
         fetched_at: Timestamp,
         encoding: &'static Encoding,
     ) -> Self {
-        let html = Html::parse_document(text);
+        let recovered = annotation::recover(text);
+        let html = Html::parse_document(&nesting::bounded(&recovered.html));
+        let annotation = recovered.annotated.then(|| Annotation {
+            printed: Html::parse_document(&nesting::bounded(text)),
+            count: recovered.annotations,
+            scars_repaired: recovered.scars_repaired,
+            lossy: recovered.lossy,
+        });
         let base = base_of(&html, url.as_ref()).or_else(|| url.clone());
         Self {
             html,
@@ -37,6 +62,7 @@ impl Page {
             base,
             fetched_at,
             encoding,
+            annotation,
         }
     }
 

@@ -59,6 +59,11 @@ phrase!(
 );
 
 phrase!(
+    /// A short line that opens a legal notice or a cookie dialog, however long that is.
+    NOTICE = r"(?i)^[\s【\[（(]*(?:反侵权公告|侵权公告|版权声明|免责声明|法律声明|隐私|特别声明|郑重声明|privacy overview|this website uses cookies|we use cookies|cookie (?:policy|settings|notice))"
+);
+
+phrase!(
     /// What stands in a footer or a legal notice.
     LEGAL = r"(?i)copyright|©|版权所有|版權所有|all rights reserved|ICP[备證证]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备|许可证|技术支持|未经授权|未经许可|转载请注明|轉載請註明|不代表本站|不代表.{0,12}(?:观点|立场)|仅供参考.{0,12}不|侵犯.{0,10}权|举报电话|客服电话|投稿邮箱|uses? cookies|著作权法|著作權"
 );

@@ -36,7 +36,9 @@ pub(super) fn find(
     stated: &[Statement],
 ) -> Option<Abstract> {
     let labelled = stated.iter().find(|one| {
-        one.kind == LabelKind::Summary && one.place <= Place::Opening && fits(&one.rest)
+        let near =
+            one.place == Place::Head || (one.place == Place::Opening && !one.label.is_ascii());
+        one.kind == LabelKind::Summary && near && fits(&one.rest)
     });
     if let Some(one) = labelled {
         return Some(Abstract {
@@ -58,9 +60,9 @@ pub(super) fn find(
         .filter(|(_, node)| matches!(node.shape, Shape::Block | Shape::Cell))
         .filter(|(_, node)| (SHORTEST..=LONGEST).contains(&node.characters))
         .filter(|(_, node)| {
-            ["class", "id"].iter().any(|name| {
-                node.attribute(name).is_some_and(|value| NAMES.is_in(value))
-            })
+            ["class", "id"]
+                .iter()
+                .any(|name| node.attribute(name).is_some_and(|value| NAMES.is_in(value)))
         })
         .find_map(|(index, node)| {
             // the text of a node whose lines are metadata is none
@@ -95,7 +97,9 @@ pub(super) fn without_label(text: &str) -> String {
             text.get(..found.start)
                 .is_some_and(|before| !before.chars().any(char::is_alphanumeric))
         });
-    let rest = label.and_then(|label| text.get(label.end..)).unwrap_or(text);
+    let rest = label
+        .and_then(|label| text.get(label.end..))
+        .unwrap_or(text);
     plain(rest.trim_start_matches(['】', ']', ':', '：', ' ']))
 }
 
@@ -104,8 +108,8 @@ pub(super) fn part(text: &mut Vec<String>) -> Option<String> {
     let first = text.first()?;
     let bare = without_label(first);
     let stem = bare.trim_end_matches(['…', '.', ' ']);
-    let repeated = stem.chars().count() >= 12
-        && text.get(1).is_some_and(|second| second.starts_with(stem));
+    let repeated =
+        stem.chars().count() >= 12 && text.get(1).is_some_and(|second| second.starts_with(stem));
     if repeated {
         text.remove(0);
         return Some(bare);
@@ -121,9 +125,21 @@ mod tests {
     fn an_opening_that_is_repeated_is_an_abstract() {
         let opening = "某展会今日在某市国际会展中心开幕。";
         for (lines, kept, summary) in [
-            (vec![opening, opening, "二"], vec![opening, "二"], Some(opening)),
-            (vec!["某展会今日在某市国际会展…", opening], vec![opening], Some("某展会今日在某市国际会展…")),
-            (vec!["一句话。", "一句话。"], vec!["一句话。", "一句话。"], None),
+            (
+                vec![opening, opening, "二"],
+                vec![opening, "二"],
+                Some(opening),
+            ),
+            (
+                vec!["某展会今日在某市国际会展…", opening],
+                vec![opening],
+                Some("某展会今日在某市国际会展…"),
+            ),
+            (
+                vec!["一句话。", "一句话。"],
+                vec!["一句话。", "一句话。"],
+                None,
+            ),
         ] {
             let mut text: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
             assert_eq!(part(&mut text).as_deref(), summary);

@@ -44,7 +44,11 @@ static RELATIVE: Phrase = Phrase::new(|| {
 
 /// Whether a line holds a date and little else.
 pub(super) fn is_mostly_date(text: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).count();
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .count()
+    };
     let length = letters(text);
     let dated = |(date, _): (&str, _)| letters(date) * 5 >= length;
     RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated))
@@ -105,13 +109,7 @@ pub(super) fn find(
         &far,
         context,
     ));
-    steps.extend(unlabelled(
-        outline,
-        region,
-        Place::Opening,
-        context,
-        false,
-    ));
+    steps.extend(unlabelled(outline, region, Place::Opening, context, false));
     steps.extend(labelled(
         outline,
         stated,
@@ -158,9 +156,12 @@ fn labelled(
     context: &DateContext,
 ) -> Option<(Published, bool)> {
     let wanted = |one: &&Statement| one.kind == kind && places.contains(&one.place);
-    let ranked = places
-        .iter()
-        .flat_map(|place| stated.iter().filter(wanted).filter(move |one| one.place == *place));
+    let ranked = places.iter().flat_map(|place| {
+        stated
+            .iter()
+            .filter(wanted)
+            .filter(move |one| one.place == *place)
+    });
     ranked.into_iter().find_map(|one| {
         let mut text = one.rest.clone();
         if text.is_empty() {
@@ -198,6 +199,7 @@ fn unlabelled(
     region
         .of(place)
         .filter_map(|index| outline.lines.get(index))
+        .filter(|line| !line.text.contains("今天是"))
         .filter(|line| line.size < 200 && (place == Place::Head || line.marks < 3))
         .find_map(|line| {
             let text = line.spaced(0..line.text.len());
@@ -272,13 +274,13 @@ fn readings(text: &str, context: &DateContext) -> Vec<Reading> {
 pub(super) fn scripted(outline: &Outline<'_>, context: &DateContext) -> Option<Published> {
     static SECONDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
-            r#"(?i)\b(?:ct|publish_?time|pub_?time|create_?time|oriCreateTime)["']?\s*[=:]\s*["']?(1\d{9})(?:\d{3})?["']?\s*[;,}\n]"#,
+            r#"(?i)\b(?:ct|publish_?time|pub_?time|create_?time|oriCreateTime)\s*=\s*["']?(1\d{9})(?:\d{3})?["']?\s*[;,}\n]"#,
         )
         .ok()
     });
     static WRITTEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
-            r#"(?i)\b(?:\w*sign_?date|publish_?(?:time|date)|pub_?(?:time|date))["']?\s*[=:]\s*(?:escape\()?["'](20\d\d[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?)"#,
+            r#"(?i)\b(?:\w*sign_?date|publish_?(?:time|date)|pub_?(?:time|date))\s*=\s*(?:escape\()?["'](20\d\d[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?)"#,
         )
         .ok()
     });

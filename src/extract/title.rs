@@ -108,10 +108,13 @@ fn weigh(
     body_first: usize,
     known: &Known,
 ) -> Option<i64> {
+    if line.size > 400 {
+        return None;
+    }
     let words = headline_part(line);
     let own = key(words);
     let length = own.chars().count();
-    if length < 2 || line.size > 400 {
+    if length < 2 {
         return None;
     }
     if TOOLS.is_in(words)
@@ -170,7 +173,11 @@ fn weigh(
     }
     // a plain line right above the metadata line right above the text can hardly be else
     let is_plain = !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
-    if is_plain && distance <= 2 && index < body_first && next.clone().next().is_some_and(is_metadata) {
+    if is_plain
+        && distance <= 2
+        && index < body_first
+        && next.clone().next().is_some_and(is_metadata)
+    {
         weight += 14;
     }
     Some(weight)
@@ -231,7 +238,7 @@ pub(super) fn is_metadata(line: &Line) -> bool {
 pub(super) fn is_byline(line: &Line) -> bool {
     static BYLINE: Phrase = Phrase::new(|| {
         Regex::new(
-            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)\b)|^https?://\S+$|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b.{0,40}$",
+            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)\b)|^https?://\S+$|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b.{0,40}$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
         )
         .ok()
     });
@@ -371,8 +378,12 @@ fn is_site_name(text: &str) -> bool {
         "博客", "论坛", "首页", "门户", "日报", "晚报", "社区", "平台", "網",
     ];
     let text = text.trim();
+    let is_column = text.chars().count() <= 6
+        && ["新闻", "动态", "要闻", "公告", "快讯"]
+            .iter()
+            .any(|end| text.ends_with(end));
     let is_host = text.split('.').count() > 1 && text.is_ascii();
-    is_host || ENDS.iter().any(|end| text.ends_with(end))
+    is_host || is_column || ENDS.iter().any(|end| text.ends_with(end))
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::metadata::{Place, Region, Statement};
 use super::lines::Line;
+use super::metadata::{Place, Region, Statement};
 use super::outline::{Outline, Shape};
 use super::phrases::Phrase;
 use crate::chinese::labels::LabelKind;
@@ -39,23 +39,33 @@ pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement])
         })
         .collect();
     places.sort_by_key(|one| one.place);
-    let counted = places.iter().find_map(|one| {
-        let text = one.number_before.as_deref().unwrap_or(&one.rest);
-        let count = number(text)?;
-        Some(Views {
-            count: Some(count.value),
-            note: count.rounded.then_some(ViewsNote::Rounded),
-            from: format!("labels {}", one.label),
-        })
-    });
-    if counted.is_some() {
-        return counted;
-    }
     let scripted = |from: String| Views {
         count: None,
         note: Some(ViewsNote::ScriptCounter),
         from,
     };
+    for one in &places {
+        let text = one.number_before.as_deref().unwrap_or(&one.rest);
+        if let Some(count) = number(text) {
+            // lists beside and below the text count the readers of other articles
+            let is_other = one.place == Place::Tail
+                && outline
+                    .lines
+                    .get(one.line)
+                    .is_some_and(|line| line.link_size * 4 > line.size);
+            if is_other {
+                continue;
+            }
+            return Some(Views {
+                count: Some(count.value),
+                note: count.rounded.then_some(ViewsNote::Rounded),
+                from: format!("labels {}", one.label),
+            });
+        }
+        if one.place == Place::Head && counter_follows(outline, one.line) {
+            return Some(scripted(format!("labels {}", one.label)));
+        }
+    }
     if let Some(one) = places.iter().find(|one| counter_follows(outline, one.line)) {
         return Some(scripted(format!("labels {}", one.label)));
     }
@@ -78,7 +88,8 @@ pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement])
 
 /// `次浏览` whose number only a script would print before it.
 static COUNTED: Phrase = Phrase::new(|| {
-    Regex::new("次(?:浏览|阅读|点击|访问)|(?:浏览|阅读|点击|访问)(?:次数|量|数)?[:：]|人气[:：]").ok()
+    Regex::new("次(?:浏览|阅读|点击|访问)|(?:浏览|阅读|点击|访问)(?:次数|量|数)?[:：]|人气[:：]")
+        .ok()
 });
 
 fn scripted_inside(outline: &Outline<'_>, line: &Line) -> bool {

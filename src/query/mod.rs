@@ -1,1 +1,73 @@
-//! query
+//! What readers ask of the archive, answered over [`Library`] alone: nothing here can write.
+
+mod views;
+
+use std::sync::Arc;
+
+use crate::archive::{ArchiveError, KeptArticle, Library, PageId};
+use crate::canon;
+use crate::model::PageUrl;
+use crate::version::{self, Diff};
+
+pub use views::{ViewPoint, view_points};
+
+/// The page that `url` stands for: as written, else in its canonical spelling.
+pub async fn find(
+    library: &Arc<dyn Library>,
+    url: &PageUrl,
+) -> Result<Option<PageId>, ArchiveError> {
+    match library.find(url).await? {
+        Some(page) => Ok(Some(page)),
+        None => library.find(&canon::canonical(url)).await,
+    }
+}
+
+/// Two versions of a page and what differs between them.
+#[derive(Debug)]
+pub struct VersionDiff {
+    /// The older one.
+    pub old: KeptArticle,
+    /// The newer one.
+    pub new: KeptArticle,
+    /// What differs.
+    pub diff: Diff,
+}
+
+/// Which version is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSuchVersion {
+    /// The version asked for.
+    pub version: u32,
+    /// How many the page has.
+    pub versions: u32,
+}
+
+/// Compares version `old` of `page` (the one before the newer unless given) with version `new`
+/// (the current one unless given).
+pub async fn compare(
+    library: &Arc<dyn Library>,
+    page: PageId,
+    old: Option<u32>,
+    new: Option<u32>,
+) -> Result<Result<VersionDiff, NoSuchVersion>, ArchiveError> {
+    let Some(newer) = library.article(page, new).await? else {
+        let versions = u32::try_from(library.versions(page).await?.len()).unwrap_or(u32::MAX);
+        return Ok(Err(NoSuchVersion {
+            version: new.unwrap_or(1),
+            versions,
+        }));
+    };
+    let wanted = old.unwrap_or(newer.version_no.saturating_sub(1));
+    let Some(older) = library.article(page, Some(wanted)).await? else {
+        return Ok(Err(NoSuchVersion {
+            version: wanted,
+            versions: newer.versions,
+        }));
+    };
+    let diff = version::diff(&older.reading.article, &newer.reading.article);
+    Ok(Ok(VersionDiff {
+        old: older,
+        new: newer,
+        diff,
+    }))
+}

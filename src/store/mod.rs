@@ -15,5 +15,4 @@
 pub mod memory;
 pub mod sqlite;
 
-mod identity;
 mod progress;

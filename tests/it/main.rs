@@ -7,6 +7,7 @@
 
 mod archive_contract;
 mod chinese;
+mod cli;
 mod conformance;
 mod crawl;
 mod demo_site;
@@ -15,4 +16,5 @@ mod net;
 mod pages;
 mod rules;
 mod scores;
+mod site;
 mod sqlite;

@@ -404,6 +404,28 @@ async fn a_revert_is_three_entries_in_the_timeline_and_two_changes() {
 }
 
 #[tokio::test]
+async fn words_of_every_version_are_found() {
+    let scene = filled().await;
+    let found = |words: &str| {
+        let sql = format!(
+            "SELECT v.title FROM fts JOIN version v ON v.id = fts.rowid
+             WHERE fts MATCH '{words}' ORDER BY v.id"
+        );
+        column(&scene, &sql)
+    };
+    assert_eq!(found("会展"), ["国际会展", "国际会展中心"]);
+    assert_eq!(found("title:中心"), ["国际会展中心"]);
+    assert_eq!(found("\"国际 际会 会展 展中\""), ["国际会展中心"]);
+    assert_eq!(
+        found("source:优创 AND body:段"),
+        ["国际会展", "国际会展中心"]
+    );
+    assert_eq!(found("际展"), Vec::<String>::new());
+    let count = "SELECT (SELECT count(*) FROM fts) || ' of ' || (SELECT count(*) FROM version)";
+    assert_eq!(column(&scene, count), ["2 of 2"]);
+}
+
+#[tokio::test]
 async fn every_query_in_the_schema_document_runs() {
     let scene = filled().await;
     let connection = Connection::open(file(&scene)).unwrap();
@@ -438,7 +460,8 @@ fn the_schema_document_names_every_table_view_and_column() {
     let mut statement = connection
         .prepare(
             "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c
-             WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%'",
+             WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%'
+                   AND m.name NOT LIKE 'fts_%'",
         )
         .unwrap();
     let names = statement

@@ -4,7 +4,7 @@
 //! characters, one by one, and then replaced the bytes of some sixty to a hundred of them, in GBK,
 //! by the same character with its default reading in brackets. [`recover`] takes that back:
 //!
-//! 1. **The gate** ([`gate`]): is the page annotated at all? An annotation counts when the
+//! 1. **The gate** (`gate.rs`): is the page annotated at all? An annotation counts when the
 //!    character is a traditional form, the syllable carries a tone mark and is a reading of the
 //!    character. A page is annotated with at least five of them (three, where one Han character in
 //!    sixty or more has one), on three different characters, when they are nine in ten of all toned
@@ -12,11 +12,11 @@
 //!    ten times. So 行(háng)业 and 重庆(Chongqing) never open it, nor does a traditional page that
 //!    explains a word the first time it comes up. The share is taken over all characters together,
 //!    since one that also stands in an imported frame must not hide a hundred others.
-//! 2. **Scars** ([`scars`]): a byte-wise replacement also hits the last byte of one character with
+//! 2. **Scars** (`scars.rs`): a byte-wise replacement also hits the last byte of one character with
 //!    the first of the next, and tears both apart (時候?qū)γ芪倪M(jìn)行 for 時候對密文進行). They are
 //!    mended on GBK bytes, while the brackets still stand. Where bytes are gone, or two mendings are
 //!    possible, the result is marked lossy.
-//! 3. **Stripping** ([`strip`]): the brackets go, also toneless ones after a character that is
+//! 3. **Stripping** (`strip.rs`): the brackets go, also toneless ones after a character that is
 //!    read without tone (們(men)). Everything else in brackets stays: 會(huì)(2020) loses the first.
 //! 4. **Simplifying**, of this text only. A traditional page without annotations is never touched.
 //!

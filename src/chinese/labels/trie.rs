@@ -62,18 +62,11 @@ impl Trie {
                 });
             }
         }
-        let roots: Vec<char> = trie
-            .nodes
-            .first()
-            .map(|root| {
-                root.children
-                    .iter()
-                    .map(|(character, _)| *character)
-                    .collect()
-            })
-            .unwrap_or_default();
+        for node in &mut trie.nodes {
+            node.children.sort_unstable();
+        }
         for character in (0..=0xFFFF_u32).filter_map(char::from_u32) {
-            if roots.contains(&fold(character)) {
+            if trie.child(0, fold(character)).is_some() {
                 let (word, bit) = place(character);
                 if let Some(bits) = trie.beginnings.get_mut(word) {
                     *bits |= bit;
@@ -91,7 +84,11 @@ impl Trie {
             .filter(|character| *character != ' ')
             .map(fold)
         {
-            at = self.child(at, character).unwrap_or_else(|| {
+            let children = self.nodes.get(at).map(|node| node.children.as_slice());
+            let known = children
+                .and_then(|children| children.iter().find(|(label, _)| *label == character))
+                .map(|(_, child)| *child);
+            at = known.unwrap_or_else(|| {
                 let fresh = self.nodes.len();
                 self.nodes.push(Node::default());
                 if let Some(node) = self.nodes.get_mut(at) {
@@ -106,11 +103,11 @@ impl Trie {
     }
 
     fn child(&self, at: usize, character: char) -> Option<usize> {
-        let node = self.nodes.get(at)?;
-        node.children
-            .iter()
-            .find(|(label, _)| *label == character)
-            .map(|(_, child)| *child)
+        let children = &self.nodes.get(at)?.children;
+        let place = children
+            .binary_search_by_key(&character, |(label, _)| *label)
+            .ok()?;
+        children.get(place).map(|(_, child)| *child)
     }
 
     /// Whether a word can begin with `character`.

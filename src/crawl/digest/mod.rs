@@ -17,9 +17,6 @@ use super::site::rules_of;
 
 use answer::answered;
 
-/// The generation of the reader; kept with each reading. Raised when pages are read differently.
-pub const READER: u32 = 1;
-
 /// What came of a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sighting {

@@ -4,19 +4,20 @@ use std::collections::HashSet;
 
 use regex::Regex;
 
-use crate::archive::{Due, Planned, Reading, Visit};
+use crate::archive::{Due, Planned, Visit};
 use crate::canon;
-use crate::decode::{self, Decoded, Entity};
+use crate::decode::{self, Entity};
 use crate::discover::{self, Discovery, Link};
 use crate::extract::{self, Extraction, Page};
 use crate::model::{Fetched, Outcome, PageKind, Timestamp};
 use crate::rules::path_and_query;
 use crate::version::{self, Change};
 
+use super::super::reading::reading;
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::{belongs, rules_of};
 use super::answer::lead;
-use super::{DigestContext, Finding, Follow, READER};
+use super::{DigestContext, Finding, Follow};
 
 /// Links planned from one page at most; a page with more is no list of news.
 const MOST_LINKS: usize = 5000;
@@ -166,19 +167,4 @@ fn planned(
             referer: Some(visit.url.clone()),
         })
         .collect()
-}
-
-fn reading(extraction: Extraction, decoded: &Decoded) -> Reading {
-    let content = version::content_hash(&extraction.article);
-    let warnings = decoded.warnings.iter().chain(&extraction.warnings);
-    Reading {
-        content,
-        hash_rule: version::HASH_RULE,
-        parser: format!("zhanwen/{READER} {}", extraction.rules),
-        encoding: decoded.encoding.name().to_owned(),
-        encoding_evidence: decoded.evidence.name().to_owned(),
-        warnings: warnings.map(ToString::to_string).collect(),
-        article: extraction.article,
-        provenance: extraction.provenance,
-    }
 }

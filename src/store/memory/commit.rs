@@ -3,8 +3,8 @@
 use crate::archive::{
     ArchiveError, Capture, Committed, Due, LeaseToken, Look, Observation, PageId, Planned, Redirect,
 };
+use crate::canon::urlkey;
 use crate::model::{ContentHash, PageKind, SiteId};
-use crate::store::identity::urlkey;
 use crate::store::progress::{brings_version, saw_version};
 
 use super::state::{Page, PastLook, State, Version};

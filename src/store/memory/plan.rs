@@ -1,8 +1,8 @@
 //! Making pages known and due, in memory.
 
 use crate::archive::{Due, PageId, Planned};
+use crate::canon::urlkey;
 use crate::model::{PageKind, SiteId, Timestamp};
-use crate::store::identity::urlkey;
 use crate::store::progress::{Counter, Progress};
 
 use super::state::{Page, State};

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::archive::{ArticleLine, KeptArticle, Look, PageId, SiteSummary, VersionEntry};
+use crate::canon::urlkey;
 use crate::model::{PageUrl, SiteId};
-use crate::store::identity::urlkey;
 
 use super::state::{Page, State, Version};
 

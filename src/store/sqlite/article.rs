@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::archive::Reading;
+use crate::chinese::bigrams::index_text;
 use crate::model::{Article, ContentHash, Kept, ViewsNote};
 
 use super::column;
@@ -13,6 +14,37 @@ pub(super) const COLUMNS: &str = "v.version_no, v.content_sha256, v.hash_rule, v
     v.encoding, v.encoding_evidence, v.title, v.summary, v.source, v.author, v.editor,
     v.publish_time, v.publish_time_raw, v.lang, v.warnings, v.provenance, v.images, v.body_text,
     v.body_html, v.as_printed, p.views, p.views_note";
+
+/// A reading's words for the full-text index, in the order of its columns.
+#[derive(Debug)]
+pub(super) struct Words([String; 5]);
+
+impl Words {
+    /// Parts the text of `reading` into words.
+    pub(super) fn of(reading: &Reading) -> Self {
+        let article = &reading.article;
+        let fields = [
+            &article.title,
+            &article.summary,
+            &article.source,
+            &article.author,
+            &article.body_text,
+        ];
+        Self(fields.map(|text| index_text(text.as_deref().unwrap_or_default())))
+    }
+
+    /// Makes `version` known under these words.
+    pub(super) fn index(&self, connection: &Connection, version: i64) -> Result<(), Fault> {
+        let [title, summary, source, author, body] = &self.0;
+        connection
+            .prepare_cached(
+                "INSERT INTO fts (rowid, title, summary, source, author, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![version, title, summary, source, author, body])?;
+        Ok(())
+    }
+}
 
 /// Writes a version; answers with its number in the table.
 pub(super) fn insert(

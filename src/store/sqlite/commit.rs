@@ -5,14 +5,15 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::archive::{
     Capture, Committed, Due, LeaseToken, Observation, PageId, Planned, Reading, Redirect, RunId,
 };
+use crate::canon::urlkey;
 use crate::model::{FetchError, PageKind, SiteId, Timestamp, ViewsNote};
-use crate::store::identity::urlkey;
 use crate::store::progress::{Counter, Progress, brings_version, saw_version};
 
+use super::article::{self, Words};
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, resolve};
-use super::{article, column, lease};
+use super::{column, lease};
 
 /// A capture with its body and headers made ready outside the writer's thread.
 #[derive(Debug)]
@@ -20,20 +21,24 @@ pub(super) struct Prepared {
     capture: Capture,
     body: Option<Packed>,
     headers: Option<String>,
+    words: Option<Words>,
 }
 
 impl Prepared {
-    /// Hashes, compresses and writes out what the writer's thread need not do itself.
+    /// Hashes, compresses, parts into words and writes out what the writer's thread need not do itself.
     pub(super) fn of(capture: Capture) -> Self {
         let (mut body, mut headers) = (None, None);
         if let Observation::Answered(answer) = &capture.observation {
             body = answer.entity.as_deref().map(blob::pack);
             headers = Some(column::headers_text(&answer.headers));
         }
+        let new = brings_version(capture.outcome);
+        let words = capture.reading.as_ref().filter(|_| new).map(Words::of);
         Self {
             capture,
             body,
             headers,
+            words,
         }
     }
 }
@@ -51,7 +56,7 @@ pub(super) fn commit(
         None => None,
     };
     let fetch = insert_fetch(connection, prepared, blob)?;
-    let sight = see_version(connection, &page, capture, fetch, blob)?;
+    let sight = see_version(connection, &page, prepared, fetch, blob)?;
 
     let mut new_pages = 0;
     for planned in &capture.discovered {
@@ -195,10 +200,11 @@ struct Sight {
 fn see_version(
     connection: &Connection,
     page: &PageRow,
-    capture: &Capture,
+    prepared: &Prepared,
     fetch: i64,
     blob: Option<i64>,
 ) -> Result<Sight, Fault> {
+    let capture = &prepared.capture;
     let mut sight = Sight {
         current: page.current,
         version_no: page.current_no,
@@ -219,6 +225,10 @@ fn see_version(
                 sight.versions = page.versions.saturating_add(1);
                 let number = sight.versions;
                 let id = article::insert(connection, page.id.0, number, fetch, blob, reading)?;
+                match &prepared.words {
+                    Some(words) => words.index(connection, id)?,
+                    None => Words::of(reading).index(connection, id)?,
+                }
                 (id, number)
             }
         };

@@ -11,8 +11,8 @@ use tokio::sync::Semaphore;
 use crate::archive::{
     ArchiveError, ArticleLine, KeptArticle, Library, Look, PageId, SiteSummary, VersionEntry,
 };
+use crate::canon::urlkey;
 use crate::model::{ContentHash, Outcome, PageUrl, SiteId};
-use crate::store::identity::urlkey;
 
 use super::connection::open_reading;
 use super::fault::Fault;

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 use crate::archive::{Due, PageId, Planned};
+use crate::canon::urlkey;
 use crate::model::{HostKey, SiteId, Timestamp};
-use crate::store::identity::urlkey;
 
 use super::fault::Fault;
 

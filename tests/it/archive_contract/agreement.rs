@@ -6,7 +6,8 @@ use zhanwen::model::{HostState, Outcome, PageKind, SiteId};
 
 use super::scene::{Scene, Seen, at, planned, url};
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
+    "http://a.example.cn/1",
     "https://a.example.cn/1",
     "https://a.example.cn/2",
     "https://a.example.cn/3",

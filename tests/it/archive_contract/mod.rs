@@ -52,6 +52,7 @@ contract! {
         robots_are_replaced_by_origin;
     planning:
         the_same_url_is_the_same_page,
+        every_spelling_is_the_same_page,
         numbers_come_in_the_order_asked,
         a_known_page_keeps_its_schedule,
         an_explicit_plan_hastens_and_never_delays,
@@ -85,6 +86,8 @@ contract! {
         a_temporary_redirect_plans_its_target_alone,
         redirects_in_a_row_lead_to_the_last,
         redirects_in_a_circle_end,
+        a_redirect_to_another_spelling_is_asked_for,
+        spellings_in_a_circle_end,
         an_article_left_behind_is_still_found;
     reading:
         an_unknown_page_is_nothing,

@@ -14,6 +14,22 @@ pub(crate) async fn the_same_url_is_the_same_page(scene: &Scene) {
     assert_eq!(scene.find(PAGE).await, first[0]);
 }
 
+pub(crate) async fn every_spelling_is_the_same_page(scene: &Scene) {
+    let spellings = [
+        "http://expo.example.cn/news/show.php?id=1",
+        "https://expo.example.cn/news/show.php?id=1",
+        "http://expo.example.cn:80/news/show.php?id=1&utm_source=mail",
+    ];
+    let first = planned(spellings[0], Due::IfNew(at(0)));
+    let ids = scene.plan(&[first]).await;
+    for spelling in spellings {
+        let again = scene.plan(&[planned(spelling, Due::IfNew(at(0)))]).await;
+        assert_eq!(again, ids, "{spelling}");
+        assert_eq!(scene.find(spelling).await, ids[0], "{spelling}");
+    }
+    assert_eq!(scene.due(0).await, spellings[..1]);
+}
+
 pub(crate) async fn numbers_come_in_the_order_asked(scene: &Scene) {
     let page = |n| planned(&format!("https://expo.example.cn/{n}"), Due::IfNew(at(0)));
     let first = scene.plan(&[page(1), page(2)]).await;

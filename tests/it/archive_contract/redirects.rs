@@ -77,6 +77,46 @@ pub(crate) async fn redirects_in_a_circle_end(scene: &Scene) {
     }
 }
 
+pub(crate) async fn a_redirect_to_another_spelling_is_asked_for(scene: &Scene) {
+    for permanent in [true, false] {
+        let [plain, secure] =
+            ["http", "https"].map(|scheme| format!("{scheme}://s-{permanent}.example.cn/"));
+        let looked = scene
+            .look(&plain, 0, Seen::redirect(&secure, permanent))
+            .await;
+        assert_eq!(looked.committed.new_pages, 0);
+        assert_eq!(scene.find(&plain).await, looked.visit.page);
+        // the same page under its other name, at once
+        assert_eq!(scene.due(0).await, [secure.as_str()]);
+        let looked = scene
+            .look(&secure, 1, Seen::article(Outcome::New, "甲", None))
+            .await;
+        assert_eq!(looked.visit.url.as_str(), secure);
+        assert_eq!(scene.visit(&plain, 5000).await.url.as_str(), secure);
+        scene
+            .look(&plain, 5000, Seen::article(Outcome::Unchanged, "甲", None))
+            .await;
+    }
+}
+
+pub(crate) async fn spellings_in_a_circle_end(scene: &Scene) {
+    let [plain, secure] = ["http", "https"].map(|scheme| format!("{scheme}://expo.example.cn/"));
+    let run = scene.run().await;
+    scene
+        .look_in(run, &plain, 0, Seen::redirect(&secure, true))
+        .await;
+    scene
+        .look_in(run, &plain, 1, Seen::redirect(&plain, true))
+        .await;
+    assert!(scene.due(2).await.is_empty());
+    assert_eq!(scene.due(3601).await, [plain.as_str()]);
+    // a page that leads to itself has nothing to follow either
+    scene
+        .look(&plain, 4000, Seen::redirect(&plain, false))
+        .await;
+    assert!(scene.due(4001).await.is_empty());
+}
+
 pub(crate) async fn an_article_left_behind_is_still_found(scene: &Scene) {
     let front = "https://expo.example.cn/";
     let looked = scene

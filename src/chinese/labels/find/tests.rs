@@ -1,5 +1,6 @@
 //! What the finder finds, and what it must not.
 
+use super::super::table::ROWS;
 use super::*;
 
 /// Labels of `text` as `Kind label=value`, firm ones only; a value ends at the next firm label.
@@ -200,4 +201,24 @@ fn hostile_text_takes_one_pass() {
     assert_eq!(find_all(&"浏览 ".repeat(10_000)).len(), 10_000);
     let digits = format!("{} 次浏览", "9".repeat(1_000_000));
     assert!(find_all(&digits).len() <= 1);
+}
+
+#[test]
+fn every_label_of_the_table_is_found_as_what_it_is() {
+    for row in ROWS {
+        for label in row.labels.split('、') {
+            let text = match row.need {
+                Need::NumberBefore => format!("12{label}"),
+                _ => format!("{label}：x"),
+            };
+            let found = find_all(&text);
+            let Some(kind) = row.kind else {
+                assert_eq!(found, [], "{label}");
+                continue;
+            };
+            let first = found.first().unwrap_or_else(|| panic!("{label}"));
+            assert_eq!((first.kind, first.label, first.firm), (kind, label, true));
+            assert_eq!(found.len(), 1, "{label}");
+        }
+    }
 }

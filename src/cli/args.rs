@@ -1,0 +1,323 @@
+//! The command line as typed: what may be written, what it means and examples of it.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use ipnet::IpNet;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Cyan.on_default().bold())
+    .usage(AnsiColor::Cyan.on_default().bold())
+    .literal(AnsiColor::Green.on_default())
+    .placeholder(AnsiColor::Yellow.on_default());
+
+/// Keeps the memory of news sites: every page, every version, every view count, in one file.
+#[derive(Debug, Parser)]
+#[command(name = "zhanwen", version, styles = STYLES, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  zhanwen demo                                   see it work on an invented company's site
+  zhanwen scrape https://www.example.cn/news/15.html
+  zhanwen crawl                                  all sites of ./selectors, for cron
+  zhanwen show https://www.example.cn/news/15.html
+  sqlite3 archive.db 'select title, views from v_articles'
+
+Exit codes:
+  0  done                            4  not one page could be had
+  1  failed, the message says why    5  the archive cannot be written
+  2  the command line is wrong       6  a rules or settings file is wrong
+  3  some pages could not be had   130  stopped by a signal; work resumes at the next run")]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The archive: one `SQLite` file, made when missing [default: ./archive.db]
+    #[arg(long, global = true, value_name = "PATH", env = "ZHANWEN_ARCHIVE", value_hint = ValueHint::FilePath)]
+    pub archive: Option<PathBuf>,
+
+    /// The folder of rules files, one for each site [default: ./selectors]
+    #[arg(long, global = true, value_name = "DIR", env = "ZHANWEN_SELECTORS", value_hint = ValueHint::DirPath)]
+    pub selectors: Option<PathBuf>,
+
+    /// Settings file [default: ./zhanwen.toml where there is one]
+    #[arg(long, global = true, value_name = "PATH", env = "ZHANWEN_CONFIG", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+
+    /// Open address ranges that are closed by default: loopback, private, link-local …
+    #[arg(long, global = true, value_name = "CIDR,…", value_delimiter = ',')]
+    pub allow_net: Vec<IpNet>,
+
+    /// Where site owners can reach you: a URL or mail address, sent with every request
+    #[arg(long, global = true, value_name = "URL", env = "ZHANWEN_CONTACT")]
+    pub contact: Option<String>,
+
+    /// The whole User-Agent, in place of `zhanwen/VERSION (+CONTACT)`
+    #[arg(long, global = true, value_name = "TEXT", env = "ZHANWEN_USER_AGENT")]
+    pub user_agent: Option<String>,
+
+    /// Say more: -v each request, -vv each decision
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Say less: -q warnings alone, -qq errors alone
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "verbose")]
+    pub quiet: u8,
+
+    /// How log lines are written to standard error
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub log_format: LogFormat,
+
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: When,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One object per line, for programs.
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Fetch pages, read the article in each, keep and print it
+    Scrape(ScrapeArgs),
+    /// Visit sites: list pages, new articles, known ones that are due again
+    Crawl(CrawlArgs),
+    /// Read the article in saved HTML, without network or archive
+    Extract(ExtractArgs),
+    /// Show the kept article of a page
+    Show(ShowArgs),
+    /// List a page's versions and view counts over time
+    History(HistoryArgs),
+    /// Show what changed between two versions of a page
+    Diff(DiffArgs),
+    /// Serve an invented company's news site on loopback and archive it, twice
+    Demo(DemoArgs),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages
+    Man {
+        /// Into this folder.
+        #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+    },
+}
+
+/// Arguments of `scrape`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen scrape https://www.example.cn/news/15.html
+  zhanwen scrape --json URL URL | jq -r '[.title, .views] | @tsv'
+  zhanwen scrape --no-archive URL                print only, keep nothing
+
+A second scrape of an edited page makes version 2 and shows what changed. Where only the view
+count moved, no version is made: the page's view history gets one more point.")]
+pub struct ScrapeArgs {
+    /// Pages to fetch
+    #[arg(required = true, value_name = "URL", value_hint = ValueHint::Url)]
+    pub urls: Vec<String>,
+    /// Print one JSON object per page and line
+    #[arg(long)]
+    pub json: bool,
+    /// Keep nothing: print only
+    #[arg(long)]
+    pub no_archive: bool,
+    /// Seconds between two requests to one host; fractions and 0 allowed [default: 2]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub interval: Option<std::time::Duration>,
+}
+
+/// Arguments of `crawl`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen crawl                                  every site of the selectors folder
+  zhanwen crawl example-company                  that site alone
+  zhanwen crawl https://www.example.cn/news/     any site, with general rules
+  zhanwen crawl --max-pages 200 --recheck        known pages too, whatever their schedule
+  17 */2 * * *  cd /srv/expo && zhanwen crawl -q || logger -t zhanwen \"exit $?\"
+
+robots.txt is obeyed, one request at a time is made to a host, and Retry-After is respected.
+Stopped at any instant, the next run goes on where this one was.")]
+pub struct CrawlArgs {
+    /// Names of rules files, or start URLs; all sites of the selectors folder when none is given
+    #[arg(value_name = "SITE|URL")]
+    pub targets: Vec<String>,
+    /// Seconds between two requests to one host; fractions and 0 allowed [default: 2]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub interval: Option<std::time::Duration>,
+    /// Stop after so many requests for pages
+    #[arg(long, value_name = "N")]
+    pub max_pages: Option<u64>,
+    /// Look at every known page again, whatever its schedule
+    #[arg(long)]
+    pub recheck: bool,
+    /// Hosts to visit side by side
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub hosts: u16,
+    /// Print the closing report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `extract`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen extract page.html --url https://www.example.cn/news/15.html
+  curl -s URL | zhanwen extract - --content-type 'text/html; charset=gbk' --json
+  zhanwen extract --batch list.jsonl > articles.jsonl
+
+A batch list has one object per line: {\"file\": PATH, \"url\": URL, \"content_type\": TYPE}, the
+last two optional; paths are relative to the list. Answers come in the order of the list.")]
+pub struct ExtractArgs {
+    /// Saved HTML; - for standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "batch", conflicts_with = "batch")]
+    pub file: Option<PathBuf>,
+    /// Where the page came from: resolves links and chooses the rules
+    #[arg(long, value_name = "URL", conflicts_with = "batch")]
+    pub url: Option<String>,
+    /// The Content-Type it came with
+    #[arg(long, value_name = "TYPE", conflicts_with = "batch")]
+    pub content_type: Option<String>,
+    /// When it was fetched, for relative dates (昨天) [default: now]
+    #[arg(long, value_name = "TIME", conflicts_with = "batch")]
+    pub fetched_at: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Read many: one JSON line in LIST, one JSON line out, in order, on all cores
+    #[arg(long, value_name = "LIST.jsonl", value_hint = ValueHint::FilePath)]
+    pub batch: Option<PathBuf>,
+    /// Pages read side by side in a batch [default: all cores]
+    #[arg(long, value_name = "N", requires = "batch")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen show URL                               the article as it is kept now
+  zhanwen show URL --version-no 1                as it was first seen
+  zhanwen show URL --raw > page.html             the bytes as received")]
+pub struct ShowArgs {
+    /// The page
+    #[arg(value_hint = ValueHint::Url)]
+    pub url: String,
+    /// Which version, from 1 [default: the current one]
+    #[arg(long, value_name = "N")]
+    pub version_no: Option<u32>,
+    /// Print one JSON object
+    #[arg(long, conflicts_with = "raw")]
+    pub json: bool,
+    /// Print the page's bytes as they were received last, checked against their hash
+    #[arg(long, conflicts_with = "version_no")]
+    pub raw: bool,
+}
+
+/// Arguments of `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// The page
+    #[arg(value_hint = ValueHint::Url)]
+    pub url: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen diff URL                               the current version against the one before
+  zhanwen diff URL 1 3                           version 1 against version 3")]
+pub struct DiffArgs {
+    /// The page
+    #[arg(value_hint = ValueHint::Url)]
+    pub url: String,
+    /// The older version [default: the one before the newer]
+    #[arg(value_name = "OLD", requires = "new")]
+    pub old: Option<u32>,
+    /// The newer version [default: the current one]
+    #[arg(value_name = "NEW")]
+    pub new: Option<u32>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Leave the site running at the end, until Ctrl-C
+    #[arg(long)]
+    pub keep_serving: bool,
+}
+
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "write seconds, as in 2 or 0.5".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_interval_may_be_nothing_but_not_negative() {
+        assert_eq!(seconds("0"), Ok(std::time::Duration::ZERO));
+        assert_eq!(seconds("0.5"), Ok(std::time::Duration::from_millis(500)));
+        for wrong in ["-1", "soon", "nan", "1e300"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Exit codes: the documented list, and which failure gives which.
+
+use crate::archive::ArchiveError;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Success = 0,
+    /// Failed; the message says why.
+    Failure = 1,
+    /// The command line is wrong (clap's own code for it).
+    Usage = 2,
+    /// Some pages could not be had.
+    SomeFailed = 3,
+    /// Not one page could be had.
+    AllFailed = 4,
+    /// The archive cannot be written: full, read-only, damaged, made by a newer zhanwen.
+    ArchiveUnusable = 5,
+    /// A rules or settings file is wrong.
+    BadRules = 6,
+    /// Stopped by a signal; work resumes at the next run.
+    Interrupted = 130,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// The code for an archive that could not do what was asked.
+pub(super) const fn for_archive(error: &ArchiveError) -> Exit {
+    match error {
+        ArchiveError::Open { .. }
+        | ArchiveError::NotAnArchive { .. }
+        | ArchiveError::NewerSchema { .. }
+        | ArchiveError::Damaged { .. }
+        | ArchiveError::Unwritable { .. } => Exit::ArchiveUnusable,
+        ArchiveError::LeaseLost { .. } | ArchiveError::Store { .. } => Exit::Failure,
+    }
+}

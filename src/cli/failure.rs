@@ -1,0 +1,156 @@
+//! Why a command failed, with its exit code and the chain of causes, printed once.
+
+use std::path::PathBuf;
+
+use crate::archive::ArchiveError;
+use crate::config::ConfigError;
+use crate::crawl::CrawlError;
+use crate::model::{TimestampError, UrlError};
+use crate::net::NetError;
+
+use super::exit::{Exit, for_archive};
+
+/// What only the command line can get wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A saved page or a list cannot be read.
+    #[error("read {}", .path.display())]
+    ReadPage {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A line of a batch list is wrong.
+    #[error(
+        "understand line {line} of {}: write {{\"file\": PATH, \"url\": URL, \"content_type\": TYPE}}",
+        .path.display()
+    )]
+    BatchLine {
+        /// The list.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What the parser said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A folder or file cannot be written.
+    #[error("write {}", .path.display())]
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The archive does not know the page.
+    #[error("find {url} in {}: `zhanwen scrape {url}` fetches it", .archive.display())]
+    UnknownPage {
+        /// The page.
+        url: String,
+        /// The archive.
+        archive: PathBuf,
+    },
+    /// The page has no such version.
+    #[error("find version {version} of {url}: it has {versions}")]
+    UnknownVersion {
+        /// The page.
+        url: String,
+        /// The version asked for.
+        version: u32,
+        /// How many there are.
+        versions: u32,
+    },
+    /// There is nothing to crawl.
+    #[error(
+        "find a site to crawl: {} has no enabled rules file with a start page; add one, or name a URL",
+        .selectors.display()
+    )]
+    NoSites {
+        /// The folder of rules files.
+        selectors: PathBuf,
+    },
+    /// No rules file has that name.
+    #[error("find rules called `{name}` in {}: known are {known}", .selectors.display())]
+    UnknownSite {
+        /// The name given.
+        name: String,
+        /// The folder of rules files.
+        selectors: PathBuf,
+        /// The names there are.
+        known: String,
+    },
+    /// The shipped demo site cannot be read.
+    #[error("read the demo site")]
+    DemoSite {
+        /// What the parser said.
+        #[source]
+        source: toml::de::Error,
+    },
+    /// The machine cannot give threads or sockets.
+    #[error("start")]
+    Start {
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// A failed command.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The command line's own.
+    #[error(transparent)]
+    Cli(#[from] CliError),
+    /// Settings or rules files.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The crawl machine.
+    #[error(transparent)]
+    Crawl(#[from] CrawlError),
+    /// The HTTP client.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// A URL argument.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+    /// A time argument.
+    #[error(transparent)]
+    Time(#[from] TimestampError),
+}
+
+impl Failure {
+    /// The code the program ends with.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Url(_) | Self::Time(_) | Self::Cli(CliError::UnknownSite { .. }) => Exit::Usage,
+            Self::Config(_) => Exit::BadRules,
+            Self::Archive(error) => for_archive(error),
+            Self::Crawl(error) => match error.archive() {
+                Some(error) => for_archive(error),
+                None => Exit::Failure,
+            },
+            Self::Cli(_) | Self::Net(_) => Exit::Failure,
+        }
+    }
+
+    /// The failure and its causes as one sentence: `failed to …: because …`.
+    pub fn sentence(&self) -> String {
+        let mut sentence = format!("failed to {self}");
+        let mut cause = std::error::Error::source(self);
+        while let Some(source) = cause {
+            let said = source.to_string();
+            if !sentence.contains(&said) {
+                sentence.push_str(": ");
+                sentence.push_str(&said);
+            }
+            cause = source.source();
+        }
+        sentence
+    }
+}

@@ -1,0 +1,123 @@
+//! Standard output and colour: the only writer of results, which survives a reader that leaves.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use super::args::When;
+
+/// Where results go. A closed pipe (`| head`) ends the writing, not the work.
+#[derive(Debug)]
+pub(super) struct Output {
+    paint: Paint,
+    closed: bool,
+}
+
+impl Output {
+    /// Standard output, coloured as wished.
+    pub(super) fn new(color: When) -> Self {
+        let on_terminal = io::stdout().is_terminal() && !no_color();
+        let colored = match color {
+            When::Auto => on_terminal,
+            When::Always => true,
+            When::Never => false,
+        };
+        Self {
+            paint: Paint { colored },
+            closed: false,
+        }
+    }
+
+    /// How to colour what is written here.
+    pub(super) const fn paint(&self) -> Paint {
+        self.paint
+    }
+
+    /// Columns of the terminal, or a book's line where there is none.
+    pub(super) fn width() -> usize {
+        const BOOK_LINE: usize = 100;
+        let (_rows, columns) = console_size().unwrap_or((0, 0));
+        if columns == 0 {
+            BOOK_LINE
+        } else {
+            usize::from(columns).clamp(40, 120)
+        }
+    }
+
+    /// Writes `text` and a line end.
+    pub(super) fn line(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+        self.bytes(b"\n");
+    }
+
+    /// Writes `bytes` as they are.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        if !self.closed && io::stdout().lock().write_all(bytes).is_err() {
+            self.closed = true;
+        }
+    }
+
+    /// Whether the reader has left.
+    pub(super) const fn is_closed(&self) -> bool {
+        self.closed
+    }
+}
+
+/// Colours text, or leaves it alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Paint {
+    colored: bool,
+}
+
+impl Paint {
+    /// A painter for tests.
+    #[cfg(test)]
+    pub(super) const fn plain() -> Self {
+        Self { colored: false }
+    }
+
+    /// Headlines.
+    pub(super) fn bold(self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+
+    /// What matters less.
+    pub(super) fn dim(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    /// What came.
+    pub(super) fn green(self, text: &str) -> String {
+        self.wrap("32", text)
+    }
+
+    /// What went, what failed.
+    pub(super) fn red(self, text: &str) -> String {
+        self.wrap("31", text)
+    }
+
+    /// What needs a look.
+    pub(super) fn yellow(self, text: &str) -> String {
+        self.wrap("33", text)
+    }
+
+    /// Names of things.
+    pub(super) fn cyan(self, text: &str) -> String {
+        self.wrap("36", text)
+    }
+
+    fn wrap(self, code: &str, text: &str) -> String {
+        if self.colored && !text.is_empty() {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Whether the user asked all programs for no colour (`NO_COLOR`, set and not empty).
+fn no_color() -> bool {
+    crate::config::environment("NO_COLOR").is_some()
+}
+
+fn console_size() -> Option<(u16, u16)> {
+    console::Term::stdout().size_checked()
+}

@@ -1,0 +1,15 @@
+//! How things look: cards, tables and diffs on a terminal, objects in JSON.
+
+mod card;
+mod diff;
+mod history;
+mod json;
+mod layout;
+mod report;
+
+pub(super) use card::{Card, card};
+pub(super) use diff::diff;
+pub(super) use history::history;
+pub(super) use json::{Facts, article_object, diff_object, history_object};
+pub(super) use layout::{pad, shorten};
+pub(super) use report::report;

@@ -1,0 +1,264 @@
+//! `zhanwen scrape`: fetch pages, keep the article of each, show it and what changed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::archive::{Archive, Library, PageId, Reading};
+use crate::canon;
+use crate::config::{Settings, load_rules};
+use crate::crawl::{Captured, CrawlSettings, Plan};
+use crate::model::{Outcome, PageUrl};
+use crate::query;
+use crate::store::memory::MemoryArchive;
+use crate::version::Diff;
+
+use super::args::ScrapeArgs;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::logging::Logs;
+use super::output::Output;
+use super::render::{Card, Facts, article_object, card, diff};
+use super::world;
+
+/// Body lines shown of a page that was seen before or is one of many.
+const BODY_LINES: usize = 12;
+
+/// Redirects followed for one page.
+const MOST_HOPS: usize = 10;
+
+/// Runs the command.
+pub(super) async fn run(
+    args: &ScrapeArgs,
+    settings: &Settings,
+    logs: &Logs,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let rules = Arc::new(load_rules(&settings.selectors, settings.selectors_named)?);
+    let urls = args
+        .urls
+        .iter()
+        .map(|url| PageUrl::parse(url))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (archive, library): (Arc<dyn Archive>, Arc<dyn Library>) = if args.no_archive {
+        let memory = Arc::new(MemoryArchive::new());
+        (memory.clone(), memory)
+    } else {
+        (
+            world::open_archive(settings)?,
+            world::open_library(settings)?,
+        )
+    };
+    let crawl = world::crawl_settings(settings, CrawlSettings::default());
+    let world = world::build(settings, archive, Arc::clone(&rules), crawl)?;
+    let plan = Plan::scrape(&urls, &rules, world::command_line());
+    let Some(done) = world::drive(&world, plan, logs).await? else {
+        return Ok(Exit::Interrupted);
+    };
+
+    let looks: HashMap<&PageUrl, &Captured> =
+        done.looks.iter().map(|look| (&look.url, look)).collect();
+    let mut failed = 0;
+    for url in &urls {
+        let look = last_of_chain(&canon::canonical(url), &looks);
+        let scraped = Scraped::of(url, look, &library).await?;
+        failed += usize::from(scraped.reading.is_none() || scraped.error.is_some());
+        let shown = if args.json {
+            scraped.json()
+        } else {
+            scraped.card(args.no_archive, output)
+        };
+        output.line(&shown);
+    }
+    Ok(if done.report.interrupted {
+        Exit::Interrupted
+    } else if failed == 0 {
+        Exit::Success
+    } else if failed == urls.len() {
+        Exit::AllFailed
+    } else {
+        Exit::SomeFailed
+    })
+}
+
+/// The look at the page that the redirects from `url` end at.
+fn last_of_chain<'a>(
+    url: &PageUrl,
+    looks: &HashMap<&PageUrl, &'a Captured>,
+) -> Option<&'a Captured> {
+    let mut look = *looks.get(url)?;
+    for _hop in 0..MOST_HOPS {
+        let Some(next) = look.redirected_to.as_ref().and_then(|to| looks.get(to)) else {
+            break;
+        };
+        look = next;
+    }
+    Some(look)
+}
+
+/// What a page came to, with what the archive adds.
+struct Scraped {
+    asked: PageUrl,
+    look: Option<Captured>,
+    reading: Option<Reading>,
+    diff: Option<Diff>,
+    error: Option<String>,
+}
+
+impl Scraped {
+    async fn of(
+        asked: &PageUrl,
+        look: Option<&Captured>,
+        library: &Arc<dyn Library>,
+    ) -> Result<Self, Failure> {
+        let mut scraped = Self {
+            asked: asked.clone(),
+            look: look.cloned(),
+            reading: look.and_then(|look| look.reading.clone()),
+            diff: None,
+            error: look.and_then(why_not),
+        };
+        let Some(look) = look else {
+            scraped.error = Some("not fetched: another run holds its host, or it rests".to_owned());
+            return Ok(scraped);
+        };
+        let Some(page) = query::find(library, &look.url).await? else {
+            return Ok(scraped);
+        };
+        if look.outcome == Outcome::NotModified {
+            scraped.reading = library.article(page, None).await?.map(|kept| kept.reading);
+        }
+        if matches!(look.outcome, Outcome::Changed | Outcome::Reverted) {
+            scraped.diff = last_change(library, page, look.version_no).await?;
+        }
+        Ok(scraped)
+    }
+
+    fn json(&self) -> String {
+        let look = self.look.as_ref();
+        let changed = self.diff.as_ref().map(changed_fields).unwrap_or_default();
+        let facts = Facts {
+            url: Some(self.asked.to_string()),
+            final_url: look.map(|look| look.url.to_string()),
+            status: look.and_then(|look| look.status),
+            fetched_at: look.map(|look| look.sent_at),
+            version: look.and_then(|look| look.version_no),
+            change: look.map(|look| look.outcome.name()),
+            changed_fields: changed,
+            error: self.error.clone(),
+        };
+        article_object(&facts, self.reading.as_ref()).to_string()
+    }
+
+    fn card(&self, only_printed: bool, output: &Output) -> String {
+        let paint = output.paint();
+        let (Some(reading), Some(look)) = (&self.reading, &self.look) else {
+            let why = self.error.as_deref().unwrap_or("no article on this page");
+            return format!("{}  {}\n  {why}", paint.red("✗"), self.asked);
+        };
+        let width = Output::width();
+        let mut drawn = card(
+            &Card {
+                url: look.url.as_str(),
+                article: &reading.article,
+                encoding: format!("{} ({})", reading.encoding, reading.encoding_evidence),
+                fetched_at: Some(look.sent_at),
+                standing: Some(self.standing(look, only_printed)),
+                warnings: &reading.warnings,
+                body_lines: Some(BODY_LINES),
+            },
+            width,
+            paint,
+        );
+        if let Some(change) = &self.diff {
+            drawn.push_str("\n\n");
+            drawn.push_str(&paint.bold("changed since the version before"));
+            drawn.push('\n');
+            drawn.push_str(&diff(change, width, paint));
+        }
+        drawn
+    }
+
+    fn standing(&self, look: &Captured, only_printed: bool) -> String {
+        if only_printed {
+            return "not kept (--no-archive)".to_owned();
+        }
+        let version = look
+            .version_no
+            .map_or_else(String::new, |number| format!("version {number}, "));
+        let what = match look.outcome {
+            Outcome::New => "first seen now".to_owned(),
+            Outcome::Changed => {
+                let fields = self.diff.as_ref().map(changed_fields).unwrap_or_default();
+                format!("changed: {}", fields.join(", "))
+            }
+            Outcome::Reverted => "back to an earlier content".to_owned(),
+            Outcome::ViewsOnly => {
+                "only the view count moved: one more point, no version".to_owned()
+            }
+            Outcome::NotModified => "not modified, says the server".to_owned(),
+            _ => "unchanged".to_owned(),
+        };
+        format!("{version}{what}")
+    }
+}
+
+/// Why a look gave no article, in words.
+fn why_not(look: &Captured) -> Option<String> {
+    match look.outcome {
+        Outcome::Gone => {
+            let status = look
+                .status
+                .map_or_else(String::new, |status| format!(" ({status})"));
+            Some(format!("gone{status}"))
+        }
+        Outcome::Blocked | Outcome::Failed => {
+            let said = look
+                .error
+                .as_ref()
+                .map(|error| format!("failed to {error}"));
+            said.or_else(|| look.reason.clone()).or_else(|| {
+                look.status
+                    .map(|status| format!("the server answered {status}"))
+            })
+        }
+        Outcome::Listed => Some("no article on this page: it lists others".to_owned()),
+        Outcome::Redirected => {
+            let to = look
+                .redirected_to
+                .as_ref()
+                .map_or_else(String::new, PageUrl::to_string);
+            Some(format!("redirected to {to}, which was not fetched"))
+        }
+        _ => None,
+    }
+}
+
+/// What the version that is now current changed.
+async fn last_change(
+    library: &Arc<dyn Library>,
+    page: PageId,
+    current: Option<u32>,
+) -> Result<Option<Diff>, Failure> {
+    let looks = library.looks(page).await?;
+    // a revert goes back to an old version, so the one before is the last seen, not the last made
+    let before = looks
+        .iter()
+        .rev()
+        .filter_map(|look| look.version_no)
+        .find(|seen| Some(*seen) != current);
+    let compared = query::compare(library, page, before, current).await?;
+    Ok(compared.ok().map(|found| found.diff))
+}
+
+fn changed_fields(diff: &Diff) -> Vec<String> {
+    let mut fields: Vec<String> = diff
+        .fields
+        .iter()
+        .map(|change| change.field.to_owned())
+        .collect();
+    fields.dedup();
+    if !diff.body.is_empty() {
+        fields.push("body".to_owned());
+    }
+    fields
+}

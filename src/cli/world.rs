@@ -1,0 +1,146 @@
+//! The world a command works in: the runtime, the HTTP client, the archive, the clock, the signals.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::archive::{Archive, Library};
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::Settings;
+use crate::crawl::{self, Captured, CrawlSettings, Plan, Report, StopHandle, World};
+use crate::net::{HttpFetch, HttpSettings};
+use crate::rules::RuleBook;
+use crate::store::sqlite::{SqliteArchive, SqliteLibrary};
+
+use super::exit::Exit;
+use super::failure::{CliError, Failure};
+use super::logging::Logs;
+use super::progress;
+
+/// Runs `command` on a runtime of its own.
+pub(super) fn block_on<F>(command: F) -> Result<Exit, Failure>
+where
+    F: Future<Output = Result<Exit, Failure>>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|source| CliError::Start { source })?;
+    runtime.block_on(command)
+}
+
+/// The archive for reading.
+pub(super) fn open_library(settings: &Settings) -> Result<Arc<dyn Library>, Failure> {
+    Ok(Arc::new(SqliteLibrary::open(&settings.archive)?))
+}
+
+/// The archive for working, made when missing.
+pub(super) fn open_archive(settings: &Settings) -> Result<Arc<SqliteArchive>, Failure> {
+    Ok(Arc::new(SqliteArchive::open(&settings.archive)?))
+}
+
+/// Everything a run needs.
+pub(super) fn build(
+    settings: &Settings,
+    archive: Arc<dyn Archive>,
+    rules: Arc<RuleBook>,
+    crawl: CrawlSettings,
+) -> Result<World, Failure> {
+    let fetch = HttpFetch::new(HttpSettings {
+        user_agent: settings.user_agent.clone(),
+        allow_net: settings.allow_net.clone(),
+        connect_timeout: settings.connect_timeout,
+        read_timeout: settings.read_timeout,
+        total_timeout: settings.total_timeout,
+        body_limit_bytes: settings.body_limit_bytes,
+    })?;
+    if !settings.has_contact {
+        tracing::warn!(
+            "no contact given: site owners cannot reach you; set --contact https://… or \
+             `contact` in zhanwen.toml"
+        );
+    }
+    Ok(World {
+        fetch: Arc::new(fetch),
+        archive,
+        clock: Arc::new(SystemClock),
+        rules,
+        settings: crawl,
+    })
+}
+
+/// `crawl` with what the user set.
+pub(super) fn crawl_settings(settings: &Settings, crawl: CrawlSettings) -> CrawlSettings {
+    CrawlSettings {
+        interval: settings.interval,
+        body_limit_bytes: settings.body_limit_bytes,
+        ..crawl
+    }
+}
+
+/// The command line, for the record of a run.
+pub(super) fn command_line() -> String {
+    std::env::args().collect::<Vec<_>>().join(" ")
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub(super) struct Done {
+    /// The report.
+    pub report: Report,
+    /// Every look, in order.
+    pub looks: Vec<Captured>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Runs `plan` in `world` with progress and signals. The first signal stops it in order, the
+/// second at once; then there is nothing to answer with.
+pub(super) async fn drive(world: &World, plan: Plan, logs: &Logs) -> Result<Option<Done>, Failure> {
+    let started = SystemClock.now();
+    let (handle, stop) = crawl::stop();
+    let (send, receive) = mpsc::unbounded_channel();
+    let following = tokio::spawn(progress::follow(receive, logs.clone()));
+    let report = tokio::select! {
+        report = crawl::run(world, plan, send, stop) => report?,
+        () = second_signal(&handle) => return Ok(None),
+    };
+    let looks = following.await.unwrap_or_default();
+    Ok(Some(Done {
+        report,
+        looks,
+        elapsed: SystemClock.now().since(started),
+    }))
+}
+
+/// Requests a stop at the first SIGINT or SIGTERM, returns at the second.
+#[cfg(unix)]
+async fn second_signal(stop: &StopHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        // without signals the run can only end by itself
+        return std::future::pending().await;
+    };
+    for _count in 0..2 {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stop.request();
+    }
+}
+
+/// Requests a stop at the first Ctrl-C, returns at the second.
+#[cfg(not(unix))]
+async fn second_signal(stop: &StopHandle) {
+    for _count in 0..2 {
+        if tokio::signal::ctrl_c().await.is_err() {
+            return std::future::pending().await;
+        }
+        stop.request();
+    }
+}

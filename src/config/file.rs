@@ -1,0 +1,102 @@
+//! `zhanwen.toml`: settings that hold for every run in a folder.
+
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use super::ConfigError;
+
+/// The settings file as written; absent keys are `None`.
+///
+/// ```toml
+/// contact = "https://www.example.org/about-our-crawler"
+/// archive = "archive.db"
+/// selectors = "selectors"
+/// interval = 2.0            # seconds between two requests to one host
+/// connect_timeout = 10      # seconds
+/// read_timeout = 20
+/// total_timeout = 60
+/// body_limit_mib = 20
+/// allow_net = []            # address ranges to open, as "10.1.0.0/16"
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsFile {
+    /// Where site owners can reach the operator.
+    pub contact: Option<String>,
+    /// The whole User-Agent.
+    pub user_agent: Option<String>,
+    /// The archive file.
+    pub archive: Option<PathBuf>,
+    /// The folder of rules files.
+    pub selectors: Option<PathBuf>,
+    /// Seconds between two requests to one host.
+    pub interval: Option<f64>,
+    /// Seconds until a connection must stand.
+    pub connect_timeout: Option<f64>,
+    /// Seconds between two reads.
+    pub read_timeout: Option<f64>,
+    /// Seconds for a whole exchange.
+    pub total_timeout: Option<f64>,
+    /// Most mebibytes of a body.
+    pub body_limit_mib: Option<u64>,
+    /// Address ranges to open.
+    #[serde(default)]
+    pub allow_net: Vec<IpNet>,
+}
+
+impl SettingsFile {
+    /// Reads the file at `path`.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text).map_err(|message| ConfigError::Malformed {
+            path: path.to_owned(),
+            message,
+        })
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let file: Self = toml::from_str(text).map_err(|refused| refused.to_string())?;
+        let durations = [
+            ("interval", file.interval),
+            ("connect_timeout", file.connect_timeout),
+            ("read_timeout", file.read_timeout),
+            ("total_timeout", file.total_timeout),
+        ];
+        for (key, written) in durations {
+            if written
+                .is_some_and(|seconds| std::time::Duration::try_from_secs_f64(seconds).is_err())
+            {
+                return Err(format!(
+                    "{key}: write seconds that are not negative, as in 2 or 0.5"
+                ));
+            }
+        }
+        Ok(file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_key_is_shown_with_its_line() {
+        let message = SettingsFile::parse("contact = \"a\"\nintervall = 2\n").unwrap_err();
+        assert!(message.contains("line 2"), "{message}");
+        assert!(message.contains("intervall"), "{message}");
+    }
+
+    #[test]
+    fn negative_seconds_are_refused_by_key() {
+        assert!(
+            SettingsFile::parse("interval = -1")
+                .unwrap_err()
+                .starts_with("interval")
+        );
+    }
+}

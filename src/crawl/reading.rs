@@ -1,0 +1,41 @@
+//! A body, decoded and read: what `scrape` and `crawl` keep and what `extract` prints.
+
+use crate::archive::Reading;
+use crate::decode::{self, Decoded};
+use crate::extract::{self, Extraction, Page};
+use crate::model::{PageKind, PageUrl, Timestamp};
+use crate::rules::RuleBook;
+use crate::version;
+
+/// The generation of the reader; kept with each reading. Raised when pages are read differently.
+pub const READER: u32 = 1;
+
+/// Reads saved bytes as a page received from `url` at `at` would be read.
+pub fn read_page(
+    body: &[u8],
+    content_type: Option<&str>,
+    url: Option<&PageUrl>,
+    at: Timestamp,
+    rules: &RuleBook,
+) -> (PageKind, Reading) {
+    let decoded = decode::decode(body, content_type);
+    let page = Page::parse(&decoded.text, url.cloned(), at, decoded.encoding);
+    let extraction = extract::extract(&page, rules);
+    (extraction.kind, reading(extraction, &decoded))
+}
+
+/// An extraction as it is kept.
+pub(super) fn reading(extraction: Extraction, decoded: &Decoded) -> Reading {
+    let content = version::content_hash(&extraction.article);
+    let warnings = decoded.warnings.iter().chain(&extraction.warnings);
+    Reading {
+        content,
+        hash_rule: version::HASH_RULE,
+        parser: format!("zhanwen/{READER} {}", extraction.rules),
+        encoding: decoded.encoding.name().to_owned(),
+        encoding_evidence: decoded.evidence.name().to_owned(),
+        warnings: warnings.map(ToString::to_string).collect(),
+        article: extraction.article,
+        provenance: extraction.provenance,
+    }
+}

@@ -1,0 +1,410 @@
+//! The real binary, driven as a user drives it, against a real site on loopback.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::site::{Page, Site};
+
+/// A working folder with an archive of its own.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zhanwen"));
+        command
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("ZHANWEN_CONTACT", "https://www.example.org/about")
+            .args(args)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Runs on loopback without an interval, so that no test waits.
+    fn on_loopback(&self, args: &[&str]) -> Output {
+        let mut all = args.to_vec();
+        all.extend(["--allow-net", "127.0.0.0/8", "--interval", "0"]);
+        self.run(&all)
+    }
+
+    fn scrape(&self, url: &str) -> Value {
+        let output = self.on_loopback(&["scrape", "--json", url]);
+        assert!(output.status.success(), "{}", said(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+fn said(output: &Output) -> String {
+    format!(
+        "exit {:?}\n{}\n{}",
+        output.status.code(),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+fn article(title: &str, views: u64, middle: &str) -> Page {
+    Page::html(format!(
+        "<html><head><meta charset=utf-8><title>{title}_示例会展</title></head><body>\
+         <div class=nav><a href=/>首页</a> <a href=/news/>公司新闻</a></div>\
+         <h1>{title}</h1>\
+         <div class=info>来源：示例会展 | 作者：展务部 | 发布时间：2026-06-08 | 浏览次数：{views}</div>\
+         <div class=content>\
+         <p>示例家居展组委会今天公布第一批参展商名录，三百二十家企业确认参展，展位预订率超过九成。</p>\
+         <p>{middle}</p>\
+         <p>第二批名录将于七月初公布，已经列入名录的企业如需修改展品信息，请在月底之前提交申请。</p>\
+         </div><div class=footer>示例会展有限公司 版权所有</div></body></html>"
+    ))
+}
+
+const MIDDLE: &str =
+    "本届展会首次把定制柜类单独设馆，今年二号馆全部用于定制柜类，面积比去年增加一倍。";
+const EDITED: &str =
+    "本届展会首次把定制柜类单独设馆，今年三号馆全部用于定制柜类，面积比去年增加两倍。";
+
+#[test]
+fn a_second_scrape_tells_an_edit_from_a_counter() {
+    let (desk, site) = (Desk::new(), Site::start());
+    let url = site.url("/news/15.html");
+
+    site.put("/news/15.html", article("参展商名录公布", 120, MIDDLE));
+    let first = desk.scrape(&url);
+    assert_eq!(first["change"], "new");
+    assert_eq!(first["version"], 1);
+    assert_eq!(first["title"], "参展商名录公布");
+    assert_eq!(first["source"], "示例会展");
+    assert_eq!(first["author"], "展务部");
+    assert_eq!(first["publish_time"], "2026-06-08");
+    assert_eq!(first["views"], 120);
+    assert_eq!(first["encoding"]["name"], "UTF-8");
+
+    site.put("/news/15.html", article("参展商名录公布", 131, MIDDLE));
+    let counted = desk.scrape(&url);
+    assert_eq!(counted["change"], "views_only");
+    assert_eq!(counted["version"], 1);
+    assert_eq!(counted["views"], 131);
+
+    site.put("/news/15.html", article("参展商名录公布", 140, EDITED));
+    let edited = desk.scrape(&url);
+    assert_eq!(edited["change"], "changed");
+    assert_eq!(edited["version"], 2);
+    assert_eq!(edited["changed_fields"], serde_json::json!(["body"]));
+
+    let history: Value =
+        serde_json::from_slice(&desk.run(&["history", "--json", &url]).stdout).unwrap();
+    assert_eq!(history["versions"].as_array().unwrap().len(), 2);
+    let views: Vec<_> = history["looks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| &l["views"])
+        .collect();
+    assert_eq!(views, [120, 131, 140]);
+
+    let diff = desk.run(&["diff", &url]);
+    let drawn = String::from_utf8_lossy(&diff.stdout).into_owned();
+    assert!(
+        drawn.contains("[-二-]{+三+}") && drawn.contains("[-一-]{+两+}"),
+        "{drawn}"
+    );
+
+    let old = desk.run(&["show", &url, "--version-no", "1", "--json"]);
+    let old: Value = serde_json::from_slice(&old.stdout).unwrap();
+    assert!(old["body_text"].as_str().unwrap().contains("二号馆"));
+}
+
+#[test]
+fn no_archive_means_no_file() {
+    let (desk, site) = (Desk::new(), Site::start());
+    site.put("/1.html", article("展会开幕", 5, MIDDLE));
+    let output = desk.on_loopback(&["scrape", "--no-archive", &site.url("/1.html")]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("展会开幕"));
+    assert_eq!(std::fs::read_dir(desk.folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn loopback_is_closed_unless_opened() {
+    let (desk, site) = (Desk::new(), Site::start());
+    site.put("/1.html", article("展会开幕", 5, MIDDLE));
+    let output = desk.run(&["scrape", &site.url("/1.html"), "--interval", "0"]);
+    assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+    assert!(said(&output).contains("--allow-net"), "{}", said(&output));
+    assert!(site.asked().is_empty());
+}
+
+#[test]
+fn robots_txt_is_read_first_and_obeyed() {
+    let (desk, site) = (Desk::new(), Site::start());
+    let text = Page::html("User-agent: *\nDisallow: /internal/\n");
+    site.put("/robots.txt", text);
+    site.put("/internal/1.html", article("内部", 1, MIDDLE));
+    let output = desk.on_loopback(&["scrape", &site.url("/internal/1.html")]);
+    assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+    assert!(said(&output).contains("robots.txt"), "{}", said(&output));
+    assert_eq!(site.asked_paths(), ["/robots.txt"]);
+}
+
+#[test]
+fn every_request_says_who_asks_and_nothing_of_the_user() {
+    let (desk, site) = (Desk::new(), Site::start());
+    site.put("/1.html", article("展会开幕", 5, MIDDLE));
+    desk.scrape(&site.url("/1.html"));
+    for asked in site.asked() {
+        let agent = asked.headers["user-agent"].to_str().unwrap();
+        assert!(agent.starts_with("zhanwen/"), "{agent}");
+        assert!(
+            agent.ends_with("(+https://www.example.org/about)"),
+            "{agent}"
+        );
+        assert!(!asked.headers.contains_key("cookie"));
+    }
+}
+
+#[test]
+fn a_crawl_follows_lists_and_comes_back_for_changes() {
+    let (desk, site) = (Desk::new(), Site::start());
+    let item = |path: &str, title: &str| {
+        format!("<li><a href=\"{path}\">{title}</a><span>2026-06-08</span></li>")
+    };
+    let list = |items: &str, pager: &str| {
+        Page::html(format!(
+            "<html><head><title>公司新闻_示例会展</title></head><body><div class=nav>\
+             <a href=/>首页</a></div><div class=list><ul>{items}</ul>\
+             <div class=page>{pager}</div></div></body></html>"
+        ))
+    };
+    let first: String = (1..=6)
+        .map(|n| {
+            item(
+                &format!("/news/{n}.html"),
+                &format!("示例展会第{n}号公告正式发布"),
+            )
+        })
+        .collect();
+    let second: String = (7..=9)
+        .map(|n| {
+            item(
+                &format!("/news/{n}.html"),
+                &format!("示例展会第{n}号公告正式发布"),
+            )
+        })
+        .collect();
+    site.put(
+        "/news/",
+        list(&first, "<a href=/news/index_2.html>下一页</a>"),
+    );
+    site.put(
+        "/news/index_2.html",
+        list(&second, "<a href=/news/>上一页</a>"),
+    );
+    for n in 1..=9 {
+        let title = format!("示例展会第{n}号公告正式发布");
+        let middle = format!("{MIDDLE}这是第{n}号公告。");
+        site.put(&format!("/news/{n}.html"), article(&title, n, &middle));
+    }
+    let start = site.url("/news/");
+
+    let report = crawl(&desk, &start, &[]);
+    assert_eq!(report["outcomes"]["new"], 9, "{report}");
+
+    site.put(
+        "/news/3.html",
+        article("示例展会第3号公告正式发布", 4, EDITED),
+    );
+    site.put("/news/4.html", Page::status(404));
+    let report = crawl(&desk, &start, &["--recheck"]);
+    assert_eq!(report["outcomes"]["new"], 0, "{report}");
+    assert_eq!(report["outcomes"]["changed"], 1, "{report}");
+    assert_eq!(report["outcomes"]["gone"], 1, "{report}");
+
+    let asked = site.asked().len();
+    let report = crawl(&desk, &start, &[]);
+    assert_eq!(report["outcomes"]["changed"], 0, "{report}");
+    assert!(
+        site.asked().len() - asked < 5,
+        "nothing but the start page was due"
+    );
+}
+
+fn crawl(desk: &Desk, start: &str, more: &[&str]) -> Value {
+    let mut args = vec!["crawl", "--json", start];
+    args.extend(more);
+    let output = desk.on_loopback(&args);
+    assert!(output.status.success(), "{}", said(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_batch_answers_in_the_order_of_its_list() {
+    let desk = Desk::new();
+    let mut list = String::new();
+    for number in 0..40 {
+        let name = format!("{number}.html");
+        let page = article(&format!("示例展会第{number}号公告"), number, MIDDLE);
+        std::fs::write(desk.path(&name), page.body).unwrap();
+        list += &serde_json::json!({"file": name, "url": format!("http://www.example.cn/{name}")})
+            .to_string();
+        list.push('\n');
+    }
+    list += "{\"file\": \"missing.html\"}\n";
+    std::fs::write(desk.path("list.jsonl"), list).unwrap();
+    let output = desk.run(&["extract", "--batch", "list.jsonl"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    let lines: Vec<Value> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 41);
+    for (number, line) in lines.iter().take(40).enumerate() {
+        assert_eq!(line["file"], format!("{number}.html"));
+        assert_eq!(line["views"], number);
+        assert_eq!(line["kind"], "article");
+    }
+    assert!(
+        lines[40]["error"]
+            .as_str()
+            .unwrap()
+            .contains("missing.html")
+    );
+}
+
+#[test]
+fn standard_input_is_read_as_a_page() {
+    let desk = Desk::new();
+    let (text, ..) = encoding_rs::GBK.encode(
+        "<html><head><meta charset=gb2312><title>展会开幕_示例会展</title></head><body>\
+         <h1>展会开幕</h1><p>作者：展务部</p><p>示例会展今天在示例市开幕，参展企业三百家，展览面积三万平方米。</p>\
+         </body></html>",
+    );
+    let mut child = desk
+        .command(&["extract", "-", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&text).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["title"], "展会开幕");
+    assert_eq!(value["encoding"]["name"], "GBK");
+    assert_eq!(value["encoding"]["evidence"], "meta");
+}
+
+#[test]
+fn mistakes_are_named_with_the_fix_and_the_documented_code() {
+    let desk = Desk::new();
+    let check = |args: &[&str], code: i32, words: &[&str]| {
+        let output = desk.run(args);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{args:?} {}",
+            said(&output)
+        );
+        for word in words {
+            assert!(said(&output).contains(word), "{args:?} {}", said(&output));
+        }
+    };
+    check(
+        &["scrape", "www.example.cn"],
+        2,
+        &["https://www.example.cn/news/"],
+    );
+    check(
+        &["scrape", "ftp://www.example.cn/"],
+        2,
+        &["only http and https"],
+    );
+    check(&["crawl"], 1, &["rules file"]);
+    check(&["crawl", "nobody"], 2, &["nobody"]);
+    check(
+        &["show", "http://www.example.cn/1.html"],
+        5,
+        &["archive.db"],
+    );
+    check(&["extract", "missing.html"], 1, &["missing.html"]);
+
+    std::fs::create_dir(desk.path("selectors")).unwrap();
+    let wrong = "name = \"示例\"\nhosts = [\"www.example.cn\"]\n\n[fields]\ntitle = \"h1[\"\n";
+    std::fs::write(desk.path("selectors/example.toml"), wrong).unwrap();
+    check(&["crawl"], 6, &["example.toml", "h1["]);
+    std::fs::remove_dir_all(desk.path("selectors")).unwrap();
+
+    std::fs::write(
+        desk.path("archive.db"),
+        "this is a text, not an archive, and long enough",
+    )
+    .unwrap();
+    check(
+        &["crawl", "http://www.example.cn/"],
+        5,
+        &["not a zhanwen archive"],
+    );
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let desk = Desk::new();
+    let script = format!(
+        "{} completions bash | head -1 >/dev/null; echo ${{PIPESTATUS[0]}}",
+        env!("CARGO_BIN_EXE_zhanwen")
+    );
+    let output = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(desk.folder.path())
+        .output();
+    assert_eq!(String::from_utf8_lossy(&output.unwrap().stdout).trim(), "0");
+}
+
+#[test]
+fn manual_pages_cover_every_command() {
+    let desk = Desk::new();
+    assert!(desk.run(&["man", "man"]).status.success());
+    for command in [
+        "scrape", "crawl", "extract", "show", "history", "diff", "demo",
+    ] {
+        assert!(
+            Path::exists(&desk.path(&format!("man/zhanwen-{command}.1"))),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn the_demo_tells_the_whole_story() {
+    let desk = Desk::new();
+    let output = desk.run(&["demo"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    for words in [
+        "changed",
+        "views only",
+        "gone",
+        "what archive.db holds now",
+        "edited:",
+    ] {
+        assert!(told.contains(words), "no {words} in\n{told}");
+    }
+    assert!(desk.path("archive.db").exists());
+}

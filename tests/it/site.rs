@@ -1,0 +1,133 @@
+//! A real web site on loopback whose pages a test can change, and which remembers what was asked.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Response, Uri};
+
+/// One answer: status, headers, body.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Page {
+    pub(crate) fn html(body: impl Into<Vec<u8>>) -> Self {
+        let headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
+        Self {
+            status: 200,
+            headers,
+            body: body.into(),
+        }
+    }
+
+    pub(crate) fn status(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+}
+
+/// One request as the site saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) at: Instant,
+    pub(crate) headers: HeaderMap,
+}
+
+#[derive(Default, Debug)]
+struct Shelf {
+    pages: BTreeMap<String, Page>,
+    asked: Vec<Asked>,
+}
+
+/// The site; it ends with the test.
+#[derive(Debug)]
+pub(crate) struct Site {
+    shelf: Arc<Mutex<Shelf>>,
+    address: std::net::SocketAddr,
+    // the server lives as long as its runtime
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Site {
+    pub(crate) fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let shelf = Arc::new(Mutex::new(Shelf::default()));
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&shelf));
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .unwrap();
+        let address = listener.local_addr().unwrap();
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Self {
+            shelf,
+            address,
+            _runtime: runtime,
+        }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn put(&self, path: &str, page: Page) {
+        self.shelf
+            .lock()
+            .unwrap()
+            .pages
+            .insert(path.to_owned(), page);
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.shelf.lock().unwrap().asked.clone()
+    }
+
+    pub(crate) fn asked_paths(&self) -> Vec<String> {
+        self.asked().into_iter().map(|asked| asked.path).collect()
+    }
+}
+
+async fn answer(
+    State(shelf): State<Arc<Mutex<Shelf>>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let path = uri
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
+    let page = {
+        let mut shelf = shelf.lock().unwrap();
+        shelf.asked.push(Asked {
+            path: path.clone(),
+            at: Instant::now(),
+            headers,
+        });
+        shelf
+            .pages
+            .get(&path)
+            .cloned()
+            .unwrap_or_else(|| Page::status(404))
+    };
+    let mut response = Response::builder().status(page.status);
+    for (name, value) in page.headers {
+        response = response.header(name, value);
+    }
+    response.body(Body::from(page.body)).unwrap()
+}
