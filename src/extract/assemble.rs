@@ -1,6 +1,5 @@
 //! The order of rules: site, builder, metadata line, head; and the article that comes of it.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::body::{self, Body, Worth};
@@ -349,7 +348,6 @@ impl<'page> Reading<'page> {
         };
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let found = summary::part(&mut lines);
-        drop_copies(&mut lines);
         article.body_text = Some(lines.join("\n"));
         if article.summary.is_none()
             && let Some(found) = found
@@ -359,24 +357,6 @@ impl<'page> Reading<'page> {
                 .insert(Field::Summary, "repeated opening".to_owned());
         }
     }
-}
-
-/// Keeps one of the sentences that a gallery prints three times and more: under each picture, in
-/// its overlay and in its list. Twice may be meant.
-fn drop_copies(lines: &mut Vec<String>) {
-    let is_sentence =
-        |line: &str| line.chars().count() >= 30 && line.contains(['。', '.', '，', ',']);
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for line in lines.iter().filter(|line| is_sentence(line)) {
-        *counts.entry(line).or_default() += 1;
-    }
-    let copied: HashSet<String> = counts
-        .into_iter()
-        .filter(|(_, count)| *count > 2)
-        .map(|(line, _)| line.to_owned())
-        .collect();
-    let mut seen = HashSet::new();
-    lines.retain(|line| !copied.contains(line) || seen.insert(line.clone()));
 }
 
 fn default_zone() -> jiff::tz::TimeZone {

@@ -23,6 +23,8 @@ pub(super) struct Body {
     pub(super) lines: Vec<usize>,
     /// Elements inside `element` that are no part of it.
     pub(super) dropped: Vec<usize>,
+    /// The line it follows, where it has none itself: headline or metadata.
+    pub(super) lead: Option<usize>,
     /// What its lines are worth: how sure it is that this is an article.
     pub(super) worth: i64,
 }
@@ -284,6 +286,14 @@ impl Body {
         let shown = title
             .map(|title| title.lines.as_slice())
             .unwrap_or_default();
+        self.lead = shown.last().map(|&last| {
+            let following = outline.lines.iter().enumerate().skip(last + 1).take(6);
+            following
+                .take_while(|(_, line)| title::is_metadata(line) || is_tool(line))
+                .map(|(index, _)| index)
+                .last()
+                .unwrap_or(last)
+        });
         if let Some(&last) = shown.last() {
             let total: usize = self.size(outline);
             let after = self.lines.partition_point(|&line| line <= last);

@@ -152,7 +152,13 @@ fn span(outline: &Outline<'_>, body: &Body) -> std::ops::Range<usize> {
         .get(body.element)
         .map_or(0..0, |node| body.element..node.end);
     let (Some(&first), Some(&last)) = (body.lines.first(), body.lines.last()) else {
-        return whole;
+        // an article of pictures alone: what stands between its metadata and the next line
+        let line = |line: usize| outline.lines.get(line).map(|line| &line.nodes);
+        let end = |nodes: &std::ops::Range<usize>| nodes.end;
+        return body.lead.and_then(line).map_or(0..0, |lead| {
+            let next = body.lead.and_then(|lead| line(lead + 1));
+            end(lead)..next.map_or(end(lead), |next| next.start)
+        });
     };
     let before = first
         .checked_sub(1)

@@ -1,5 +1,6 @@
 //! Who is named: the outlet, the authors, the editor.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -35,9 +36,18 @@ pub(super) fn source(
             Some((outlet(&name)?, "element's name".to_owned()))
         })
         .or_else(|| {
+            // what the menu and the breadcrumb name is a column, not an outlet
+            let columns: HashSet<String> = outline
+                .lines
+                .iter()
+                .filter(|line| line.noise.is_some() && line.size < 30 && line.is_links())
+                .map(Line::plain)
+                .collect();
             head_lines(outline, region)
                 .find_map(|line| Some(slashed(line)?.0))
-                .or_else(|| head_lines(outline, region).find_map(beside_date))
+                .or_else(|| {
+                    head_lines(outline, region).find_map(|line| beside_date(line, &columns))
+                })
                 .map(|name| (name, "metadata line".to_owned()))
         })
         .or_else(|| of(&[Place::Opening]))
@@ -289,7 +299,7 @@ fn named_element(
 }
 
 /// The outlet that stands in a date's line without a label.
-fn beside_date(line: &Line) -> Option<String> {
+fn beside_date(line: &Line, columns: &HashSet<String>) -> Option<String> {
     static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:\d{1,2}\s*[:：时]\s*\d{2}(?:[:：分]\s*\d{0,2}秒?)?)?",
@@ -324,10 +334,25 @@ fn beside_date(line: &Line) -> Option<String> {
     let sure = all.iter().find(|piece| is_outlet(piece));
     // the only words beside a date name who published it
     let only = || match all.as_slice() {
-        [only] if is_plain_name(only) => Some(only),
+        [only] if is_plain_name(only) && !columns.contains(only) => Some(only),
         _ => None,
     };
     sure.or_else(only).and_then(|piece| outlet(piece))
+}
+
+/// The name of a site's column, as in `公司新闻`, which templates print beside the date.
+fn is_column(text: &str) -> bool {
+    const FIRST: [&str; 22] = [
+        "公司", "企业", "行业", "展会", "会展", "最新", "热点", "热门", "集团", "新闻", "通知",
+        "国内", "国际", "社会", "媒体", "图片", "活动", "党建", "工作", "综合", "本站", "产品",
+    ];
+    const LAST: [&str; 14] = [
+        "新闻", "动态", "资讯", "公告", "要闻", "报道", "财经", "中心", "活动", "快讯", "知识",
+        "案例", "信息", "通知",
+    ];
+    text.chars().count() <= 6
+        && FIRST.iter().any(|first| text.starts_with(first))
+        && LAST.iter().any(|last| text.ends_with(last))
 }
 
 /// A few Chinese words that are no part of a date and no tool.
@@ -345,6 +370,7 @@ fn is_plain_name(text: &str) -> bool {
                 || matches!(letter, '，' | '。' | '？' | '！' | ':' | '：' | '>' | '、')
         })
         && !OTHER.iter().any(|other| text.contains(other))
+        && !is_column(text)
         && !labels::is_share_or_tool(text)
 }
 
@@ -382,7 +408,7 @@ fn is_outlet(text: &str) -> bool {
         "导报",
     ];
     let length = text.chars().count();
-    (2..=20).contains(&length) && ENDS.iter().any(|end| text.ends_with(end))
+    (2..=20).contains(&length) && ENDS.iter().any(|end| text.ends_with(end)) && !is_column(text)
 }
 
 #[cfg(test)]

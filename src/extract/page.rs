@@ -6,6 +6,7 @@ use encoding_rs::Encoding;
 use scraper::{Html, Selector};
 
 use super::nesting;
+use crate::canon;
 use crate::chinese::annotation;
 use crate::model::{PageUrl, Timestamp};
 
@@ -70,7 +71,7 @@ impl Page {
     pub(super) fn absolute(&self, address: &str) -> Option<PageUrl> {
         let address = address.trim();
         match &self.base {
-            Some(base) => base.join(address).ok(),
+            Some(base) => canon::resolve(base, address, self.encoding).ok(),
             None => PageUrl::parse(address).ok(),
         }
     }

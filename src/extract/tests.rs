@@ -169,6 +169,17 @@ fn titles_are_found_among_banners() {
 }
 
 #[test]
+fn the_sites_name_is_no_title() {
+    check(
+        &format!(
+            "<title>某某会展有限公司</title><h1><a href=/>某某会展有限公司</a></h1><div class=bt>展会在某市成功举行</div>\
+             <div>2019-05-18 公司新闻</div><div>{TEXT}</div>"
+        ),
+        &[("title", Some("展会在某市成功举行")), ("source", None)],
+    );
+}
+
+#[test]
 fn the_text_ends_where_the_page_goes_on() {
     let read = read(&format!(
         "<h1>展会在某市开幕</h1><div class=box>{TEXT}<p>（来源：某某财经）</p><p>（责任编辑：admin）</p>\
@@ -320,6 +331,7 @@ fn lists_are_told_from_articles() {
          <div>上一篇：没有了 下一篇：没有了</div>",
     );
     assert_eq!(short.kind, PageKind::Article);
+    assert_eq!(short.article.images.len(), 1);
     assert_eq!(read("<p>空</p>").kind, PageKind::Other);
 }
 

@@ -51,11 +51,14 @@ pub(super) fn find(outline: &Outline<'_>, head: &Head, body: &Body) -> Option<Ti
     {
         return Some(title);
     }
-    known.cleaned.map(|text| Title {
-        text,
-        lines: Vec::new(),
-        from: "title element",
-    })
+    known
+        .cleaned
+        .filter(|_| !known.names_site)
+        .map(|text| Title {
+            text,
+            lines: Vec::new(),
+            from: "title element",
+        })
 }
 
 /// The name of a list page: what the head calls it.
@@ -69,6 +72,7 @@ struct Known {
     segments: Vec<String>,
     cleaned: Option<String>,
     cleaned_key: String,
+    names_site: bool,
 }
 
 impl Known {
@@ -78,7 +82,17 @@ impl Known {
             .as_deref()
             .map(|title| without_site(title, head.site.as_deref()))
             .or_else(|| head.headline.clone());
-        let whole = [head.title.as_deref(), head.headline.as_deref()];
+        // a site that titles every page with its own name says nothing of this one
+        let names_site = cleaned.as_deref().is_some_and(|title| {
+            head.site.as_deref() == Some(title)
+                || (title.chars().count() <= 16 && is_site_name(title))
+        });
+        let title = head.title.as_deref().filter(|_| !names_site);
+        let headline = head
+            .headline
+            .as_deref()
+            .filter(|headline| !names_site || cleaned.as_deref() != Some(headline));
+        let whole = [title, headline];
         Self {
             segments: whole
                 .iter()
@@ -87,8 +101,13 @@ impl Known {
                 .map(key)
                 .collect(),
             whole: whole.into_iter().flatten().map(key).collect(),
-            cleaned_key: cleaned.as_deref().map(key).unwrap_or_default(),
+            cleaned_key: cleaned
+                .as_deref()
+                .filter(|_| !names_site)
+                .map(key)
+                .unwrap_or_default(),
             cleaned,
+            names_site,
         }
     }
 }

@@ -57,6 +57,11 @@ fn admit(text: &str, start: usize, hit: &Match, after_label: bool) -> Option<Adm
     };
     let (separator, width) = separator(rest);
     let at_boundary = after_label || is_boundary(before);
+    let spelling = text.get(start..label_end)?;
+    if !at_boundary && spelling.contains(char::is_whitespace) {
+        // `本站原创 作者:` ends one value and begins the next label; nobody pads half a word
+        return None;
+    }
     let value = rest.get(width..).unwrap_or_default();
     let digit_follows = value
         .chars()

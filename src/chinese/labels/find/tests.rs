@@ -29,6 +29,19 @@ fn check(text: &str, expected: &[&str]) {
 }
 
 #[test]
+fn a_value_that_ends_in_half_a_label_does_not_swallow_the_next_one() {
+    check(
+        "来源:本站原创 作者:展务部 点击:12",
+        &[
+            "Source 来源=本站原创",
+            "Author 作者=展务部",
+            "Views 点击=12",
+        ],
+    );
+    check("作 者：展务部", &["Author 作者=展务部"]);
+}
+
+#[test]
 fn reads_metadata_lines_of_known_builders() {
     check(
         "来源:优创会展|作者:优创会展|发布时间: 2020-09-16|5476 次浏览|分享到:",
