@@ -126,6 +126,9 @@ fn log(event: &Event) {
         } => {
             tracing::warn!(%host, %until, "leaving {host} alone until {until}: {reason}");
         }
+        Event::HostHeld { host, until } => {
+            tracing::info!(%host, %until, "another process works on {host}; waiting for it");
+        }
         Event::LeaseLost { host } => {
             tracing::warn!(%host, "lost the lease of {host}; whoever holds it now goes on");
         }

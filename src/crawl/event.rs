@@ -49,6 +49,14 @@ pub enum Event {
         /// Why, in words.
         reason: String,
     },
+    /// Another process works on a host with due pages; it is asked for again from time to time.
+    /// Told once in a run.
+    HostHeld {
+        /// The host.
+        host: HostKey,
+        /// When the lease of the other runs out unless it is prolonged.
+        until: Timestamp,
+    },
     /// A lease ran out before its work was done; somebody else does it.
     LeaseLost {
         /// The host.

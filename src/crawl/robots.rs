@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::archive::{ArchiveError, Lease};
 use crate::decode;
 use crate::model::{Conditional, FetchError, Fetched, KeptRobots, PageUrl, Purpose, Request};
-use crate::politeness::{CrawlDelay, RestReason};
+use crate::politeness::RestReason;
 use crate::robots::{RobotsPolicy, RobotsRules, policy};
 
 use super::courier::{Held, Sent, send};
@@ -267,14 +267,6 @@ fn rules_of(status: Option<u16>, body: &[u8]) -> Option<RobotsRules> {
 async fn heed(shared: &Shared, url: &PageUrl, rules: &RobotsRules) {
     if let Some(asked) = rules.crawl_delay(&shared.world.settings.agent) {
         let gate = shared.gates.of(&shared.world, url);
-        let heeded = gate.lock().await.heed_crawl_delay(asked);
-        if let CrawlDelay::Capped { asked, heeded } = heeded {
-            tracing::warn!(
-                host = %url.host(),
-                "Crawl-delay of {} s is capped at {} s",
-                asked.as_secs_f64(),
-                heeded.as_secs_f64()
-            );
-        }
+        gate.lock().await.heed_crawl_delay(asked);
     }
 }

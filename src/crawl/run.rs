@@ -53,6 +53,7 @@ pub async fn run(
         requested,
         workers: JoinSet::new(),
         busy: HashSet::new(),
+        told_held: HashSet::new(),
         broken: None,
     };
     let broken = dispatcher.dispatch(&plan, started_at).await;
@@ -100,6 +101,7 @@ struct Dispatcher {
     requested: Stop,
     workers: JoinSet<(HostKey, Result<(), ArchiveError>)>,
     busy: HashSet<HostKey>,
+    told_held: HashSet<HostKey>,
     broken: Option<Broken>,
 }
 
@@ -205,6 +207,13 @@ impl Dispatcher {
         for withheld in leases.withheld {
             if self.busy.contains(&withheld.host) {
                 continue;
+            }
+            let held = withheld.reason == WithheldReason::Held;
+            if held && self.told_held.insert(withheld.host.clone()) {
+                self.shared.tell(Event::HostHeld {
+                    host: withheld.host.clone(),
+                    until: withheld.until,
+                });
             }
             let again = match withheld.reason {
                 WithheldReason::Held => Some(withheld.until.min(now.plus(POLL))),

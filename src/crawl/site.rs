@@ -26,6 +26,26 @@ pub(super) fn rules_of(rules: &RuleBook, site: &SiteId) -> Option<Arc<SiteRules>
     rules.sites.iter().find(|rules| rules.id == *site).cloned()
 }
 
+/// Whether two pages are of one host, with or without `www.`.
+pub(super) fn are_neighbours(one: &PageUrl, other: &PageUrl) -> bool {
+    bare(&one.host()) == bare(&other.host())
+}
+
+/// Whether `url` is a page that says "not found" or "error", by its name.
+pub(super) fn is_error_page(url: &PageUrl) -> bool {
+    let url = url.as_url();
+    let name = url.path().trim_end_matches('/').rsplit('/').next();
+    let name = name.unwrap_or_default().to_ascii_lowercase();
+    let stem: String = name.split('.').next().unwrap_or_default().to_owned();
+    let stem = stem.replace(['-', '_'], "");
+    url.query()
+        .is_some_and(|query| query.contains("aspxerrorpath="))
+        || matches!(
+            stem.as_str(),
+            "404" | "error" | "error404" | "404error" | "page404" | "notfound" | "nofound"
+        )
+}
+
 /// Whether `url` is where a site begins: nothing but its root or the index page there.
 pub(super) fn is_home(url: &PageUrl) -> bool {
     let url = url.as_url();
@@ -59,6 +79,20 @@ mod tests {
         check("a.cn", "http://b.cn/x", false);
         check("127.0.0.1:8017", "http://127.0.0.1:8017/", true);
         check("127.0.0.1:8017", "http://127.0.0.1:8018/", false);
+    }
+
+    #[test]
+    fn knows_an_error_page_by_its_name() {
+        let check = |url: &str, expected: bool| {
+            let url = PageUrl::parse(url).expect("url");
+            assert_eq!(is_error_page(&url), expected, "{url}");
+        };
+        check("http://a.cn/404.html", true);
+        check("http://a.cn/public/Not-Found", true);
+        check("http://a.cn/Error.aspx?aspxerrorpath=/news/3.aspx", true);
+        check("http://a.cn/e.aspx?aspxerrorpath=/news/3.aspx", true);
+        check("http://a.cn/news/4040.html", false);
+        check("http://a.cn/", false);
     }
 
     #[test]

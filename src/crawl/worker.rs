@@ -184,23 +184,28 @@ impl<'a> Worker<'a> {
             trail: shared.trail_behind(&visit.url, shared.now()),
         };
         let spare = (visit.clone(), context.clone());
-        let digested =
-            tokio::task::spawn_blocking(move || digest(&visit, sighting, &context)).await;
-        match digested {
-            Ok(capture) => capture,
-            Err(panicked) => {
-                // a page that breaks the reader must not break the run
-                tracing::error!(url = %spare.0.url, "the reader broke on this page: {panicked}");
-                let unreadable = Sighting::Refused {
-                    at: shared.now(),
-                    reason: "the reader broke on this page".to_owned(),
-                    backoff: schedule::refusal(None),
-                };
-                Capture {
-                    outcome: Outcome::Failed,
-                    ..digest(&spare.0, unreadable, &spare.1)
-                }
-            }
+        let mut digesting = tokio::task::spawn_blocking(move || digest(&visit, sighting, &context));
+        let clock = &shared.world.clock;
+        let limit = clock.now().plus(shared.world.settings.digest_limit);
+        let trouble = tokio::select! {
+            biased;
+            digested = &mut digesting => match digested {
+                Ok(capture) => return capture,
+                Err(panicked) => panicked.to_string(),
+            },
+            // the thread cannot be stopped; the host and the run need not wait for it
+            () = clock.sleep_until(limit) => "it took too long".to_owned(),
+        };
+        // a page that breaks the reader must not break the run
+        tracing::error!(url = %spare.0.url, "gave up reading a page: {trouble}");
+        let unreadable = Sighting::Refused {
+            at: shared.now(),
+            reason: "unreadable".to_owned(),
+            backoff: schedule::refusal(None),
+        };
+        Capture {
+            outcome: Outcome::Failed,
+            ..digest(&spare.0, unreadable, &spare.1)
         }
     }
 

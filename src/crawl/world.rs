@@ -51,6 +51,8 @@ pub struct CrawlSettings {
     pub lease_length: Duration,
     /// The longest that one exchange and the work on its answer may take; a lease covers it.
     pub exchange_limit: Duration,
+    /// The longest that reading one page may take; what takes longer is a page made to.
+    pub digest_limit: Duration,
     /// How long to wait for a host that rests; one that rests longer is left for the next run.
     pub patience: Duration,
     /// How long an exchange in flight is waited for after a stop was requested.
@@ -71,6 +73,7 @@ impl Default for CrawlSettings {
             visits_per_lease: 20,
             lease_length: Duration::from_mins(3),
             exchange_limit: Duration::from_secs(90),
+            digest_limit: Duration::from_secs(30),
             patience: Duration::from_mins(1),
             grace: Duration::from_secs(5),
         }

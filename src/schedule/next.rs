@@ -36,8 +36,8 @@ pub struct Sight<'a> {
 const LEAST_OF_ALL: Duration = Duration::from_mins(1);
 /// A page found gone is confirmed after this.
 const CONFIRM_GONE: Duration = Duration::from_hours(12);
-/// A list page below the start pages; new articles reach it only through them.
-const DEEPER_LIST: Duration = Duration::from_hours(24 * 7);
+/// A list page below the start pages, which new articles reach only through them; and a redirect.
+const SELDOM: Duration = Duration::from_hours(24 * 7);
 
 /// When to look again.
 pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
@@ -53,6 +53,8 @@ pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
         }
         Outcome::Gone if sight.history.gone_in_a_row == 0 => CONFIRM_GONE,
         Outcome::Gone => most,
+        // where it leads is looked at by itself; a start page alone is asked often
+        Outcome::Redirected if sight.kind != PageKind::List || sight.depth > 0 => SELDOM,
         Outcome::New
         | Outcome::Changed
         | Outcome::Reverted
@@ -62,7 +64,7 @@ pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
         | Outcome::Listed
         | Outcome::Redirected => match sight.kind {
             PageKind::List if sight.depth == 0 => least,
-            PageKind::List => DEEPER_LIST,
+            PageKind::List => SELDOM,
             PageKind::Article | PageKind::Other => quiet_time(sight) / 4,
         },
     };
@@ -207,6 +209,22 @@ mod tests {
         check(0, 6.0 * HOUR);
         check(1, 7.0 * DAY);
         check(9, 7.0 * DAY);
+    }
+
+    #[test]
+    fn a_redirect_is_seldom_asked_again_unless_it_is_a_start_page() {
+        let check = |kind, depth, expected: f64| {
+            let history = PageHistory::default();
+            let sight = Sight {
+                depth,
+                ..sight(Outcome::Redirected, kind, &history)
+            };
+            assert!((hours(&sight) - expected).abs() < 0.01, "{sight:?}");
+        };
+        check(PageKind::Article, 1, 7.0 * DAY);
+        check(PageKind::Article, 0, 7.0 * DAY);
+        check(PageKind::List, 1, 7.0 * DAY);
+        check(PageKind::List, 0, 6.0 * HOUR);
     }
 
     #[test]

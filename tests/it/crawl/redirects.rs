@@ -104,14 +104,17 @@ async fn a_scrape_follows_to_another_host_and_a_crawl_does_not() {
 
 #[tokio::test(start_paused = true)]
 async fn an_article_that_redirects_home_is_gone_and_not_the_home_page() {
-    let scene = Scene::with_articles(1);
-    scene
-        .network
-        .says(&article_url(1), [Reply::redirect(301, "/")]);
-    let report = scene.crawl().await;
-    assert_eq!(report.count(Outcome::Gone), 1);
-    let look = &scene.looks(&article_url(1)).await[0];
-    assert_eq!(look.reason.as_deref(), Some("soft-404"));
+    for to in ["/", "/index.html", "/404.html", "/e.aspx?aspxerrorpath=/1"] {
+        let scene = Scene::with_articles(1);
+        scene
+            .network
+            .says(&article_url(1), [Reply::redirect(301, to)]);
+        let report = scene.crawl().await;
+        assert_eq!(report.count(Outcome::Gone), 1, "{to}");
+        let look = &scene.looks(&article_url(1)).await[0];
+        assert_eq!(look.reason.as_deref(), Some("soft-404"));
+        assert_eq!(scene.network.pages().len(), 2);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,14 +1,17 @@
 //! Two machines on one archive: no interval broken, no page looked at twice.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use zhanwen::archive::{Archive, LeaseRequest, Scope};
+use zhanwen::archive::{Archive, LeaseRequest, Library, Scope};
 use zhanwen::clock::Clock;
+use zhanwen::crawl::{Event, World, stop};
 use zhanwen::model::{Outcome, SiteId};
+use zhanwen::store::sqlite::{SqliteArchive, SqliteLibrary};
 
 use super::network::Reply;
-use super::scene::{HOST, Scene, list};
+use super::scene::{HOST, Scene, article, article_url, list, page, run_world};
 
 #[tokio::test(start_paused = true)]
 async fn two_machines_share_the_work() {
@@ -55,7 +58,46 @@ async fn a_host_that_another_machine_holds_is_waited_for() {
         .unwrap();
     assert_eq!(leases.granted.len(), 1);
     let before = scene.clock.now();
-    let report = scene.crawl().await;
+    let (report, events) = scene.run_and_tell(scene.sites(&["expo"])).await;
     assert_eq!(report.count(Outcome::Unchanged), 2);
+    let told = events
+        .iter()
+        .filter(|event| matches!(event, Event::HostHeld { host, .. } if host.as_str() == HOST));
+    assert_eq!(told.count(), 1);
     assert!(scene.clock.now().since(before) >= Duration::from_mins(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_archive_in_a_file_remembers_what_one_in_memory_would() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive.db");
+    let scene = Scene::with_articles(3);
+    let edited = article("第1届展会开幕", "第1届展会改在北京开幕。", Some(12));
+    for run in 0..2 {
+        // each run opens the file anew, as a cron job does
+        let world = World {
+            archive: Arc::new(SqliteArchive::open(&path).unwrap()),
+            ..scene.world()
+        };
+        let (_handle, never) = stop();
+        let (result, _) = run_world(&world, scene.sites(&["expo"]), never).await;
+        let report = result.unwrap();
+        if run == 0 {
+            assert_eq!(report.count(Outcome::New), 3);
+        } else {
+            assert_eq!(report.count(Outcome::Changed), 1);
+            assert_eq!(report.count(Outcome::Unchanged), 2);
+        }
+        let page = Reply::page(edited.clone());
+        scene.network.says(&article_url(1), [page]);
+        scene.wait(Duration::from_hours(24 * 31)).await;
+    }
+    let library = SqliteLibrary::open(&path).unwrap();
+    let found = library.find(&page(&article_url(1))).await.unwrap().unwrap();
+    assert_eq!(library.versions(found).await.unwrap().len(), 2);
+    let pauses = scene.network.pauses(HOST);
+    assert!(
+        pauses.iter().all(|pause| *pause >= Duration::from_secs(2)),
+        "{pauses:?}"
+    );
 }

@@ -1,0 +1,170 @@
+//! What a body that came with a success is: an article, a list, or something in their place.
+
+use std::collections::HashSet;
+
+use regex::Regex;
+
+use crate::archive::{Due, Planned, Visit};
+use crate::canon;
+use crate::decode::{self, Entity};
+use crate::discover::{self, Discovery, Link};
+use crate::extract::{self, Extraction, Page};
+use crate::model::{Fetched, Outcome, PageKind, Timestamp};
+use crate::rules::path_and_query;
+use crate::version::{self, Change};
+
+use super::super::reading::reading;
+use super::super::screen::{Face, Pretence, screen};
+use super::super::site::{belongs, rules_of};
+use super::answer::lead;
+use super::{DigestContext, Finding, Follow};
+
+/// Links planned from one page at most; a page with more is no list of news.
+const MOST_LINKS: usize = 5000;
+
+/// A body that came with a success.
+pub(super) fn read(
+    visit: &Visit,
+    fetched: &Fetched,
+    entity: &Entity,
+    context: &DigestContext,
+) -> Finding {
+    let content_type = fetched.headers.first("content-type");
+    if let Some(other) = not_a_page(content_type, &entity.body) {
+        return Finding {
+            kind: PageKind::Other,
+            ..Finding::because(visit, Outcome::Listed, format!("not a web page ({other})"))
+        };
+    }
+    let decoded = decode::decode(&entity.body, content_type);
+    let page = Page::parse(
+        &decoded.text,
+        Some(fetched.url.clone()),
+        fetched.sent_at,
+        decoded.encoding,
+    );
+    let face = Face::of(&page.html, &decoded.text);
+    match screen(fetched.status, &fetched.headers, &fetched.url, &face) {
+        Some(Pretence::Challenge(name)) => {
+            return Finding::because(visit, Outcome::Blocked, name);
+        }
+        Some(Pretence::Firewall) => {
+            return Finding::because(visit, Outcome::Blocked, "blocked:waf");
+        }
+        Some(Pretence::Missing) => return Finding::because(visit, Outcome::Gone, "soft-404"),
+        Some(Pretence::Elsewhere(to)) => {
+            return lead(visit, &to, false, Some("meta-refresh"), context);
+        }
+        None => {}
+    }
+    let extraction = extract::extract(&page, &context.rules);
+    let kind = match extraction.kind {
+        _ if is_list_by_rules(visit, context) => PageKind::List,
+        // a headline over nothing is no article
+        PageKind::Article if is_bare(&extraction) => PageKind::Other,
+        judged => judged,
+    };
+    let discovered = if follows_links(visit, kind, context) {
+        let found = discover::discover(&page, &context.rules);
+        planned(visit, found, fetched.sent_at, context)
+    } else {
+        Vec::new()
+    };
+    let (outcome, reason, reading) = if kind == PageKind::Article {
+        let change = version::compare(visit.kept.as_ref(), &visit.known, &extraction.article);
+        let outcome = match change {
+            Change::First => Outcome::New,
+            Change::Same => Outcome::Unchanged,
+            Change::ViewsOnly { .. } => Outcome::ViewsOnly,
+            Change::Changed(_) => Outcome::Changed,
+            Change::Reverted { .. } => Outcome::Reverted,
+        };
+        (outcome, None, Some(reading(extraction, &decoded)))
+    } else {
+        let expected = visit.kind == PageKind::Article || visit.kept.is_some();
+        let reason = expected.then(|| "no article found".to_owned());
+        (Outcome::Listed, reason, None)
+    };
+    Finding {
+        reason,
+        kind,
+        reading,
+        discovered,
+        ..Finding::of(visit, outcome)
+    }
+}
+
+/// The media type of a body that is no web page. Bytes that begin as markup are one, whatever the
+/// header says.
+fn not_a_page<'a>(content_type: Option<&'a str>, body: &[u8]) -> Option<&'a str> {
+    let media = content_type?.split(';').next().unwrap_or_default().trim();
+    let lower = media.to_ascii_lowercase();
+    let foreign = ["image/", "audio/", "video/", "font/"]
+        .iter()
+        .any(|family| lower.starts_with(family))
+        || (lower.starts_with("application/") && !lower.contains("html") && !lower.contains("xml"));
+    let begins_as_markup = body
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xEF | 0xBB | 0xBF))
+        .is_some_and(|byte| *byte == b'<');
+    (foreign && !begins_as_markup).then_some(media)
+}
+
+fn is_bare(extraction: &Extraction) -> bool {
+    extraction.article.body_text.is_none() && extraction.article.images.is_empty()
+}
+
+/// Whether the site's rules make the page a list, however much the latest news on it looks like an
+/// article: its start pages are lists, and so are pages that were found as lists and whose URL is
+/// not an article's.
+fn is_list_by_rules(visit: &Visit, context: &DigestContext) -> bool {
+    rules_of(&context.rules, &visit.site).is_some_and(|rules| {
+        let address = path_and_query(&visit.url);
+        let by_pattern = |patterns: &[Regex]| patterns.iter().any(|p| p.is_match(address));
+        rules
+            .start
+            .iter()
+            .any(|start| canon::canonical(start) == visit.url)
+            || (visit.kind == PageKind::List
+                && !rules.article_urls.is_empty()
+                && !by_pattern(&rules.article_urls))
+    })
+}
+
+/// Links are followed from lists, from what was found as a list, and from an article that a person
+/// chose to begin at.
+fn follows_links(visit: &Visit, kind: PageKind, context: &DigestContext) -> bool {
+    context.follow == Follow::Site
+        && visit.depth < context.max_depth
+        && (kind != PageKind::Article || visit.kind == PageKind::List || visit.depth == 0)
+}
+
+/// The pages of the site that a page leads to; each once, next pages first.
+fn planned(
+    visit: &Visit,
+    found: Discovery,
+    at: Timestamp,
+    context: &DigestContext,
+) -> Vec<Planned> {
+    let as_list = |link: Link| (link.url, PageKind::List);
+    let lists = found.next.into_iter().chain(found.lists).map(as_list);
+    let articles = found
+        .articles
+        .into_iter()
+        .map(|link| (link.url, PageKind::Article));
+    let mut seen = HashSet::new();
+    lists
+        .chain(articles)
+        .filter(|(url, _)| *url != visit.url && belongs(&context.rules, &visit.site, url))
+        .filter(|(url, _)| seen.insert(url.clone()))
+        .take(MOST_LINKS)
+        .map(|(url, kind)| Planned {
+            url,
+            site: visit.site.clone(),
+            kind,
+            due: Due::IfNew(at),
+            depth: visit.depth.saturating_add(1),
+            referer: Some(visit.url.clone()),
+        })
+        .collect()
+}
