@@ -35,7 +35,7 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     for piece in pieces(text) {
         let starts_badly =
             piece.starts_with(|letter| "，。、；：！？）》”’】,.;:!?)".contains(letter));
-        if line.width() + piece.width() > columns && !line.is_empty() && !starts_badly {
+        if line.width() + piece.trim_end().width() > columns && !line.is_empty() && !starts_badly {
             lines.push(line.trim_end().to_owned());
             line.clear();
         }
