@@ -311,14 +311,20 @@ impl Body {
         let title_key = title
             .map(|title| title::key(&title.text))
             .unwrap_or_default();
+        let first = self.lines.first().copied().unwrap_or(0);
+        let above = shown.last().map_or(first, |&last| last + 1)..first;
+        let known = outline
+            .lines
+            .get(above)
+            .is_some_and(|lines| lines.iter().any(title::is_metadata));
+        let is_metadata =
+            |line: &Line| title::names_or_counts(line) || (!known && title::is_metadata(line));
         let mut leads = 0;
         for (position, line) in self.lines.iter().take(12).enumerate() {
             let Some(line) = line_at(*line) else { continue };
             let is_title = line.size < 240 && title::key(&line.text) == title_key;
-            let is_lead = is_title
-                || title::is_metadata(line)
-                || title::is_byline(line)
-                || is_surroundings(line);
+            let is_lead =
+                is_title || is_metadata(line) || title::is_byline(line) || is_surroundings(line);
             if is_lead {
                 leads = position + 1;
             } else if line.size > 60 || line.marks > 1 {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::body::Body;
-use super::lines::Line;
+use super::lines::{Line, is_item};
 use super::metadata::{Place, Statement};
 use super::outline::Outline;
 use super::phrases::Phrase;
@@ -30,6 +30,10 @@ pub(super) fn judge(
     let turns = outline.lines.iter().any(turns_pages);
     let labelled = stated.iter().any(|one| {
         one.place == Place::Head
+            && outline
+                .lines
+                .get(one.line)
+                .is_some_and(|line| !is_item(line))
             && matches!(
                 one.kind,
                 LabelKind::Source
@@ -55,6 +59,10 @@ pub(super) fn judge(
     if body.worth >= ENOUGH || body_size >= 160 {
         return PageKind::Article;
     }
+    let dated = |line: &&Line| is_item(line) && super::time::first_date(&line.text).is_some();
+    if !labelled && outline.lines.iter().filter(dated).count() >= 3 && turns {
+        return PageKind::List;
+    }
     if described && ends_like_article(outline) {
         return PageKind::Article;
     }
@@ -72,11 +80,6 @@ pub(super) fn judge(
 static WALL: Phrase = Phrase::new(|| {
     Regex::new("网站防火墙|请求带有不合法参数|访问被拦截|已被网站管理员设置拦截|您的访问出错|(?:页面|内容|文章)(?:不存在|已删除|已被删除)|404 Not Found|403 Forbidden").ok()
 });
-
-/// A link long enough to be a headline.
-fn is_item(line: &Line) -> bool {
-    line.is_links() && line.size >= 16
-}
 
 /// How many lines of prose in the body's element follow an item, as teasers do, and how many stand
 /// for themselves.
@@ -106,7 +109,7 @@ fn teasers(outline: &Outline<'_>, body: &Body) -> (usize, usize) {
 /// Whether a line leads through the pages of a list.
 fn turns_pages(line: &Line) -> bool {
     static TURNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"共\s*\d+\s*[页頁]|\d+\s*条记录|(?:尾|末)[页頁]|首页.{0,60}下一页|第\s*\d+\s*/\s*\d+\s*页").ok()
+        Regex::new(r"共\s*\d+\s*[页頁]|\d+\s*条记录|(?:尾|末)[页頁]|上一页.{0,80}下一页|首页.{0,60}下一页|第\s*\d+\s*/\s*\d+\s*页").ok()
     });
     line.size < 200
         && TURNS

@@ -60,6 +60,11 @@ impl Line {
     }
 }
 
+/// A link long enough to be a headline: its line is an item of a list.
+pub(super) fn is_item(line: &Line) -> bool {
+    line.is_links() && line.size >= 16
+}
+
 /// Trimmed, every gap one space.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

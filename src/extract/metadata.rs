@@ -145,7 +145,7 @@ impl Region {
 pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Statement> {
     // a paragraph may speak of sources and authors; only short lines state theirs in passing
     let in_prose = place != Place::Head && line.size > 160;
-    let found: Vec<Found> = labels_of(&line.text)
+    let found: Vec<Found> = labels::find_all(&line.text)
         .into_iter()
         .filter(|found| {
             // 标准时间 and 收入来源 end in a label without being one
@@ -189,38 +189,6 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
         });
     }
     stated
-}
-
-/// The labels of a text. One that begins inside a word and holds a blank, as 原创 作者 in
-/// `来源：本站原创 作者：`, begins after the blank: what is before it is the value's.
-pub(super) fn labels_of(text: &str) -> Vec<Found> {
-    let settle = |found: Found| -> Found {
-        if found.at_boundary {
-            return found;
-        }
-        let inside = text.get(found.start..found.end).unwrap_or_default();
-        let label = inside.trim_end_matches(|letter: char| !letter.is_alphanumeric());
-        let Some((blank, _)) = label
-            .char_indices()
-            .rfind(|(_, letter)| letter.is_whitespace())
-        else {
-            return found;
-        };
-        let from = found.start + blank;
-        let shorter = text
-            .get(from..)
-            .and_then(|rest| labels::find_all(rest).into_iter().next());
-        match shorter {
-            Some(label) if from + label.end >= found.end => Found {
-                start: from + label.start,
-                end: from + label.end,
-                number_before: None,
-                ..label
-            },
-            _ => found,
-        }
-    };
-    labels::find_all(text).into_iter().map(settle).collect()
 }
 
 /// The value that begins at `start`, as far as it goes.

@@ -357,10 +357,10 @@ fn is_column(text: &str) -> bool {
 
 /// A few Chinese words that are no part of a date and no tool.
 fn is_plain_name(text: &str) -> bool {
-    const OTHER: [&str; 24] = [
+    const OTHER: [&str; 27] = [
         "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "更新", "发布", "评论",
-        "阅读", "浏览", "楼主", "原创", "转载", "点击", "编辑", "时间", "今天", "字", "首页",
-        "位置", "查看",
+        "阅读", "浏览", "楼主", "原创", "转载", "建立", "注册", "访问", "点击", "编辑", "时间",
+        "今天", "字", "首页", "位置", "查看",
     ];
     (3..=14).contains(&text.chars().count())
         && text.chars().any(super::lines::is_cjk)

@@ -7,7 +7,6 @@ use scraper::ElementRef;
 
 use super::Page;
 use super::lines::plain;
-use super::metadata::labels_of;
 use super::outline::Outline;
 use crate::chinese::labels;
 use crate::model::Field;
@@ -162,7 +161,7 @@ fn visible_text(element: ElementRef<'_>) -> String {
 
 /// What follows `label` up to the next label.
 fn after_label(text: &str, label: &str) -> Option<String> {
-    let found: Vec<_> = labels_of(text)
+    let found: Vec<_> = labels::find_all(text)
         .into_iter()
         .filter(|one| one.label == label || (one.firm && one.at_boundary))
         .collect();

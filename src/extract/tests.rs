@@ -354,3 +354,20 @@ fn hostile_pages_end() {
         let _read = read(&html);
     }
 }
+
+#[test]
+fn the_events_own_time_stays_in_the_text() {
+    let read = read(&format!(
+        "<h1>展会在某市开幕</h1><div>发布日期：2020-09-16</div><div><p>时间：2026年10月16日</p><p>地点：某市国际会展中心</p>{TEXT}</div>"
+    ));
+    assert!(
+        read.article
+            .body_text
+            .expect("text")
+            .starts_with("时间：2026年10月16日\n地点")
+    );
+    assert_eq!(
+        read.article.publish_time.expect("time").to_string(),
+        "2020-09-16"
+    );
+}

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::head::Head;
+use super::lines::is_item;
 use super::metadata::{Place, Region, Statement};
 use super::outline::{Outline, Shape};
 use super::phrases::Phrase;
@@ -155,7 +156,14 @@ fn labelled(
     places: &[Place],
     context: &DateContext,
 ) -> Option<(Published, bool)> {
-    let wanted = |one: &&Statement| one.kind == kind && places.contains(&one.place);
+    let wanted = |one: &&Statement| {
+        one.kind == kind
+            && outline
+                .lines
+                .get(one.line)
+                .is_some_and(|line| !is_item(line))
+            && places.contains(&one.place)
+    };
     let ranked = places.iter().flat_map(|place| {
         stated
             .iter()
@@ -199,7 +207,7 @@ fn unlabelled(
     region
         .of(place)
         .filter_map(|index| outline.lines.get(index))
-        .filter(|line| !line.text.contains("今天是"))
+        .filter(|line| !line.text.contains("今天是") && !is_item(line))
         .filter(|line| line.size < 200 && (place == Place::Head || line.marks < 3))
         .find_map(|line| {
             let text = line.spaced(0..line.text.len());

@@ -234,23 +234,29 @@ fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
 
 /// Whether a line carries labels or a date rather than words.
 pub(super) fn is_metadata(line: &Line) -> bool {
-    // a paragraph may speak of sources and dates; a metadata line has no sentences
-    if line.size > 240 || line.marks > 3 || line.text.contains('。') {
-        return false;
-    }
-    let labelled = labels::find_all(&line.text).iter().any(|found| {
-        found.firm
-            && matches!(
-                found.kind,
-                LabelKind::Source
-                    | LabelKind::Author
-                    | LabelKind::Editor
-                    | LabelKind::PublishTime
-                    | LabelKind::UpdateTime
-                    | LabelKind::Views
-            )
-    });
-    labelled || super::time::is_mostly_date(&line.text)
+    may_be_metadata(line) && (is_labelled(line, true) || super::time::is_mostly_date(&line.text))
+}
+
+/// Whether a line names an outlet, a person or a count by its label. A time alone may be that of
+/// the event that a text announces.
+pub(super) fn names_or_counts(line: &Line) -> bool {
+    may_be_metadata(line) && is_labelled(line, false)
+}
+
+/// A paragraph may speak of sources and dates; a metadata line has no sentences.
+fn may_be_metadata(line: &Line) -> bool {
+    line.size <= 240 && line.marks <= 3 && !line.text.contains('。')
+}
+
+fn is_labelled(line: &Line, times_count: bool) -> bool {
+    labels::find_all(&line.text).iter().any(|found| {
+        let is_time = matches!(found.kind, LabelKind::PublishTime | LabelKind::UpdateTime);
+        let is_other = matches!(
+            found.kind,
+            LabelKind::Source | LabelKind::Author | LabelKind::Editor | LabelKind::Views
+        );
+        found.firm && (is_other || (is_time && times_count))
+    })
 }
 
 /// Whether a short line gives an English byline or dateline: `By Ann Example`, `Updated 3:27 am`.
