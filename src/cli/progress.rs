@@ -156,6 +156,9 @@ fn log_look(captured: &Captured) {
             tracing::info!(page.url = url, outcome, duration_ms, "{outcome}  {title}");
         }
         Outcome::Gone => tracing::info!(page.url = url, outcome, "gone  {url}"),
+        Outcome::Blocked if captured.reason.as_deref() == Some("robots.txt") => {
+            tracing::info!(page.url = url, outcome, "robots.txt forbids  {url}");
+        }
         Outcome::Failed | Outcome::Blocked => {
             let why = why.unwrap_or_default();
             tracing::warn!(
