@@ -105,6 +105,9 @@ pub struct Lease {
     pub until: Timestamp,
     /// The host's clock as the last holder left it.
     pub state: HostState,
+    /// Whether the last holder did not give the host back: it may have asked it a moment ago
+    /// without a chance to say so.
+    pub left_behind: bool,
     /// Its robots.txt files, one for each origin asked so far.
     pub robots: Vec<KeptRobots>,
     /// Pages due on it, in the order to look at them.

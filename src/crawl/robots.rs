@@ -74,21 +74,12 @@ impl RobotsDesk {
         url: &PageUrl,
     ) -> Result<Permission, ArchiveError> {
         let origin = url.origin();
+        self.recall(shared, url).await;
         if !self.read.contains_key(&origin) {
-            let now = shared.now();
-            let kept = self.kept.get(&origin);
-            let rules = kept
-                .filter(|kept| kept.expires_at > now && kept.fetched_at <= now)
-                .and_then(|kept| rules_of(kept.status, &kept.body));
-            let rules = match rules {
-                Some(rules) => rules,
-                None => match self.ask(shared, held, &origin, url).await? {
-                    Ok(rules) => rules,
-                    Err(instead) => return Ok(instead),
-                },
-            };
-            heed(shared, url, &rules).await;
-            self.read.insert(origin.clone(), rules);
+            match self.ask(shared, held, &origin, url).await? {
+                Ok(rules) => self.take(shared, url, rules).await,
+                Err(instead) => return Ok(instead),
+            }
         }
         let agent = &shared.world.settings.agent;
         let allowed = self
@@ -100,6 +91,28 @@ impl RobotsDesk {
         } else {
             Permission::Denied
         })
+    }
+
+    /// Takes up the file kept for the origin of `url`, where one still holds.
+    pub(super) async fn recall(&mut self, shared: &Shared, url: &PageUrl) {
+        let origin = url.origin();
+        if self.read.contains_key(&origin) {
+            return;
+        }
+        let now = shared.now();
+        let kept = self.kept.get(&origin);
+        let rules = kept
+            .filter(|kept| kept.expires_at > now && kept.fetched_at <= now)
+            .and_then(|kept| rules_of(kept.status, &kept.body));
+        if let Some(rules) = rules {
+            self.take(shared, url, rules).await;
+        }
+    }
+
+    /// Goes by `rules` from now on.
+    async fn take(&mut self, shared: &Shared, url: &PageUrl, rules: RobotsRules) {
+        heed(shared, url, &rules).await;
+        self.read.insert(url.origin(), rules);
     }
 
     /// Asks for the file of `origin`, keeps the answer and tells of it.

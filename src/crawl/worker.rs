@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
 use crate::model::{Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request};
-use crate::politeness::{HostGate, RestReason};
+use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
@@ -43,6 +43,7 @@ struct Worker<'a> {
     host: HostKey,
     held: Held,
     state: HostState,
+    left_behind: bool,
     robots: RobotsDesk,
     visits: Vec<Visit>,
 }
@@ -59,6 +60,7 @@ impl<'a> Worker<'a> {
                 until: lease.until,
             },
             state: lease.state,
+            left_behind: lease.left_behind,
             visits: lease.visits,
         }
     }
@@ -76,6 +78,11 @@ impl<'a> Worker<'a> {
         };
         let gate = self.shared.gates.of(&self.shared.world, &first);
         gate.lock().await.absorb(&self.state);
+        if self.left_behind {
+            self.robots.recall(self.shared, &first).await;
+            let now = self.shared.now();
+            gate.lock().await.learn(now, Observed::Abandoned);
+        }
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {

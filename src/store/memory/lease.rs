@@ -124,12 +124,13 @@ impl State {
         let token = LeaseToken(self.tokens);
         self.lent.insert(token, key.clone());
         let host = self.hosts.get_mut(key)?;
-        host.lease = Some((token, request.until));
+        let left_behind = host.lease.replace((token, request.until)).is_some();
         Some(Lease {
             host: key.clone(),
             token,
             until: request.until,
             state: host.clock.clone(),
+            left_behind,
             robots: host.robots.values().cloned().collect(),
             visits,
         })

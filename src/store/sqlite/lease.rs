@@ -25,7 +25,7 @@ pub(super) fn lease_hosts(
 ) -> Result<Leases, Fault> {
     let scope = ScopeSql::of(&request.scope);
     let mut leases = Leases::default();
-    for candidate in candidates(connection, &scope, request.now)? {
+    for candidate in candidates(connection, desk, &scope, request.now)? {
         if let Some(withheld) = candidate.withheld(request.now) {
             leases.withheld.push(withheld);
         } else if leases.granted.len() < request.hosts {
@@ -163,7 +163,10 @@ struct Candidate {
     id: i64,
     host: HostKey,
     pages: u64,
+    /// Until when its lease holds; never for one whose holder is gone.
     held_until: Option<Timestamp>,
+    /// Whether somebody holds it or did not give it back.
+    left_behind: bool,
     state: HostState,
 }
 
@@ -184,11 +187,12 @@ impl Candidate {
 
 fn candidates(
     connection: &Connection,
+    desk: &Desk,
     scope: &ScopeSql,
     now: Timestamp,
 ) -> Result<Vec<Candidate>, Fault> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT h.*, l.until AS held_until, due.pages
+        "SELECT h.*, l.until AS held_until, l.holder, due.pages
          FROM (SELECT p.host_id, count(*) AS pages, min(p.due_at) AS first_due
                FROM page p WHERE {} AND p.due_at <= ?2 GROUP BY p.host_id) due
          JOIN host h ON h.id = due.host_id
@@ -199,11 +203,20 @@ fn candidates(
     let mut rows = statement.query(params![scope.members, now.to_string()])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
+        let holder: Option<String> = row.get("holder")?;
+        let gone = holder
+            .as_deref()
+            .is_some_and(|holder| desk.holder.knows_gone(holder));
         found.push(Candidate {
             id: row.get("id")?,
             host: HostKey::from_kept(row.get::<_, String>("name")?),
             pages: column::count(row, "pages")?,
-            held_until: column::optional_instant(row, "held_until")?,
+            left_behind: holder.is_some(),
+            held_until: if gone {
+                None
+            } else {
+                column::optional_instant(row, "held_until")?
+            },
             state: column::host_state(row)?,
         });
     }
@@ -217,7 +230,7 @@ fn lend(
     request: &LeaseRequest,
     candidate: Candidate,
 ) -> Result<Lease, Fault> {
-    // a lease that ran out ends here, and its token with it
+    // a lease that was left behind ends here, and its token with it
     connection
         .prepare_cached("DELETE FROM lease WHERE host_id = ?1")?
         .execute([candidate.id])?;
@@ -226,7 +239,7 @@ fn lend(
         .execute(params![
             candidate.id,
             request.until.to_string(),
-            desk.holder
+            desk.holder.text()
         ])?;
     let token = LeaseToken(connection.last_insert_rowid());
     desk.lent.insert(token, candidate.host.clone());
@@ -237,6 +250,7 @@ fn lend(
         visits: visits(connection, scope, request, candidate.id)?,
         host: candidate.host,
         state: candidate.state,
+        left_behind: candidate.left_behind,
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The file opens in any SQLite from 3.37 on; `docs/schema.md` describes its tables and views.
 //! Several processes may write to one file: each has one writing thread with short transactions
-//! and waits for the others. A lease is checked in the transaction of the work it allows.
+//! and waits for the others. A lease is checked in the transaction of the work it allows; one whose
+//! process is known to be gone is lent anew before it runs out.
 
 mod article;
 mod blob;
@@ -10,6 +11,7 @@ mod column;
 mod commit;
 mod connection;
 mod fault;
+mod holder;
 mod lease;
 mod library;
 mod migrate;

@@ -17,6 +17,7 @@ use crate::archive::{ArchiveError, LeaseToken};
 use crate::model::HostKey;
 
 use super::fault::{Fault, sqlite_error};
+use super::holder::Holder;
 
 /// Pieces of work in one transaction, at most.
 const GROUP: usize = 256;
@@ -27,8 +28,8 @@ const WAITING: usize = 1024;
 /// What the thread remembers beside the file.
 #[derive(Debug)]
 pub(super) struct Desk {
-    /// Who holds the leases made here, for people to read.
-    pub(super) holder: String,
+    /// Who holds the leases made here.
+    pub(super) holder: Holder,
     /// Which host each token of this process was for; a lost lease is no longer in the file.
     pub(super) lent: HashMap<LeaseToken, HostKey>,
 }
@@ -162,7 +163,7 @@ where
 
 fn work(connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>, path: &Path) {
     let mut desk = Desk {
-        holder: format!("process {}", std::process::id()),
+        holder: Holder::this(),
         lent: HashMap::new(),
     };
     let mut group = Vec::new();

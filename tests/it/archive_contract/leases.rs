@@ -118,6 +118,8 @@ pub(crate) async fn tokens_are_never_used_twice(scene: &Scene) {
     for round in 0..5 {
         let lease = scene.only_lease(round * 100).await;
         assert!(tokens.insert(lease.token));
+        // every second holder is never heard of again
+        assert_eq!(lease.left_behind, round % 2 == 0 && round > 0, "{round}");
         if round % 2 == 0 {
             scene
                 .archive

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use zhanwen::archive::{Archive, LeaseRequest, Library, Scope};
+use zhanwen::archive::{Archive, Due, LeaseRequest, Library, Planned, Scope};
 use zhanwen::clock::Clock;
 use zhanwen::crawl::{Event, World, stop};
-use zhanwen::model::{Outcome, SiteId};
+use zhanwen::model::{Outcome, PageKind, SiteId};
 use zhanwen::store::sqlite::{SqliteArchive, SqliteLibrary};
 
 use super::network::Reply;
-use super::scene::{HOST, Scene, article, article_url, list, page, run_world};
+use super::scene::{HOST, LIST, Scene, article, article_url, list, page, run_world};
 
 #[tokio::test(start_paused = true)]
 async fn two_machines_share_the_work() {
@@ -100,4 +100,40 @@ async fn an_archive_in_a_file_remembers_what_one_in_memory_would() {
         pauses.iter().all(|pause| *pause >= Duration::from_secs(2)),
         "{pauses:?}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_left_behind_may_have_been_asked_a_moment_ago() {
+    let scene = Scene::with_articles(2);
+    let robots = Reply::page("User-agent: *\nCrawl-delay: 5\n");
+    scene
+        .network
+        .says(&format!("http://{HOST}/robots.txt"), [robots]);
+    scene.crawl().await;
+    scene.wait(Duration::from_mins(1)).await;
+    // a machine that was killed while it waited for an answer
+    let now = scene.clock.now();
+    let due = Planned {
+        url: page(LIST),
+        site: SiteId::new("expo"),
+        kind: PageKind::List,
+        due: Due::At(now),
+        depth: 0,
+        referer: None,
+    };
+    scene.archive.plan(vec![due]).await.unwrap();
+    let request = LeaseRequest {
+        scope: Scope::Sites(vec![SiteId::new("expo")]),
+        now,
+        until: now,
+        hosts: 1,
+        visits_per_host: 100,
+    };
+    let leases = scene.archive.lease_hosts(request).await.unwrap();
+    assert_eq!(leases.granted.len(), 1);
+    scene.network.forget();
+    scene.crawl().await;
+    let first = &scene.network.asked()[0];
+    assert_eq!(first.url, LIST, "the kept robots.txt still holds");
+    assert!(first.sent_at.since(now) >= Duration::from_secs(5));
 }
