@@ -47,6 +47,14 @@ pub enum ArchiveError {
         /// The hash it is kept under.
         hash: ContentHash,
     },
+    /// The file itself is damaged.
+    #[error(
+        "use the archive {path}: the file is damaged; put a copy in its place, or rescue what can still be read with `sqlite3 {path} .recover`"
+    )]
+    DamagedFile {
+        /// The file.
+        path: String,
+    },
     /// The disk is full or the folder cannot be written.
     #[error("write to the archive {path}: {reason}; nothing kept before was lost")]
     Unwritable {

@@ -37,6 +37,7 @@ pub(super) const fn for_archive(error: &ArchiveError) -> Exit {
         | ArchiveError::NotAnArchive { .. }
         | ArchiveError::NewerSchema { .. }
         | ArchiveError::Damaged { .. }
+        | ArchiveError::DamagedFile { .. }
         | ArchiveError::Unwritable { .. } => Exit::ArchiveUnusable,
         ArchiveError::LeaseLost { .. } | ArchiveError::Store { .. } => Exit::Failure,
     }

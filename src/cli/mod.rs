@@ -17,6 +17,7 @@ mod scrape;
 mod show;
 mod world;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -35,11 +36,19 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut output = Output::new(cli.global.color);
     let logs = logging::start(&cli.global);
-    let exit = run(cli, &logs, &mut output).unwrap_or_else(|failure| {
+    let told = |failure: Failure| {
         logs.failure(&failure);
         failure.exit()
+    };
+    let exit = run(cli, &logs, &mut output).unwrap_or_else(told);
+    let lost = output.finish().map_err(|source| {
+        let path = PathBuf::from("standard output");
+        told(CliError::Write { path, source }.into())
     });
-    exit.into()
+    match lost {
+        Err(code) if exit == Exit::Success => code.into(),
+        _ => exit.into(),
+    }
 }
 
 fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Failure> {

@@ -9,6 +9,8 @@ use super::args::When;
 pub(super) struct Output {
     paint: Paint,
     closed: bool,
+    /// What the system said against it, other than that the reader left.
+    refused: Option<io::Error>,
 }
 
 impl Output {
@@ -23,6 +25,7 @@ impl Output {
         Self {
             paint: Paint { colored },
             closed: false,
+            refused: None,
         }
     }
 
@@ -50,8 +53,25 @@ impl Output {
 
     /// Writes `bytes` as they are.
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        if !self.closed && io::stdout().lock().write_all(bytes).is_err() {
+        if !self.closed {
+            let written = io::stdout().lock().write_all(bytes);
+            self.note(written);
+        }
+    }
+
+    /// Writes out what waits; says whether something was lost on a reader who is still there.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        let written = io::stdout().lock().flush();
+        self.note(written);
+        self.refused.map_or(Ok(()), Err)
+    }
+
+    fn note(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
             self.closed = true;
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                self.refused.get_or_insert(error);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) fn open_writing(path: &Path) -> Result<Connection, ArchiveError> {
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection =
-        Connection::open_with_flags(path, flags).map_err(|error| cannot_open(&error, path))?;
+        Connection::open_with_flags(path, flags).map_err(|error| cannot_make(&error, path))?;
     // nothing is written before the file is known to be ours or empty
     let told = |error| refused(&error, path);
     connection.busy_timeout(BUSY_TIMEOUT).map_err(told)?;
@@ -131,6 +131,28 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
             }
             other => return other.map(|_mode| ()),
         }
+    }
+}
+
+/// Where there is no file yet, the system says why there cannot be one.
+fn cannot_make(error: &rusqlite::Error, path: &Path) -> ArchiveError {
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    match made {
+        Err(system)
+            if !path.exists()
+                && path
+                    .parent()
+                    .is_none_or(|folder| folder == Path::new("") || folder.is_dir()) =>
+        {
+            ArchiveError::Open {
+                path: path.display().to_string(),
+                source: format!("it cannot be made: {system}").into(),
+            }
+        }
+        _ => cannot_open(error, path),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use crate::archive::ArchiveError;
 use crate::model::{ContentHash, HostKey};
@@ -49,11 +49,22 @@ pub(super) fn sqlite_error(
     path: &Path,
 ) -> ArchiveError {
     let reason = match error.sqlite_error_code() {
+        // whatever else the system has against one more byte: a quota, a limit
+        Some(ErrorCode::SystemIoFailure)
+            if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_WRITE) =>
+        {
+            "the system refused to write (a quota, a limit on file sizes or a broken disk)"
+        }
         Some(ErrorCode::DiskFull) => "the disk is full",
         Some(ErrorCode::ReadOnly) => "the file or its folder is read-only",
         Some(ErrorCode::SystemIoFailure) => "the system reports an input/output error",
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program has kept it locked for too long"
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            return ArchiveError::DamagedFile {
+                path: path.display().to_string(),
+            };
         }
         _ => {
             return ArchiveError::Store {
