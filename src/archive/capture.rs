@@ -1,6 +1,7 @@
 //! Captures: one look at a page with everything that follows from it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -32,7 +33,7 @@ pub struct Capture {
     /// What the page turned out to be.
     pub kind: PageKind,
     /// The article read from it. Present whenever an article was read, new or not.
-    pub reading: Option<Reading>,
+    pub reading: Option<Arc<Reading>>,
     /// Pages it leads to; planned in the same transaction.
     pub discovered: Vec<Planned>,
     /// Where a redirect leads; the target is planned too and, when `permanent`, becomes the page

@@ -13,6 +13,8 @@
 //! The tokens are meant for `SQLite`'s FTS5 with its `unicode61` tokenizer, which keeps them as they
 //! are.
 
+use std::iter::Peekable;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::script::{is_han, simplified_character};
@@ -20,7 +22,8 @@ use super::script::{is_han, simplified_character};
 /// The text as words separated by blanks, for a full-text index.
 pub fn index_text(text: &str) -> String {
     let mut indexed = String::with_capacity(text.len() * 2);
-    for run in runs(text) {
+    let mut rest = folded(text).peekable();
+    while let Some(run) = next_run(&mut rest) {
         for token in run.tokens() {
             if !indexed.is_empty() {
                 indexed.push(' ');
@@ -61,28 +64,31 @@ impl Run {
     }
 }
 
-/// The runs of letters and of Han characters in the text, folded.
-fn runs(text: &str) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut parted = true;
-    for character in text.nfkc().flat_map(char::to_lowercase) {
-        let han = is_indexed_by_pairs(character);
-        if !han && !character.is_alphanumeric() {
-            parted = true;
-            continue;
-        }
-        let character = simplified_character(character);
-        match runs.last_mut().filter(|run| !parted && run.han == han) {
-            Some(run) => run.characters.push(character),
-            None => runs.push(Run {
-                characters: vec![character],
-                han,
-                touches: !parted,
-            }),
-        }
-        parted = false;
+/// The letters, digits and Han characters of the text, folded; nothing for what parts words.
+fn folded(text: &str) -> impl Iterator<Item = Option<char>> {
+    text.nfkc().flat_map(char::to_lowercase).map(|character| {
+        let counts = is_indexed_by_pairs(character) || character.is_alphanumeric();
+        counts.then(|| simplified_character(character))
+    })
+}
+
+/// The next run; one at a time, since a text may be long.
+fn next_run(rest: &mut Peekable<impl Iterator<Item = Option<char>>>) -> Option<Run> {
+    let mut touches = true;
+    while rest.next_if_eq(&None).is_some() {
+        touches = false;
     }
-    runs
+    let first = rest.next().flatten()?;
+    let mut run = Run {
+        characters: vec![first],
+        han: is_indexed_by_pairs(first),
+        touches,
+    };
+    let alike = |next: &Option<char>| next.is_some_and(|next| is_indexed_by_pairs(next) == run.han);
+    while let Some(next) = rest.next_if(alike).flatten() {
+        run.characters.push(next);
+    }
+    Some(run)
 }
 
 /// Han characters of every block, 〇, and the kana of Japanese exhibitors.
@@ -94,7 +100,8 @@ fn is_indexed_by_pairs(character: char) -> bool {
 /// Runs that touch, together.
 fn phrases(text: &str) -> Vec<Vec<Run>> {
     let mut phrases: Vec<Vec<Run>> = Vec::new();
-    for run in runs(text) {
+    let mut rest = folded(text).peekable();
+    while let Some(run) = next_run(&mut rest) {
         match phrases.last_mut().filter(|_| run.touches) {
             Some(phrase) => phrase.push(run),
             None => phrases.push(vec![run]),

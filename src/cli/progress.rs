@@ -20,10 +20,12 @@ struct Tally {
     failed: u64,
 }
 
-/// Follows a run's events until it ends; answers with every look, in order.
+/// Follows a run's events until it ends; answers with every look, in order, where they are wanted:
+/// a long run has more than memory holds.
 pub(super) async fn follow(
     mut events: mpsc::UnboundedReceiver<Event>,
     logs: Logs,
+    looks_wanted: bool,
 ) -> Vec<Captured> {
     let line = logs.interactive().then(|| progress_line(&logs));
     let mut tally = Tally::default();
@@ -36,7 +38,9 @@ pub(super) async fn follow(
                 line.set_position(tally.looks);
                 line.set_message(tally.words(&captured));
             }
-            looks.push(*captured);
+            if looks_wanted {
+                looks.push(*captured);
+            }
         }
     }
     if let Some(line) = line {

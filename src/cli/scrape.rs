@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::archive::{Archive, Library, PageId, Reading};
+use crate::archive::{Archive, Library, Look, PageId, Reading};
 use crate::canon;
 use crate::config::{Settings, load_rules};
 use crate::crawl::{Captured, CrawlSettings, Plan};
-use crate::model::{Outcome, PageUrl};
+use crate::model::{Outcome, PageUrl, Timestamp};
 use crate::query;
 use crate::store::memory::MemoryArchive;
 use crate::version::Diff;
@@ -51,6 +51,7 @@ pub(super) async fn run(
     let crawl = world::crawl_settings(settings, CrawlSettings::default());
     let world = world::build(settings, archive, Arc::clone(&rules), crawl)?;
     let plan = Plan::scrape(&urls, &rules, world::command_line());
+    let began = world.clock.now();
     let Some(done) = world::drive(&world, plan, logs).await? else {
         return Ok(Exit::Interrupted);
     };
@@ -60,7 +61,7 @@ pub(super) async fn run(
     let mut failed = 0;
     for url in &urls {
         let look = last_of_chain(&canon::canonical(url), &looks);
-        let scraped = Scraped::of(url, look, &library).await?;
+        let scraped = Scraped::of(url, look, began, &library).await?;
         failed += usize::from(scraped.reading.is_none() || scraped.error.is_some());
         let shown = if args.json {
             scraped.json()
@@ -98,8 +99,8 @@ fn last_of_chain<'a>(
 /// What a page came to, with what the archive adds.
 struct Scraped {
     asked: PageUrl,
-    look: Option<Captured>,
-    reading: Option<Reading>,
+    look: Option<Seen>,
+    reading: Option<Arc<Reading>>,
     diff: Option<Diff>,
     error: Option<String>,
 }
@@ -108,24 +109,30 @@ impl Scraped {
     async fn of(
         asked: &PageUrl,
         look: Option<&Captured>,
+        began: Timestamp,
         library: &Arc<dyn Library>,
     ) -> Result<Self, Failure> {
+        let seen = match look {
+            Some(look) => Some(Seen::by_this_run(look)),
+            None => seen_meanwhile(asked, began, library).await?,
+        };
         let mut scraped = Self {
             asked: asked.clone(),
-            look: look.cloned(),
             reading: look.and_then(|look| look.reading.clone()),
             diff: None,
-            error: look.and_then(why_not),
+            error: seen.as_ref().and_then(why_not),
+            look: seen,
         };
-        let Some(look) = look else {
+        let Some(look) = &scraped.look else {
             scraped.error = Some("not fetched: another run holds its host, or it rests".to_owned());
             return Ok(scraped);
         };
         let Some(page) = query::find(library, &look.url).await? else {
             return Ok(scraped);
         };
-        if look.outcome == Outcome::NotModified {
-            scraped.reading = library.article(page, None).await?.map(|kept| kept.reading);
+        if scraped.reading.is_none() && look.version_no.is_some() && scraped.error.is_none() {
+            let kept = library.article(page, look.version_no).await?;
+            scraped.reading = kept.map(|kept| Arc::new(kept.reading));
         }
         if matches!(look.outcome, Outcome::Changed | Outcome::Reverted) {
             scraped.diff = last_change(library, page, look.version_no).await?;
@@ -140,13 +147,13 @@ impl Scraped {
             url: Some(self.asked.to_string()),
             final_url: look.map(|look| look.url.to_string()),
             status: look.and_then(|look| look.status),
-            fetched_at: look.map(|look| look.sent_at),
+            fetched_at: look.map(|look| look.at),
             version: look.and_then(|look| look.version_no),
             change: look.map(|look| look.outcome.name()),
             changed_fields: changed,
             error: self.error.clone(),
         };
-        article_object(&facts, self.reading.as_ref()).to_string()
+        article_object(&facts, self.reading.as_deref()).to_string()
     }
 
     fn card(&self, only_printed: bool, output: &Output) -> String {
@@ -161,7 +168,7 @@ impl Scraped {
                 url: look.url.as_str(),
                 article: &reading.article,
                 encoding: format!("{} ({})", reading.encoding, reading.encoding_evidence),
-                fetched_at: Some(look.sent_at),
+                fetched_at: Some(look.at),
                 standing: Some(self.standing(look, only_printed)),
                 warnings: &reading.warnings,
                 body_lines: Some(BODY_LINES),
@@ -178,7 +185,7 @@ impl Scraped {
         drawn
     }
 
-    fn standing(&self, look: &Captured, only_printed: bool) -> String {
+    fn standing(&self, look: &Seen, only_printed: bool) -> String {
         if only_printed {
             return "not kept (--no-archive)".to_owned();
         }
@@ -198,12 +205,76 @@ impl Scraped {
             Outcome::NotModified => "not modified, says the server".to_owned(),
             _ => "unchanged".to_owned(),
         };
-        format!("{version}{what}")
+        let by = if look.by_another_run {
+            ", as another run found meanwhile"
+        } else {
+            ""
+        };
+        format!("{version}{what}{by}")
     }
 }
 
+/// A look as it is shown.
+struct Seen {
+    url: PageUrl,
+    at: Timestamp,
+    status: Option<u16>,
+    outcome: Outcome,
+    version_no: Option<u32>,
+    /// Why it gave nothing, where its outcome does not say.
+    reason: Option<String>,
+    redirected_to: Option<PageUrl>,
+    by_another_run: bool,
+}
+
+impl Seen {
+    fn by_this_run(look: &Captured) -> Self {
+        let error = look.error.as_ref();
+        Self {
+            url: look.url.clone(),
+            at: look.sent_at,
+            status: look.status,
+            outcome: look.outcome,
+            version_no: look.version_no,
+            reason: error
+                .map(|error| format!("failed to {error}"))
+                .or_else(|| look.reason.clone()),
+            redirected_to: look.redirected_to.clone(),
+            by_another_run: false,
+        }
+    }
+
+    fn by_another_run(url: &PageUrl, look: &Look) -> Self {
+        Self {
+            url: url.clone(),
+            at: look.fetched_at,
+            status: look.status,
+            outcome: look.outcome,
+            version_no: look.version_no,
+            reason: look.reason.clone(),
+            redirected_to: None,
+            by_another_run: true,
+        }
+    }
+}
+
+/// The look that another run made since this one `began`: whoever holds the host looks at all that
+/// is due there, and a page is not asked for twice in a moment.
+async fn seen_meanwhile(
+    url: &PageUrl,
+    began: Timestamp,
+    library: &Arc<dyn Library>,
+) -> Result<Option<Seen>, Failure> {
+    let Some(page) = query::find(library, url).await? else {
+        return Ok(None);
+    };
+    let looks = library.looks(page).await?;
+    let last = looks.last().filter(|look| look.fetched_at >= began);
+    Ok(last.map(|look| Seen::by_another_run(url, look)))
+}
+
 /// Why a look gave no article, in words.
-fn why_not(look: &Captured) -> Option<String> {
+fn why_not(look: &Seen) -> Option<String> {
     match look.outcome {
         Outcome::Gone => {
             let status = look
@@ -212,22 +283,15 @@ fn why_not(look: &Captured) -> Option<String> {
             Some(format!("gone{status}"))
         }
         Outcome::Blocked | Outcome::Failed => {
-            let said = look
-                .error
-                .as_ref()
-                .map(|error| format!("failed to {error}"));
-            said.or_else(|| look.reason.clone()).or_else(|| {
-                look.status
-                    .map(|status| format!("the server answered {status}"))
-            })
+            let status = look.status;
+            let answered = || status.map(|status| format!("the server answered {status}"));
+            look.reason.clone().or_else(answered)
         }
         Outcome::Listed => Some("no article on this page: it lists others".to_owned()),
         Outcome::Redirected => {
-            let to = look
-                .redirected_to
-                .as_ref()
-                .map_or_else(String::new, PageUrl::to_string);
-            Some(format!("redirected to {to}, which was not fetched"))
+            let to = look.redirected_to.as_ref();
+            let to = to.map_or_else(String::new, |to| format!(" to {to}"));
+            Some(format!("redirected{to}, which was not fetched"))
         }
         _ => None,
     }

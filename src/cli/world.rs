@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::archive::{Archive, Library};
+use crate::archive::{Archive, Library, RunKind};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Settings;
 use crate::crawl::{self, Captured, CrawlSettings, Plan, Report, StopHandle, World};
@@ -27,8 +27,32 @@ where
         .enable_all()
         .build()
         .map_err(|source| CliError::Start { source })?;
-    runtime.block_on(command)
+    let ended = runtime.block_on(async {
+        outlive_size_limit();
+        command.await
+    });
+    // a page that is still being read, or a name still looked up, has been given up already
+    runtime.shutdown_background();
+    ended
 }
+
+/// Lets a write past the shell's limit on file sizes fail as on a full disk, which the archive
+/// tells of, instead of ending the process.
+#[cfg(unix)]
+fn outlive_size_limit() {
+    use tokio::signal::unix::{SignalKind, signal};
+    const SIGXFSZ: i32 = if cfg!(any(target_arch = "mips", target_arch = "mips64")) {
+        31
+    } else {
+        25
+    };
+    // a handler stays when its stream is dropped; where there can be none, the default holds
+    let _stays = signal(SignalKind::from_raw(SIGXFSZ));
+}
+
+/// Other systems have no such limit.
+#[cfg(not(unix))]
+const fn outlive_size_limit() {}
 
 /// The archive for reading.
 pub(super) fn open_library(settings: &Settings) -> Result<Arc<dyn Library>, Failure> {
@@ -89,7 +113,7 @@ pub(super) fn command_line() -> String {
 pub(super) struct Done {
     /// The report.
     pub report: Report,
-    /// Every look, in order.
+    /// Every look at a page asked for by name, in order; a crawl's are in the archive alone.
     pub looks: Vec<Captured>,
     /// How long it took.
     pub elapsed: Duration,
@@ -101,7 +125,8 @@ pub(super) async fn drive(world: &World, plan: Plan, logs: &Logs) -> Result<Opti
     let started = SystemClock.now();
     let (handle, stop) = crawl::stop();
     let (send, receive) = mpsc::unbounded_channel();
-    let following = tokio::spawn(progress::follow(receive, logs.clone()));
+    let looks_wanted = plan.kind == RunKind::Scrape;
+    let following = tokio::spawn(progress::follow(receive, logs.clone(), looks_wanted));
     let report = tokio::select! {
         report = crawl::run(world, plan, send, stop) => report?,
         () = second_signal(&handle) => return Ok(None),

@@ -1,5 +1,6 @@
 //! What happens in a run, as it happens: for progress, logs and output.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::archive::{Reading, RunId};
@@ -90,7 +91,7 @@ pub struct Captured {
     /// Bytes of body that crossed the wire.
     pub wire_length: u64,
     /// The article read, if any.
-    pub reading: Option<Reading>,
+    pub reading: Option<Arc<Reading>>,
     /// The number of the version that is now current, where there is one.
     pub version_no: Option<u32>,
     /// Pages found that had not been known.

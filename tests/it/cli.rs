@@ -10,21 +10,21 @@ use tempfile::TempDir;
 use crate::site::{Page, Site};
 
 /// A working folder with an archive of its own.
-struct Desk {
-    folder: TempDir,
+pub(crate) struct Desk {
+    pub(crate) folder: TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = TempDir::new().unwrap();
         Self { folder }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zhanwen"));
         command
             .current_dir(self.folder.path())
@@ -35,12 +35,12 @@ impl Desk {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Runs on loopback without an interval, so that no test waits.
-    fn on_loopback(&self, args: &[&str]) -> Output {
+    pub(crate) fn on_loopback(&self, args: &[&str]) -> Output {
         let mut all = args.to_vec();
         all.extend(["--allow-net", "127.0.0.0/8", "--interval", "0"]);
         self.run(&all)
@@ -53,7 +53,7 @@ impl Desk {
     }
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!(
         "exit {:?}\n{}\n{}",
         output.status.code(),
@@ -62,7 +62,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-fn article(title: &str, views: u64, middle: &str) -> Page {
+pub(crate) fn article(title: &str, views: u64, middle: &str) -> Page {
     Page::html(format!(
         "<html><head><meta charset=utf-8><title>{title}_示例会展</title></head><body>\
          <div class=nav><a href=/>首页</a> <a href=/news/>公司新闻</a></div>\
@@ -76,7 +76,7 @@ fn article(title: &str, views: u64, middle: &str) -> Page {
     ))
 }
 
-const MIDDLE: &str =
+pub(crate) const MIDDLE: &str =
     "本届展会首次把定制柜类单独设馆，今年二号馆全部用于定制柜类，面积比去年增加一倍。";
 const EDITED: &str =
     "本届展会首次把定制柜类单独设馆，今年三号馆全部用于定制柜类，面积比去年增加两倍。";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -15,6 +15,8 @@ pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
+    /// How long the site thinks before it answers.
+    pub(crate) delay: Duration,
 }
 
 impl Page {
@@ -24,6 +26,7 @@ impl Page {
             status: 200,
             headers,
             body: body.into(),
+            delay: Duration::ZERO,
         }
     }
 
@@ -32,7 +35,12 @@ impl Page {
             status,
             headers: Vec::new(),
             body: Vec::new(),
+            delay: Duration::ZERO,
         }
+    }
+
+    pub(crate) fn after(self, delay: Duration) -> Self {
+        Self { delay, ..self }
     }
 }
 
@@ -61,6 +69,11 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn start() -> Self {
+        Self::start_on("127.0.0.1:0")
+    }
+
+    /// A site on `address`; `0.0.0.0:0` is every name of loopback.
+    pub(crate) fn start_on(address: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -71,7 +84,7 @@ impl Site {
             .fallback(answer)
             .with_state(Arc::clone(&shelf));
         let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .block_on(tokio::net::TcpListener::bind(address))
             .unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(async move { axum::serve(listener, router).await });
@@ -84,6 +97,11 @@ impl Site {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// The same on another of loopback's addresses.
+    pub(crate) fn url_on(&self, host: &str, path: &str) -> String {
+        format!("http://{host}:{}{path}", self.address.port())
     }
 
     pub(crate) fn put(&self, path: &str, page: Page) {
@@ -129,6 +147,8 @@ async fn answer(
             .cloned()
             .unwrap_or_else(|| Page::status(404))
     };
+    #[expect(clippy::disallowed_methods, reason = "the site is really slow")]
+    tokio::time::sleep(page.delay).await;
     let mut response = Response::builder().status(page.status);
     for (name, value) in page.headers {
         response = response.header(name, value);

@@ -106,7 +106,7 @@ pub fn digest(visit: &Visit, sighting: Sighting, context: &DigestContext) -> Cap
         outcome: finding.outcome,
         reason: finding.reason,
         kind: finding.kind,
-        reading: finding.reading,
+        reading: finding.reading.map(Arc::new),
         discovered: finding.discovered,
         redirect: finding.redirect,
         next_visit_at,

@@ -36,7 +36,7 @@ pub(super) fn read(
             ..Finding::because(visit, Outcome::Listed, format!("not a web page ({other})"))
         };
     }
-    let decoded = decode::decode(&entity.body, content_type);
+    let mut decoded = decode::decode(&entity.body, content_type);
     let page = Page::parse(
         &decoded.text,
         Some(fetched.url.clone()),
@@ -44,6 +44,8 @@ pub(super) fn read(
         decoded.encoding,
     );
     let face = Face::of(&page.html, &decoded.text);
+    // a page may be many megabytes, and its document holds them again
+    drop(std::mem::take(&mut decoded.text));
     match screen(fetched.status, &fetched.headers, &fetched.url, &face) {
         Some(Pretence::Challenge(name)) => {
             return Finding::because(visit, Outcome::Blocked, name);
@@ -70,6 +72,7 @@ pub(super) fn read(
     } else {
         Vec::new()
     };
+    drop(page);
     let (outcome, reason, reading) = if kind == PageKind::Article {
         let change = version::compare(visit.kept.as_ref(), &visit.known, &extraction.article);
         let outcome = match change {

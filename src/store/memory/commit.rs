@@ -1,7 +1,8 @@
 //! Keeping one look with all that follows from it, in memory.
 
 use crate::archive::{
-    ArchiveError, Capture, Committed, Due, LeaseToken, Look, Observation, PageId, Planned, Redirect,
+    ArchiveError, Capture, Committed, Due, LeaseToken, Look, Observation, PageId, Planned, Reading,
+    Redirect,
 };
 use crate::canon::urlkey;
 use crate::model::{ContentHash, PageKind, SiteId};
@@ -45,7 +46,7 @@ impl State {
         page.progress = page.progress.clone().after(capture, new_pages);
         page.counter = page
             .counter
-            .after(capture.reading.as_ref(), capture.sent_at);
+            .after(capture.reading.as_deref(), capture.sent_at);
         let version_no = page.current_no;
         let origin = Origin {
             id: page.id,
@@ -160,7 +161,7 @@ impl Page {
                 number,
                 observed_at: capture.sent_at,
                 status,
-                reading: reading.clone(),
+                reading: Reading::clone(reading),
             });
         }
     }

@@ -26,14 +26,15 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// Hashes, compresses, parts into words and writes out what the writer's thread need not do itself.
-    pub(super) fn of(capture: Capture) -> Self {
+    pub(super) fn of(mut capture: Capture) -> Self {
         let (mut body, mut headers) = (None, None);
-        if let Observation::Answered(answer) = &capture.observation {
-            body = answer.entity.as_deref().map(blob::pack);
+        if let Observation::Answered(answer) = &mut capture.observation {
+            // packed, it is needed no more
+            body = answer.entity.take().as_deref().map(blob::pack);
             headers = Some(column::headers_text(&answer.headers));
         }
         let new = brings_version(capture.outcome);
-        let words = capture.reading.as_ref().filter(|_| new).map(Words::of);
+        let words = capture.reading.as_deref().filter(|_| new).map(Words::of);
         Self {
             capture,
             body,
@@ -272,7 +273,7 @@ fn keep_page(
     let progress = page.progress.clone().after(capture, new_pages);
     let counter = page
         .counter
-        .after(capture.reading.as_ref(), capture.sent_at);
+        .after(capture.reading.as_deref(), capture.sent_at);
     let history = progress.history;
     connection
         .prepare_cached(

@@ -237,7 +237,7 @@ impl Seen {
             outcome: self.outcome,
             reason: self.reason,
             kind: self.kind,
-            reading: self.reading,
+            reading: self.reading.map(Arc::new),
             discovered: self.discovered,
             redirect: self.redirect,
             next_visit_at: at(now + 3600),
