@@ -16,5 +16,6 @@ mod net;
 mod pages;
 mod rules;
 mod scores;
+mod seed;
 mod site;
 mod sqlite;
