@@ -7,7 +7,7 @@ use crate::archive::{Archive, Library, PageId, Reading};
 use crate::canon;
 use crate::config::{Settings, load_rules};
 use crate::crawl::{Captured, CrawlSettings, Plan};
-use crate::model::{Outcome, PageUrl};
+use crate::model::{Outcome, PageKind, PageUrl};
 use crate::query;
 use crate::store::memory::MemoryArchive;
 use crate::version::Diff;
@@ -221,7 +221,14 @@ fn why_not(look: &Captured) -> Option<String> {
                     .map(|status| format!("the server answered {status}"))
             })
         }
-        Outcome::Listed => Some("no article on this page: it lists others".to_owned()),
+        Outcome::Listed if look.kind == PageKind::List => {
+            Some("no article on this page: it lists others".to_owned())
+        }
+        Outcome::Listed => Some(
+            look.reason
+                .clone()
+                .unwrap_or_else(|| "no article found".to_owned()),
+        ),
         Outcome::Redirected => {
             let to = look
                 .redirected_to

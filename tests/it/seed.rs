@@ -9,35 +9,28 @@ use zhanwen::rules::RuleBook;
 /// The seed's text in the page of a company site: pipes between the metadata, the first paragraph
 /// once more as an abstract before the body.
 fn page(text: &str) -> String {
-    let mut lines = text.lines();
-    let title = lines.next().unwrap();
-    let rest: Vec<&str> = lines.collect();
-    let share = rest
-        .iter()
-        .position(|line| line.starts_with("分享到"))
-        .unwrap();
-    let metadata: String = rest[..=share]
-        .iter()
+    let (title, rest) = text.split_once('\n').unwrap();
+    let (metadata, body) = rest.split_once("分享到:\n").unwrap();
+    let (abstract_, body) = body.split_once('\n').unwrap();
+    let metadata: Vec<String> = metadata
+        .lines()
         .map(|line| match line.split_once(" 次") {
-            _ if *line == "|" => "<i>|</i>".to_owned(),
+            _ if line == "|" => "<i>|</i>".to_owned(),
             Some((count, label)) => format!("<span><b>{count}</b> 次{label}</span>"),
             None => format!("<span>{line}</span>"),
         })
         .collect();
-    let body: String = rest[share + 2..]
-        .iter()
-        .map(|line| format!("<p>{line}</p>"))
-        .collect();
+    let metadata = metadata.concat() + "<span>分享到:</span>";
+    let body = body.trim_end().replace('\n', "</p><p>");
     format!(
         "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>{title}_新聞中心</title></head>\
          <body><div class=\"nav\"><a href=\"/\">首頁(yè)</a><a href=\"/about/\">關(guān)于我們</a>\
          <a href=\"/news/\">新聞中心</a></div>\
          <div class=\"newsdetail\"><h1>{title}</h1><div class=\"newsinfo\">{metadata}</div>\
-         <div class=\"summary\">{}</div><div class=\"content\">{body}</div></div>\
+         <div class=\"summary\">{abstract_}</div><div class=\"content\"><p>{body}</p></div></div>\
          <div class=\"prevnext\"><a href=\"/news/14.html\">上一條(tiáo)：展館資訊</a>\
          <a href=\"/news/16.html\">下一條(tiáo)：展會(huì)預(yù)告</a></div>\
-         <div class=\"footer\">版權(quán)所有</div></body></html>",
-        rest[share + 1],
+         <div class=\"footer\">版權(quán)所有</div></body></html>"
     )
 }
 
