@@ -47,7 +47,10 @@ pub(super) async fn run(
     let (world, rules) = world_for(settings)?;
     let library = world::open_library(settings)?;
 
-    let heading = |number: u8, text: &str| paint.bold(&format!("\n{number}  {text}"));
+    let heading = |number: u8, text: &str| {
+        let line = paint.bold(&format!("{number}  {text}"));
+        format!("\n{line}")
+    };
     output.line(&format!(
         "{}\nAn invented exhibition company's news, served at {start}",
         paint.bold("zhanwen demo")
@@ -221,6 +224,12 @@ fn next_steps(settings: &Settings, article: Option<&ArticleLine>, paint: Paint) 
         ),
         (format!("{program} crawl --help"), "a site, for cron"),
     ];
-    let lines = steps.map(|(command, what)| format!("  {}  {}", command, paint.dim(what)));
+    let columns = steps
+        .iter()
+        .map(|(command, _)| command.len())
+        .max()
+        .unwrap_or(0);
+    let lines =
+        steps.map(|(command, what)| format!("  {}  {}", pad(&command, columns), paint.dim(what)));
     lines.join("\n")
 }
