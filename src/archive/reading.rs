@@ -95,4 +95,8 @@ pub struct ArticleLine {
     pub views: Option<u64>,
     /// How many versions.
     pub versions: u32,
+    /// The encoding its current version was decoded with.
+    pub encoding: String,
+    /// Since when looks find it gone, confirmed by a second one or not.
+    pub missing_since: Option<Timestamp>,
 }

@@ -25,7 +25,7 @@ Examples:
 
 Exit codes:
   0  done                            4  not one page could be had
-  1  failed, the message says why    5  the archive cannot be written
+  1  failed, the message says why    5  the archive cannot be used
   2  the command line is wrong       6  a rules or settings file is wrong
   3  some pages could not be had   130  stopped by a signal; work resumes at the next run")]
 pub struct Cli {
@@ -41,7 +41,7 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The archive: one `SQLite` file, made when missing [default: ./archive.db]
+    /// The archive, one file for sqlite3 and other tools; made when missing [default: ./archive.db]
     #[arg(long, global = true, value_name = "PATH", env = "ZHANWEN_ARCHIVE", value_hint = ValueHint::FilePath)]
     pub archive: Option<PathBuf>,
 

@@ -1,7 +1,6 @@
 //! `zhanwen diff`: what changed between two versions of a page.
 
 use crate::config::Settings;
-use crate::model::PageUrl;
 use crate::query;
 
 use super::args::DiffArgs;
@@ -9,7 +8,7 @@ use super::exit::Exit;
 use super::failure::{CliError, Failure};
 use super::output::Output;
 use super::render::{diff, diff_object};
-use super::world::open_library;
+use super::world::find_kept;
 
 /// Runs the command.
 pub(super) async fn run(
@@ -17,14 +16,7 @@ pub(super) async fn run(
     settings: &Settings,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let library = open_library(settings)?;
-    let url = PageUrl::parse(&args.url)?;
-    let page = query::find(&library, &url)
-        .await?
-        .ok_or_else(|| CliError::UnknownPage {
-            url: args.url.clone(),
-            archive: settings.archive.clone(),
-        })?;
+    let (library, page) = find_kept(settings, &args.url).await?;
     let compared = query::compare(&library, page, args.old, args.new).await?;
     let found = match compared {
         Ok(found) => found,
@@ -44,7 +36,7 @@ pub(super) async fn run(
     };
     let (old, new) = (found.old.version_no, found.new.version_no);
     if args.json {
-        output.line(&diff_object(url.as_str(), old, new, &found.diff).to_string());
+        output.line(&diff_object(found.new.url.as_str(), old, new, &found.diff).to_string());
     } else {
         let paint = output.paint();
         let head = format!(

@@ -53,6 +53,18 @@ pub enum CliError {
         /// The archive.
         archive: PathBuf,
     },
+    /// The page is kept, but no article was ever read from it.
+    #[error("find an article at {url}: none was read from it; `--raw` prints its bytes")]
+    NoArticle {
+        /// The page.
+        url: String,
+    },
+    /// The page was asked for, but no answer with a body ever came.
+    #[error("find bytes of {url}: no answer with a body was ever received")]
+    NoBytes {
+        /// The page.
+        url: String,
+    },
     /// The page has no such version.
     #[error("find version {version} of {url}: it has {versions}")]
     UnknownVersion {

@@ -1,15 +1,13 @@
 //! `zhanwen history`: a page's versions and view counts over time.
 
 use crate::config::Settings;
-use crate::model::PageUrl;
-use crate::query;
 
 use super::args::HistoryArgs;
 use super::exit::Exit;
-use super::failure::{CliError, Failure};
+use super::failure::Failure;
 use super::output::Output;
 use super::render::{history, history_object};
-use super::world::open_library;
+use super::world::find_kept;
 
 /// Runs the command.
 pub(super) async fn run(
@@ -17,21 +15,14 @@ pub(super) async fn run(
     settings: &Settings,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let library = open_library(settings)?;
-    let url = PageUrl::parse(&args.url)?;
-    let page = query::find(&library, &url)
-        .await?
-        .ok_or_else(|| CliError::UnknownPage {
-            url: args.url.clone(),
-            archive: settings.archive.clone(),
-        })?;
+    let (library, page) = find_kept(settings, &args.url).await?;
     let versions = library.versions(page).await?;
     let looks = library.looks(page).await?;
     if args.json {
-        output.line(&history_object(url.as_str(), &versions, &looks).to_string());
+        output.line(&history_object(&args.url, &versions, &looks).to_string());
     } else {
         output.line(&history(
-            url.as_str(),
+            &args.url,
             &versions,
             &looks,
             Output::width(),

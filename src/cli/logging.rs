@@ -45,7 +45,8 @@ pub(super) fn start(global: &Global) -> Logs {
         (0, _) => "trace",
     };
     // our own words at the wished level; libraries speak only of trouble
-    let directives = environment("ZHANWEN_LOG").unwrap_or_else(|| format!("warn,zhanwen={level}"));
+    let directives = environment("ZHANWEN_LOG")
+        .unwrap_or_else(|| format!("warn,html5ever=error,zhanwen={level}"));
     let filter = EnvFilter::try_new(&directives).unwrap_or_else(|_wrong| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -35,8 +35,7 @@ pub(super) async fn follow(
         if let Event::Captured(captured) = event {
             tally.count(&captured);
             if let Some(line) = &line {
-                line.set_position(tally.looks);
-                line.set_message(tally.words(&captured));
+                line.set_message(tally.words(&captured, line.elapsed()));
             }
             if looks_wanted {
                 looks.push(*captured);
@@ -51,8 +50,7 @@ pub(super) async fn follow(
 
 fn progress_line(logs: &Logs) -> ProgressBar {
     let line = logs.bars().add(ProgressBar::new_spinner());
-    if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {pos} looks  {per_sec}  {msg}")
-    {
+    if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {msg}") {
         line.set_style(style);
     }
     line.enable_steady_tick(Duration::from_millis(120));
@@ -71,17 +69,18 @@ impl Tally {
         }
     }
 
-    fn words(&self, captured: &Captured) -> String {
+    fn words(&self, captured: &Captured, elapsed: Duration) -> String {
         let Self {
+            looks,
             new,
             changed,
             views_only,
             failed,
-            ..
         } = self;
+        let rate = u32::try_from(*looks).map_or(0.0, f64::from) / elapsed.as_secs_f64().max(0.1);
         let path = captured.url.as_url().path();
         format!(
-            "{new} new  {changed} changed  {views_only} views  {failed} failed  {}{path}",
+            "{looks} looks  {rate:.1}/s  {new} new  {changed} changed  {views_only} views  {failed} failed  {}{path}",
             captured.url.host()
         )
     }

@@ -7,7 +7,7 @@ use crate::archive::{Archive, Library, Look, PageId, Reading};
 use crate::canon;
 use crate::config::{Settings, load_rules};
 use crate::crawl::{Captured, CrawlSettings, Plan};
-use crate::model::{Outcome, PageUrl, Timestamp};
+use crate::model::{Outcome, PageKind, PageUrl, Timestamp};
 use crate::query;
 use crate::store::memory::MemoryArchive;
 use crate::version::Diff;
@@ -224,6 +224,7 @@ struct Seen {
     /// Why it gave nothing, where its outcome does not say.
     reason: Option<String>,
     redirected_to: Option<PageUrl>,
+    is_list: bool,
     by_another_run: bool,
 }
 
@@ -240,6 +241,7 @@ impl Seen {
                 .map(|error| format!("failed to {error}"))
                 .or_else(|| look.reason.clone()),
             redirected_to: look.redirected_to.clone(),
+            is_list: look.kind == PageKind::List,
             by_another_run: false,
         }
     }
@@ -253,6 +255,8 @@ impl Seen {
             version_no: look.version_no,
             reason: look.reason.clone(),
             redirected_to: None,
+            // of a page that should have been an article, a look says so
+            is_list: look.reason.is_none(),
             by_another_run: true,
         }
     }
@@ -287,7 +291,14 @@ fn why_not(look: &Seen) -> Option<String> {
             let answered = || status.map(|status| format!("the server answered {status}"));
             look.reason.clone().or_else(answered)
         }
-        Outcome::Listed => Some("no article on this page: it lists others".to_owned()),
+        Outcome::Listed if look.is_list => {
+            Some("no article on this page: it lists others".to_owned())
+        }
+        Outcome::Listed => Some(
+            look.reason
+                .clone()
+                .unwrap_or_else(|| "no article found".to_owned()),
+        ),
         Outcome::Redirected => {
             let to = look.redirected_to.as_ref();
             let to = to.map_or_else(String::new, |to| format!(" to {to}"));

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::archive::{KeptArticle, Library};
+use crate::archive::{KeptArticle, Library, PageId};
 use crate::config::Settings;
-use crate::model::PageUrl;
-use crate::query;
 
 use super::args::ShowArgs;
 use super::exit::Exit;
 use super::failure::{CliError, Failure};
 use super::output::Output;
 use super::render::{Card, Facts, article_object, card};
-use super::world::open_library;
+use super::world::find_kept;
 
 /// Runs the command.
 pub(super) async fn run(
@@ -20,27 +18,22 @@ pub(super) async fn run(
     settings: &Settings,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let library = open_library(settings)?;
-    let url = PageUrl::parse(&args.url)?;
-    let unknown = || CliError::UnknownPage {
-        url: args.url.clone(),
-        archive: settings.archive.clone(),
-    };
-    let page = query::find(&library, &url).await?.ok_or_else(unknown)?;
+    let (library, page) = find_kept(settings, &args.url).await?;
     if args.raw {
-        return raw(&library, page, unknown, output).await;
+        return raw(&library, page, &args.url, output).await;
     }
     let Some(kept) = library.article(page, args.version_no).await? else {
+        let url = args.url.clone();
         let versions = u32::try_from(library.versions(page).await?.len()).unwrap_or(u32::MAX);
         return Err(match args.version_no {
-            Some(version) => CliError::UnknownVersion {
-                url: args.url.clone(),
+            Some(version) if versions > 0 => CliError::UnknownVersion {
+                url,
                 version,
                 versions,
-            }
-            .into(),
-            None => unknown().into(),
-        });
+            },
+            _ => CliError::NoArticle { url },
+        }
+        .into());
     };
     if args.json {
         output.line(&article_object(&facts(&kept), Some(&kept.reading)).to_string());
@@ -53,17 +46,18 @@ pub(super) async fn run(
 /// The bytes of the last look that kept some.
 async fn raw(
     library: &Arc<dyn Library>,
-    page: crate::archive::PageId,
-    unknown: impl Fn() -> CliError,
+    page: PageId,
+    url: &str,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let looks = library.looks(page).await?;
-    let hash = looks
-        .iter()
-        .rev()
-        .find_map(|look| look.entity_hash)
-        .ok_or_else(&unknown)?;
-    let bytes = library.entity(hash).await?.ok_or_else(&unknown)?;
+    let bytes = match looks.iter().rev().find_map(|look| look.entity_hash) {
+        Some(hash) => library.entity(hash).await?,
+        None => None,
+    };
+    let bytes = bytes.ok_or_else(|| CliError::NoBytes {
+        url: url.to_owned(),
+    })?;
     output.bytes(&bytes);
     Ok(Exit::Success)
 }

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::archive::{Archive, Library, RunKind};
+use crate::archive::{Archive, Library, PageId, RunKind};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Settings;
 use crate::crawl::{self, Captured, CrawlSettings, Plan, Report, StopHandle, World};
+use crate::model::PageUrl;
 use crate::net::{HttpFetch, HttpSettings};
+use crate::query;
 use crate::rules::RuleBook;
 use crate::store::sqlite::{SqliteArchive, SqliteLibrary};
 
@@ -57,6 +59,20 @@ const fn outlive_size_limit() {}
 /// The archive for reading.
 pub(super) fn open_library(settings: &Settings) -> Result<Arc<dyn Library>, Failure> {
     Ok(Arc::new(SqliteLibrary::open(&settings.archive)?))
+}
+
+/// The archive for reading, and the page of it that `url` stands for.
+pub(super) async fn find_kept(
+    settings: &Settings,
+    url: &str,
+) -> Result<(Arc<dyn Library>, PageId), Failure> {
+    let library = open_library(settings)?;
+    let page = query::find(&library, &PageUrl::parse(url)?).await?;
+    let page = page.ok_or_else(|| CliError::UnknownPage {
+        url: url.to_owned(),
+        archive: settings.archive.clone(),
+    })?;
+    Ok((library, page))
 }
 
 /// The archive for working, made when missing.

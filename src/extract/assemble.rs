@@ -168,13 +168,11 @@ impl<'page> Reading<'page> {
                 return;
             }
         }
-        let url = self.page.url.as_ref().map(crate::model::PageUrl::as_str);
         let found = time::find(
             &self.outline,
             &self.region,
             &self.stated,
             &self.head,
-            url,
             &self.context,
         );
         if let Some(found) = found {

@@ -227,7 +227,7 @@ fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
         let opens_aftermath = line.size < 160 && AFTERMATH.is_in(&line.text);
         let opens_notice = line.size < 160 && NOTICE.is_in(&line.text) && rest * 2 < total;
         let counts =
-            line.size < 100 && line.marks == 0 && rest * 12 < total && title::is_metadata(line);
+            line.size < 100 && line.marks == 0 && rest * 12 < total && title::names_or_counts(line);
         if (opens_notice || counts || (opens_aftermath && rest * 3 < total)) && position > 0 {
             end = position;
             break;

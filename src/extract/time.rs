@@ -61,13 +61,12 @@ pub(super) fn first_date(text: &str) -> Option<usize> {
 }
 
 /// Finds the publish time: labelled first, then in the metadata line, then what scripts and the
-/// document's head say, then the address.
+/// document's head say. A date in the address is none: the page does not say what it is of.
 pub(super) fn find(
     outline: &Outline<'_>,
     region: &Region,
     stated: &[Statement],
     head: &Head,
-    url: Option<&str>,
     context: &DateContext,
 ) -> Option<Published> {
     let mut yearless: Option<Published> = None;
@@ -146,7 +145,7 @@ pub(super) fn find(
     if let Some((found, false)) = tail {
         return Some(found);
     }
-    url.and_then(in_address).or(yearless)
+    yearless
 }
 
 fn labelled(
@@ -318,23 +317,5 @@ pub(super) fn scripted(outline: &Outline<'_>, context: &DateContext) -> Option<P
             .attribute("onclick")
             .filter(|code| code.contains("Date"))
             .and_then(read),
-    })
-}
-
-/// A whole date in the address: `/2019/09-24/`, `/20190924/`, `t20190924_`.
-fn in_address(url: &str) -> Option<Published> {
-    static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"/(?:t)?(20\d\d)([-/_]?)([01]\d)[-/_]?([0-3]\d)(?:[/_.-]|$)").ok()
-    });
-    let found = DATE.as_ref()?.captures(url)?;
-    let number = |group: usize| found.get(group)?.as_str().parse::<i16>().ok();
-    let (month, day) = (
-        i8::try_from(number(3)?).ok()?,
-        i8::try_from(number(4)?).ok()?,
-    );
-    Some(Published {
-        time: Some(PublishTime::day(number(1)?, month, day).ok()?),
-        raw: found.get(0)?.as_str().to_owned(),
-        from: "address".to_owned(),
     })
 }

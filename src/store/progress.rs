@@ -12,7 +12,7 @@ pub(super) struct Progress {
     /// The history that the rules see.
     pub(super) history: PageHistory,
     /// The first of the looks in a row that found it gone.
-    pub(super) gone_since: Option<Timestamp>,
+    pub(in crate::store) gone_since: Option<Timestamp>,
 }
 
 impl Progress {

@@ -17,5 +17,6 @@ mod pages;
 mod reliability;
 mod rules;
 mod scores;
+mod seed;
 mod site;
 mod sqlite;

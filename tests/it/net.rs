@@ -356,6 +356,40 @@ async fn what_is_not_tls_fails_as_tls() {
     }
 }
 
+/// A server that does the TLS handshake with a certificate nobody vouches for.
+fn self_signed() -> SocketAddr {
+    // another test may have installed it already
+    let _installed = rustls::crypto::ring::default_provider().install_default();
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, stream.unwrap());
+            // the client hangs up in the middle of the handshake, or it trusts us
+            if stream.read(&mut [0; 1024]).is_ok() {
+                let _sent = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi");
+            }
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_certificate_nobody_vouches_for_fails_closed() {
+    let url = PageUrl::parse(&format!("https://{}/", self_signed())).unwrap();
+    let error = client().fetch(request(url)).await.unwrap_err();
+    assert_eq!(error.kind(), "tls", "{error}");
+    assert!(error.to_string().contains("certificate"), "{error}");
+}
+
 #[tokio::test]
 async fn the_inner_network_is_out_of_reach_by_address_and_by_name() {
     let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret");

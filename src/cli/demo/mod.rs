@@ -47,7 +47,10 @@ pub(super) async fn run(
     let (world, rules) = world_for(settings)?;
     let library = world::open_library(settings)?;
 
-    let heading = |number: u8, text: &str| paint.bold(&format!("\n{number}  {text}"));
+    let heading = |number: u8, text: &str| {
+        let line = paint.bold(&format!("{number}  {text}"));
+        format!("\n{line}")
+    };
     output.line(&format!(
         "{}\nAn invented exhibition company's news, served at {start}",
         paint.bold("zhanwen demo")
@@ -128,31 +131,39 @@ async fn crawl(
 }
 
 fn table(articles: &[ArticleLine], width: usize, paint: Paint) -> String {
-    let head = format!(
-        "  {} {} {} {} title",
-        pad("published", 19),
-        pad("views", 7),
-        pad("ver", 3),
-        pad("source", 18)
-    );
-    let mut lines = vec![paint.cyan(&head)];
+    let row = |published: &str, views: &str, versions: &str, encoding: &str, source: &str| {
+        format!(
+            "  {} {} {} {} {} ",
+            pad(published, 16),
+            pad(views, 6),
+            pad(versions, 8),
+            pad(encoding, 8),
+            pad(&shorten(source, 18), 18),
+        )
+    };
+    let head = row("published", "views", "versions", "encoding", "source");
+    let mut lines = vec![paint.cyan(&format!("{head}title"))];
     for article in articles {
+        let published = article.publish_time.as_deref().unwrap_or("—");
         let views = article
             .views
             .map_or_else(|| "—".to_owned(), |views| views.to_string());
-        let source = article.source.as_deref().unwrap_or("—");
-        let line = format!(
-            "  {} {} {} {} ",
-            pad(article.publish_time.as_deref().unwrap_or("—"), 19),
-            pad(&views, 7),
-            pad(&article.versions.to_string(), 3),
-            pad(&shorten(source, 18), 18)
+        let line = row(
+            // the seconds that some sites print are in the archive; here they only take room
+            published.get(..16).unwrap_or(published),
+            &views,
+            &article.versions.to_string(),
+            &article.encoding,
+            article.source.as_deref().unwrap_or("—"),
         );
         let title = article.title.as_deref().unwrap_or("(no title)");
-        lines.push(format!(
-            "{line}{}",
-            shorten(title, width.saturating_sub(53))
-        ));
+        let gone = if article.missing_since.is_some() {
+            " (gone)"
+        } else {
+            ""
+        };
+        let title = shorten(title, width.saturating_sub(62 + gone.len()));
+        lines.push(format!("{line}{title}{}", paint.red(gone)));
     }
     lines.join("\n")
 }
@@ -213,6 +224,12 @@ fn next_steps(settings: &Settings, article: Option<&ArticleLine>, paint: Paint) 
         ),
         (format!("{program} crawl --help"), "a site, for cron"),
     ];
-    let lines = steps.map(|(command, what)| format!("  {}  {}", command, paint.dim(what)));
+    let columns = steps
+        .iter()
+        .map(|(command, _)| command.len())
+        .max()
+        .unwrap_or(0);
+    let lines =
+        steps.map(|(command, what)| format!("  {}  {}", pad(&command, columns), paint.dim(what)));
     lines.join("\n")
 }

@@ -23,10 +23,10 @@ pub(crate) fn history(
     )));
     for version in versions {
         let head = format!(
-            "  {}  {}  {} characters  ",
+            "  {}  {}  {:>6} characters  ",
             pad(&version.version_no.to_string(), 3),
             minute(&version.observed_at.to_string()),
-            pad(&version.body_chars.to_string(), 5),
+            version.body_chars,
         );
         let title = version.title.as_deref().unwrap_or("(no title)");
         lines.push(format!(

@@ -113,8 +113,15 @@ fn not_a_page<'a>(content_type: Option<&'a str>, body: &[u8]) -> Option<&'a str>
     (foreign && !begins_as_markup).then_some(media)
 }
 
+/// Whether nothing was read but a headline. An announcement whose text is an attachment still says
+/// when it was published and by whom.
 fn is_bare(extraction: &Extraction) -> bool {
-    extraction.article.body_text.is_none() && extraction.article.images.is_empty()
+    let article = &extraction.article;
+    article.body_text.is_none()
+        && article.images.is_empty()
+        && article.publish_time.is_none()
+        && article.source.is_none()
+        && article.author.is_none()
 }
 
 /// Whether the site's rules make the page a list, however much the latest news on it looks like an

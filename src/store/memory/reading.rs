@@ -105,7 +105,8 @@ impl Page {
     }
 
     fn line(&self) -> Option<ArticleLine> {
-        let article = &self.version(None)?.reading.article;
+        let reading = &self.version(None)?.reading;
+        let article = &reading.article;
         Some(ArticleLine {
             url: self.url.clone(),
             site: self.site.clone(),
@@ -114,6 +115,8 @@ impl Page {
             source: article.source.clone(),
             views: self.counter.views,
             versions: self.version_count(),
+            encoding: reading.encoding.clone(),
+            missing_since: self.progress.gone_since,
         })
     }
 }

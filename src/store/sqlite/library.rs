@@ -288,7 +288,8 @@ fn articles(
     };
     // CROSS JOIN keeps the order: versions by publish time, so that a limit ends the work early
     let mut statement = connection.prepare_cached(
-        "SELECT p.url, s.key, v.title, v.publish_time, v.source, p.views, p.versions
+        "SELECT p.url, s.key, v.title, v.publish_time, v.source, p.views, p.versions,
+                v.encoding, p.gone_since
          FROM version v
          CROSS JOIN page p ON p.current_version_id = v.id
          CROSS JOIN site s ON s.id = p.site_id
@@ -307,6 +308,8 @@ fn articles(
             source: row.get("source")?,
             views: column::optional_count(row, "views")?,
             versions: row.get("versions")?,
+            encoding: row.get("encoding")?,
+            missing_since: column::optional_instant(row, "gone_since")?,
         });
     }
     Ok(found)

@@ -141,6 +141,23 @@ fn what_is_no_web_page_is_kept_and_not_read() {
 }
 
 #[test]
+fn an_announcement_without_text_is_kept_for_what_it_says_of_itself() {
+    let said = "<html><head><title>关于召开示例展工作会议的通知_示例会展</title></head><body>\
+        <h1>关于召开示例展工作会议的通知</h1><div>时间：2026-06-08 来源：示例会展 作者：展务部</div>\
+        <div class=content></div><div>上一篇：没有了</div><div>下一篇：没有了</div></body></html>";
+    let capture = digested(200, &[("content-type", b"text/html; charset=utf-8")], said);
+    assert_eq!(capture.outcome, Outcome::New);
+    let silent = "<html><head><title>关于召开示例展工作会议的通知</title></head><body>\
+        <h1>关于召开示例展工作会议的通知</h1><div id=app></div></body></html>";
+    let capture = digested(
+        200,
+        &[("content-type", b"text/html; charset=utf-8")],
+        silent,
+    );
+    assert_eq!(capture.outcome, Outcome::Listed);
+}
+
+#[test]
 fn links_are_followed_from_lists_and_from_an_article_one_began_at() {
     let urls: Vec<_> = (101..109)
         .map(|number| format!("http://small.example.org/news/2026/1120/{number}.html"))
