@@ -34,14 +34,17 @@ impl Words {
     }
 
     /// Makes `version` known under these words.
-    pub(super) fn index(&self, connection: &Connection, version: i64) -> Result<(), Fault> {
-        let [title, summary, source, author, body] = &self.0;
-        connection
-            .prepare_cached(
-                "INSERT INTO fts (rowid, title, summary, source, author, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![version, title, summary, source, author, body])?;
+    pub(super) fn index(self, connection: &Connection, version: i64) -> Result<(), Fault> {
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO fts (rowid, title, summary, source, author, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        statement.raw_bind_parameter(1, version)?;
+        // SQLite copies what it is given; of a long text one copy at a time is enough
+        for (place, words) in (2_usize..).zip(self.0) {
+            statement.raw_bind_parameter(place, words)?;
+        }
+        statement.raw_execute()?;
         Ok(())
     }
 }

@@ -48,16 +48,17 @@ impl Prepared {
 pub(super) fn commit(
     connection: &Connection,
     token: LeaseToken,
-    prepared: &Prepared,
+    mut prepared: Prepared,
 ) -> Result<Committed, Fault> {
-    let capture = &prepared.capture;
-    let page = leased_page(connection, token, capture)?;
+    let page = leased_page(connection, token, &prepared.capture)?;
     let blob = match &prepared.body {
         Some(body) => Some(blob::keep(connection, body)?),
         None => None,
     };
-    let fetch = insert_fetch(connection, prepared, blob)?;
-    let sight = see_version(connection, &page, prepared, fetch, blob)?;
+    let fetch = insert_fetch(connection, &prepared, blob)?;
+    let words = prepared.words.take();
+    let capture = &prepared.capture;
+    let sight = see_version(connection, &page, capture, words, fetch, blob)?;
 
     let mut new_pages = 0;
     for planned in &capture.discovered {
@@ -201,11 +202,11 @@ struct Sight {
 fn see_version(
     connection: &Connection,
     page: &PageRow,
-    prepared: &Prepared,
+    capture: &Capture,
+    words: Option<Words>,
     fetch: i64,
     blob: Option<i64>,
 ) -> Result<Sight, Fault> {
-    let capture = &prepared.capture;
     let mut sight = Sight {
         current: page.current,
         version_no: page.current_no,
@@ -226,10 +227,8 @@ fn see_version(
                 sight.versions = page.versions.saturating_add(1);
                 let number = sight.versions;
                 let id = article::insert(connection, page.id.0, number, fetch, blob, reading)?;
-                match &prepared.words {
-                    Some(words) => words.index(connection, id)?,
-                    None => Words::of(reading).index(connection, id)?,
-                }
+                let words = words.unwrap_or_else(|| Words::of(reading));
+                words.index(connection, id)?;
                 (id, number)
             }
         };

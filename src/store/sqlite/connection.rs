@@ -38,7 +38,7 @@ pub(super) fn open_writing(path: &Path) -> Result<Connection, ArchiveError> {
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
              PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -32768;
+             PRAGMA cache_size = -16384;
              PRAGMA journal_size_limit = 67108864;",
         )
         .map_err(told)?;

@@ -160,7 +160,7 @@ impl Archive for SqliteArchive {
             })?;
         self.writer
             .run(doing, move |connection, _desk| {
-                commit::commit(connection, token, &prepared)
+                commit::commit(connection, token, prepared)
             })
             .await
     }
