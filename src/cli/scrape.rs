@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::archive::{Archive, Library, Look, PageId, Reading};
 use crate::canon;
 use crate::config::{Settings, load_rules};
-use crate::crawl::{Captured, CrawlSettings, Plan};
+use crate::crawl::{Captured, CrawlSettings, Plan, Report};
 use crate::model::{Outcome, PageKind, PageUrl, Timestamp};
 use crate::query;
 use crate::store::memory::MemoryArchive;
@@ -61,7 +61,7 @@ pub(super) async fn run(
     let mut failed = 0;
     for url in &urls {
         let look = last_of_chain(&canon::canonical(url), &looks);
-        let scraped = Scraped::of(url, look, began, &library).await?;
+        let scraped = Scraped::of(url, look, (began, &done.report), &library).await?;
         failed += usize::from(scraped.reading.is_none() || scraped.error.is_some());
         let shown = if args.json {
             scraped.json()
@@ -109,7 +109,7 @@ impl Scraped {
     async fn of(
         asked: &PageUrl,
         look: Option<&Captured>,
-        began: Timestamp,
+        (began, report): (Timestamp, &Report),
         library: &Arc<dyn Library>,
     ) -> Result<Self, Failure> {
         let seen = match look {
@@ -124,7 +124,7 @@ impl Scraped {
             look: seen,
         };
         let Some(look) = &scraped.look else {
-            scraped.error = Some("not fetched: another run holds its host, or it rests".to_owned());
+            scraped.error = Some(not_fetched(asked, report));
             return Ok(scraped);
         };
         let Some(page) = query::find(library, &look.url).await? else {
@@ -275,6 +275,21 @@ async fn seen_meanwhile(
     let looks = library.looks(page).await?;
     let last = looks.last().filter(|look| look.fetched_at >= began);
     Ok(last.map(|look| Seen::by_another_run(url, look)))
+}
+
+/// Why no look was made, in words.
+fn not_fetched(url: &PageUrl, report: &Report) -> String {
+    let host = url.host();
+    report
+        .resting()
+        .find(|(resting, _)| **resting == host)
+        .map_or_else(
+            || "not fetched: another run holds its host".to_owned(),
+            |(_, rest)| {
+                let (until, reason) = (rest.until, &rest.reason);
+                format!("not fetched: {host} is left alone until {until}: {reason}")
+            },
+        )
 }
 
 /// Why a look gave no article, in words.

@@ -47,6 +47,7 @@ impl Exchange {
                 retry_after: asked_to_wait(fetched, self.ended),
                 elapsed,
             },
+            Err(error) if error.was_never_sent() => Observed::Abandoned,
             Err(_) => Observed::Failed { elapsed },
         };
         self.gate.learn(self.ended, observed);

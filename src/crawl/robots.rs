@@ -185,9 +185,11 @@ impl RobotsDesk {
         why: String,
         error: Option<FetchError>,
     ) -> Permission {
-        let gate = shared.gates.of(&shared.world, page);
-        let reason = RestReason::RobotsUnreachable(why.clone());
-        gate.lock().await.rest_for(shared.now(), &reason);
+        if !error.as_ref().is_some_and(FetchError::was_never_sent) {
+            let gate = shared.gates.of(&shared.world, page);
+            let reason = RestReason::RobotsUnreachable(why.clone());
+            gate.lock().await.rest_for(shared.now(), &reason);
+        }
         Permission::Unknown { why, error }
     }
 }

@@ -209,6 +209,14 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Whether we refused to send the request, so that nothing is known of the host.
+    pub const fn was_never_sent(&self) -> bool {
+        matches!(
+            self,
+            Self::AddressRefused { .. } | Self::NotFetchable { .. }
+        )
+    }
+
     /// A stable kebab-case name, kept with the fetch and counted in reports.
     pub const fn kind(&self) -> &'static str {
         match self {

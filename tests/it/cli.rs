@@ -150,6 +150,8 @@ fn loopback_is_closed_unless_opened() {
     assert_eq!(output.status.code(), Some(4), "{}", said(&output));
     assert!(said(&output).contains("--allow-net"), "{}", said(&output));
     assert!(site.asked().is_empty());
+    // what we refused says nothing against the host: opened, it is asked at once
+    assert_eq!(desk.scrape(&site.url("/1.html"))["change"], "new");
 }
 
 #[test]
