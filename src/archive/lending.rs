@@ -79,6 +79,8 @@ pub struct Withheld {
     pub host: HostKey,
     /// Why.
     pub reason: WithheldReason,
+    /// Why it rests ([`HostState::resting_reason`]), where it does.
+    pub because: Option<String>,
     /// When to ask again.
     pub until: Timestamp,
     /// How many of its pages are due.

@@ -114,11 +114,15 @@ impl Report {
         }
     }
 
-    /// Notes that a host rests.
-    pub(super) fn note_rest(&mut self, host: &HostKey, until: Timestamp, reason: &str) {
-        let reason = reason.to_owned();
-        self.resting
-            .insert(host.clone(), RestingHost { until, reason });
+    /// Notes that a host rests; whether that is news.
+    pub(super) fn note_rest(&mut self, host: &HostKey, until: Timestamp, reason: &str) -> bool {
+        let rest = RestingHost {
+            until,
+            reason: reason.to_owned(),
+        };
+        let known = self.resting.get(host) == Some(&rest);
+        self.resting.insert(host.clone(), rest);
+        !known
     }
 
     /// Forgets the hosts whose rest is over.

@@ -54,6 +54,7 @@ pub async fn run(
         workers: JoinSet::new(),
         busy: HashSet::new(),
         told_held: HashSet::new(),
+
         broken: None,
     };
     let broken = dispatcher.dispatch(&plan, started_at).await;
@@ -102,6 +103,7 @@ struct Dispatcher {
     workers: JoinSet<(HostKey, Result<(), ArchiveError>)>,
     busy: HashSet<HostKey>,
     told_held: HashSet<HostKey>,
+
     broken: Option<Broken>,
 }
 
@@ -214,6 +216,12 @@ impl Dispatcher {
                     host: withheld.host.clone(),
                     until: withheld.until,
                 });
+            }
+            let rests_on = withheld.reason == WithheldReason::Resting && withheld.until > patience;
+            if rests_on {
+                let reason = withheld.because.clone().unwrap_or_default();
+                self.shared
+                    .rests(withheld.host.clone(), withheld.until, reason);
             }
             let again = match withheld.reason {
                 WithheldReason::Held => Some(withheld.until.min(now.plus(POLL))),

@@ -126,14 +126,16 @@ impl Shared {
         self.tally().led_to.clone()
     }
 
-    /// Notes that a host rests and tells of it.
+    /// Notes that a host rests and tells of it, once.
     pub(super) fn rests(&self, host: HostKey, until: Timestamp, reason: String) {
-        self.tally().report.note_rest(&host, until, &reason);
-        self.tell(Event::HostResting {
-            host,
-            until,
-            reason,
-        });
+        let news = self.tally().report.note_rest(&host, until, &reason);
+        if news {
+            self.tell(Event::HostResting {
+                host,
+                until,
+                reason,
+            });
+        }
     }
 
     /// Notes a lost lease and tells of it.

@@ -167,6 +167,27 @@ fn robots_txt_is_read_first_and_obeyed() {
 }
 
 #[test]
+fn a_host_that_asked_for_rest_is_named_with_its_reason_in_the_next_run_too() {
+    let (desk, site) = (Desk::new(), Site::start());
+    let mut busy = Page::status(503);
+    busy.headers.push(("retry-after", "1800".to_owned()));
+    site.put("/1.html", busy);
+    let first = desk.on_loopback(&["scrape", &site.url("/1.html")]);
+    assert_eq!(first.status.code(), Some(4), "{}", said(&first));
+    let asked = site.asked().len();
+
+    site.put("/1.html", article("展会开幕", 5, MIDDLE));
+    let second = desk.on_loopback(&["scrape", &site.url("/1.html")]);
+    assert_eq!(second.status.code(), Some(4), "{}", said(&second));
+    let told = said(&second);
+    assert!(
+        told.contains("left alone until") && told.contains("retry-after"),
+        "{told}"
+    );
+    assert_eq!(site.asked().len(), asked, "Retry-After holds across runs");
+}
+
+#[test]
 fn requests_to_one_host_keep_their_distance() {
     let (desk, site) = (Desk::new(), Site::start());
     let urls: Vec<String> = (1..=3).map(|n| site.url(&format!("/{n}.html"))).collect();

@@ -108,6 +108,11 @@ impl State {
             until.filter(|until| *until > now).map(|until| Withheld {
                 host: key.clone(),
                 reason,
+                because: host
+                    .clock
+                    .resting_reason
+                    .clone()
+                    .filter(|_| reason == WithheldReason::Resting),
                 until,
                 pages: u64::try_from(pages.len()).unwrap_or(u64::MAX),
             })

@@ -178,6 +178,11 @@ impl Candidate {
             until.filter(|until| *until > now).map(|until| Withheld {
                 host: self.host.clone(),
                 reason,
+                because: self
+                    .state
+                    .resting_reason
+                    .clone()
+                    .filter(|_| reason == WithheldReason::Resting),
                 until,
                 pages: self.pages,
             })

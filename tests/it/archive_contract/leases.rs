@@ -32,6 +32,7 @@ pub(crate) async fn a_host_is_lent_to_one_holder_at_a_time(scene: &Scene) {
     let withheld = Withheld {
         host: host(),
         reason: WithheldReason::Held,
+        because: None,
         until: at(60),
         pages: 1,
     };
@@ -231,6 +232,7 @@ pub(crate) async fn a_resting_host_is_withheld(scene: &Scene) {
     let leases = scene.lease(499).await;
     assert_eq!(leases.granted, []);
     assert_eq!(leases.withheld[0].reason, WithheldReason::Resting);
+    assert_eq!(leases.withheld[0].because.as_deref(), Some("retry-after"));
     assert_eq!(leases.withheld[0].until, at(500));
     assert_eq!(scene.only_lease(500).await.state, resting);
 }
