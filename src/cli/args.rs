@@ -69,7 +69,7 @@ pub struct Global {
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 
-    /// Say less: -q warnings alone, -qq errors alone
+    /// Say less: -q warnings alone and a crawl's report only when something went wrong, -qq errors
     #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "verbose")]
     pub quiet: u8,
 

@@ -40,12 +40,14 @@ pub(super) async fn run(
     let Some(done) = world::drive(&world, plan, logs).await? else {
         return Ok(Exit::Interrupted);
     };
+    let exit = exit(&done.report);
     if args.json {
         output.line(&object(&done.report).to_string());
-    } else {
+    } else if exit != Exit::Success || !logs.quiet() {
+        // cron mails whatever is printed: quiet runs are heard of when something went wrong
         output.line(&report(&done.report, done.elapsed, output.paint()));
     }
-    Ok(exit(&done.report))
+    Ok(exit)
 }
 
 /// Names of rules files and start URLs, as typed, to what is to be visited.

@@ -19,6 +19,7 @@ use super::failure::Failure;
 pub(super) struct Logs {
     bars: MultiProgress,
     interactive: bool,
+    quiet: bool,
     colored: bool,
 }
 
@@ -34,6 +35,7 @@ pub(super) fn start(global: &Global) -> Logs {
     let logs = Logs {
         bars: MultiProgress::new(),
         interactive,
+        quiet: global.quiet > 0,
         colored,
     };
 
@@ -77,6 +79,11 @@ impl Logs {
     /// Whether a person watches.
     pub(super) const fn interactive(&self) -> bool {
         self.interactive
+    }
+
+    /// Whether the user wants to hear of trouble alone.
+    pub(super) const fn quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Where progress is drawn.

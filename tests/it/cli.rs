@@ -188,6 +188,19 @@ fn a_host_that_asked_for_rest_is_named_with_its_reason_in_the_next_run_too() {
 }
 
 #[test]
+fn a_quiet_crawl_is_heard_of_only_when_something_went_wrong() {
+    let (desk, site) = (Desk::new(), Site::start());
+    site.put("/news/", article("展会开幕", 5, MIDDLE));
+    let quiet = |path: &str| desk.on_loopback(&["-q", "crawl", &site.url(path)]);
+    let well = quiet("/news/");
+    assert!(well.status.success() && well.stdout.is_empty() && well.stderr.is_empty());
+    site.put("/broken/", Page::status(500));
+    let badly = quiet("/broken/");
+    assert_eq!(badly.status.code(), Some(4), "{}", said(&badly));
+    assert!(String::from_utf8_lossy(&badly.stdout).contains("status 500"));
+}
+
+#[test]
 fn requests_to_one_host_keep_their_distance() {
     let (desk, site) = (Desk::new(), Site::start());
     let urls: Vec<String> = (1..=3).map(|n| site.url(&format!("/{n}.html"))).collect();
