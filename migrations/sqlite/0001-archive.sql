@@ -38,7 +38,8 @@ CREATE TABLE host (
     resting_until     TEXT,                 -- it asked to be left alone
     resting_reason    TEXT,
     slowdown_permille INTEGER NOT NULL DEFAULT 0,
-    failures_in_a_row INTEGER NOT NULL DEFAULT 0
+    failures_in_a_row INTEGER NOT NULL DEFAULT 0,
+    wanted_until      TEXT                  -- somebody waits for named pages: crawls stand back
 ) STRICT;
 
 -- Who holds which host. AUTOINCREMENT, since a token is never used twice.

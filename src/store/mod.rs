@@ -8,6 +8,8 @@
 //!   only where the page belonged to no named site, but to a host that was asked ad hoc.
 //! - A lease that ran out holds until the host is lent again: work that was done is only refused
 //!   when somebody else may have done it too.
+//! - Who waits for named pages of a host that is held goes before who takes whatever is due there:
+//!   a crawl would take the host again the moment it gave it back.
 //! - A page is gone when two looks in a row found it so; a failed look in between says nothing.
 //! - A redirect plans its target at once, unless the target was already asked for in the same run:
 //!   pages that send a visitor round in a circle are left at their second meeting.
@@ -16,3 +18,7 @@ pub mod memory;
 pub mod sqlite;
 
 mod progress;
+
+/// How long a wish for a host stands unless it is repeated; several times as long as it takes who
+/// waits to ask again.
+const WISH: std::time::Duration = std::time::Duration::from_secs(15);

@@ -9,13 +9,20 @@ use crate::archive::{
 use crate::model::{HostKey, HostState, Kept, KeptRobots, KnownVersion, PageKind, Timestamp};
 
 use super::state::{Host, Page, State};
+use crate::store::WISH;
 
 impl State {
     /// Lends what can be lent.
     pub(super) fn lease_hosts(&mut self, request: &LeaseRequest) -> Leases {
         let mut leases = Leases::default();
         for (host, pages) in self.candidates(request) {
-            if let Some(withheld) = self.withheld(&host, &pages, request.now) {
+            if let Some(withheld) = self.withheld(&host, &pages, request) {
+                if names_pages(request)
+                    && withheld.reason == WithheldReason::Held
+                    && let Some(host) = self.hosts.get_mut(&host)
+                {
+                    host.wanted = Some(request.now.plus(WISH));
+                }
                 leases.withheld.push(withheld);
             } else if leases.granted.len() < request.hosts {
                 leases.granted.extend(self.lend(&host, &pages, request));
@@ -100,23 +107,33 @@ impl State {
             .collect()
     }
 
-    fn withheld(&self, key: &HostKey, pages: &[PageId], now: Timestamp) -> Option<Withheld> {
+    fn withheld(
+        &self,
+        key: &HostKey,
+        pages: &[PageId],
+        request: &LeaseRequest,
+    ) -> Option<Withheld> {
+        let now = request.now;
         let host = self.hosts.get(key)?;
         let held = (WithheldReason::Held, host.lease.map(|(_, until)| until));
         let resting = (WithheldReason::Resting, host.clock.resting_until);
-        [held, resting].into_iter().find_map(|(reason, until)| {
-            until.filter(|until| *until > now).map(|until| Withheld {
-                host: key.clone(),
-                reason,
-                because: host
-                    .clock
-                    .resting_reason
-                    .clone()
-                    .filter(|_| reason == WithheldReason::Resting),
-                until,
-                pages: u64::try_from(pages.len()).unwrap_or(u64::MAX),
+        let wanted = host.wanted.filter(|_| !names_pages(request));
+        let wanted = (WithheldReason::Held, wanted);
+        [held, resting, wanted]
+            .into_iter()
+            .find_map(|(reason, until)| {
+                until.filter(|until| *until > now).map(|until| Withheld {
+                    host: key.clone(),
+                    reason,
+                    because: host
+                        .clock
+                        .resting_reason
+                        .clone()
+                        .filter(|_| reason == WithheldReason::Resting),
+                    until,
+                    pages: u64::try_from(pages.len()).unwrap_or(u64::MAX),
+                })
             })
-        })
     }
 
     fn lend(&mut self, key: &HostKey, pages: &[PageId], request: &LeaseRequest) -> Option<Lease> {
@@ -129,6 +146,9 @@ impl State {
         let token = LeaseToken(self.tokens);
         self.lent.insert(token, key.clone());
         let host = self.hosts.get_mut(key)?;
+        if names_pages(request) {
+            host.wanted = None;
+        }
         let left_behind = host.lease.replace((token, request.until)).is_some();
         Some(Lease {
             host: key.clone(),
@@ -140,6 +160,10 @@ impl State {
             visits,
         })
     }
+}
+
+fn names_pages(request: &LeaseRequest) -> bool {
+    matches!(request.scope, Scope::Pages(_))
 }
 
 impl Page {

@@ -32,6 +32,8 @@ pub(super) struct Host {
     pub(super) clock: HostState,
     pub(super) lease: Option<(LeaseToken, Timestamp)>,
     pub(super) robots: BTreeMap<String, KeptRobots>,
+    /// Until when somebody's wish for named pages of it stands.
+    pub(super) wanted: Option<Timestamp>,
 }
 
 /// A page with its past.

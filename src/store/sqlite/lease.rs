@@ -16,6 +16,7 @@ use super::column;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::writer::Desk;
+use crate::store::WISH;
 
 /// Lends what can be lent.
 pub(super) fn lease_hosts(
@@ -26,7 +27,10 @@ pub(super) fn lease_hosts(
     let scope = ScopeSql::of(&request.scope);
     let mut leases = Leases::default();
     for candidate in candidates(connection, desk, &scope, request.now)? {
-        if let Some(withheld) = candidate.withheld(request.now) {
+        if let Some(withheld) = candidate.withheld(request) {
+            if names_pages(request) && withheld.reason == WithheldReason::Held {
+                want(connection, candidate.id, Some(request.now.plus(WISH)))?;
+            }
             leases.withheld.push(withheld);
         } else if leases.granted.len() < request.hosts {
             leases
@@ -35,6 +39,18 @@ pub(super) fn lease_hosts(
         }
     }
     Ok(leases)
+}
+
+fn names_pages(request: &LeaseRequest) -> bool {
+    matches!(request.scope, Scope::Pages(_))
+}
+
+/// Records that somebody waits for the host, or that the wait is over.
+fn want(connection: &Connection, host: i64, until: Option<Timestamp>) -> Result<(), Fault> {
+    connection
+        .prepare_cached("UPDATE host SET wanted_until = ?2 WHERE id = ?1")?
+        .execute(params![host, column::instant_text(until)])?;
+    Ok(())
 }
 
 /// Prolongs the lease of `token`.
@@ -167,26 +183,33 @@ struct Candidate {
     held_until: Option<Timestamp>,
     /// Whether somebody holds it or did not give it back.
     left_behind: bool,
+    /// Until when somebody's wish for named pages of it stands.
+    wanted_until: Option<Timestamp>,
     state: HostState,
 }
 
 impl Candidate {
-    fn withheld(&self, now: Timestamp) -> Option<Withheld> {
+    fn withheld(&self, request: &LeaseRequest) -> Option<Withheld> {
+        let now = request.now;
         let held = (WithheldReason::Held, self.held_until);
         let resting = (WithheldReason::Resting, self.state.resting_until);
-        [held, resting].into_iter().find_map(|(reason, until)| {
-            until.filter(|until| *until > now).map(|until| Withheld {
-                host: self.host.clone(),
-                reason,
-                because: self
-                    .state
-                    .resting_reason
-                    .clone()
-                    .filter(|_| reason == WithheldReason::Resting),
-                until,
-                pages: self.pages,
+        let wanted = self.wanted_until.filter(|_| !names_pages(request));
+        let wanted = (WithheldReason::Held, wanted);
+        [held, resting, wanted]
+            .into_iter()
+            .find_map(|(reason, until)| {
+                until.filter(|until| *until > now).map(|until| Withheld {
+                    host: self.host.clone(),
+                    reason,
+                    because: self
+                        .state
+                        .resting_reason
+                        .clone()
+                        .filter(|_| reason == WithheldReason::Resting),
+                    until,
+                    pages: self.pages,
+                })
             })
-        })
     }
 }
 
@@ -222,6 +245,7 @@ fn candidates(
             } else {
                 column::optional_instant(row, "held_until")?
             },
+            wanted_until: column::optional_instant(row, "wanted_until")?,
             state: column::host_state(row)?,
         });
     }
@@ -247,6 +271,9 @@ fn lend(
             desk.holder.text()
         ])?;
     let token = LeaseToken(connection.last_insert_rowid());
+    if names_pages(request) {
+        want(connection, candidate.id, None)?;
+    }
     desk.lent.insert(token, candidate.host.clone());
     Ok(Lease {
         token,

@@ -216,6 +216,47 @@ async fn take_all(archive: &dyn Archive) -> Vec<HostKey> {
     }
 }
 
+pub(crate) async fn who_waits_for_named_pages_goes_before_a_crawl(scene: &Scene) {
+    let pages = scene.plan(&[planned(PAGE, Due::At(at(0)))]).await;
+    let by_name = |now| LeaseRequest {
+        scope: Scope::Pages(pages.clone()),
+        ..wish(now)
+    };
+    let crawl = scene.only_lease(0).await;
+    assert_eq!(
+        scene.other.lease_hosts(by_name(1)).await.unwrap().granted,
+        []
+    );
+    let clock = HostState::default();
+    scene
+        .archive
+        .release(crawl.token, clock.clone())
+        .await
+        .unwrap();
+
+    // the crawl stands back for who was told to wait, and takes the host after it
+    let crawl = scene.lease(2).await;
+    assert_eq!(crawl.granted, []);
+    assert_eq!(crawl.withheld[0].reason, WithheldReason::Held);
+    let mut named = scene.other.lease_hosts(by_name(3)).await.unwrap().granted;
+    let named = named.pop().unwrap();
+    scene
+        .other
+        .release(named.token, clock.clone())
+        .await
+        .unwrap();
+    let crawl = scene.only_lease(4).await;
+
+    // a wish that nobody repeats is forgotten
+    assert_eq!(
+        scene.other.lease_hosts(by_name(5)).await.unwrap().granted,
+        []
+    );
+    scene.archive.release(crawl.token, clock).await.unwrap();
+    assert_eq!(scene.lease(6).await.granted, []);
+    scene.only_lease(60).await;
+}
+
 pub(crate) async fn a_resting_host_is_withheld(scene: &Scene) {
     scene.plan(&[planned(PAGE, Due::At(at(0)))]).await;
     let lease = scene.only_lease(0).await;

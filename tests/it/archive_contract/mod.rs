@@ -46,6 +46,7 @@ contract! {
         two_workers_share_the_hosts,
         many_workers_never_hold_one_host_together,
         a_resting_host_is_withheld,
+        who_waits_for_named_pages_goes_before_a_crawl,
         lists_come_before_articles_and_the_longest_due_first,
         only_pages_in_scope_are_lent,
         the_clock_and_robots_of_a_host_are_kept,
