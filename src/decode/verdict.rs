@@ -14,7 +14,7 @@ use super::{Decoded, Evidence};
 use crate::model::Warning;
 
 /// How much of a page the detector weighs, from its first non-ASCII byte on.
-const SAMPLE_BYTES: usize = 512 * 1024;
+const SAMPLE_BYTES: usize = 128 * 1024;
 
 /// Below this many non-ASCII bytes (six Chinese characters) the detector guesses more than it knows.
 const ENOUGH_TO_DETECT: usize = 12;
@@ -100,8 +100,12 @@ fn detect(body: &[u8]) -> (&'static Encoding, Evidence) {
     if count == 0 {
         return (UTF_8, Evidence::Default);
     }
+    // told apart at a hundredth of what the detector costs
+    if Utf8Tally::of(body).is_text() {
+        return (UTF_8, Evidence::Detected);
+    }
     let guess = guess(body, Utf8Detection::Allow);
-    if guess == UTF_8 || Utf8Tally::of(body).is_text() {
+    if guess == UTF_8 {
         return (UTF_8, Evidence::Detected);
     }
     if count >= ENOUGH_TO_DETECT {
