@@ -9,11 +9,13 @@
 //! Reading never fails: a broken page gives an [`Extraction`] with less in it and a warning.
 
 mod assemble;
+mod beside;
 mod body;
 mod clean;
 mod credits;
 mod head;
 mod hints;
+mod icons;
 mod kind;
 mod language;
 mod lines;

@@ -122,6 +122,10 @@ pub(super) fn find(
             return Some(found);
         }
     }
+    // what is printed may be no date a reader of digits knows: 05 五月 2023
+    if let Some(found) = timed_element(outline, region, context) {
+        return Some(found);
+    }
     // a page that prints no date, or 昨天, may still carry the instant for its script
     if let Some(found) = scripted(outline, context) {
         return Some(found);
@@ -146,6 +150,32 @@ pub(super) fn find(
         return Some(found);
     }
     yearless
+}
+
+/// `<time datetime="2023-05-05T08:12:00+08:00">` between headline and text.
+fn timed_element(
+    outline: &Outline<'_>,
+    region: &Region,
+    context: &DateContext,
+) -> Option<Published> {
+    let mut lines = region
+        .of(Place::Head)
+        .filter_map(|index| outline.lines.get(index))
+        .filter(|line| !is_item(line) && line.noise.is_none());
+    lines.find_map(|line| {
+        let around = line.nodes.start.saturating_sub(2)..line.nodes.end;
+        let nodes = outline.nodes.get(around)?;
+        let written = nodes
+            .iter()
+            .filter(|node| node.name() == "time")
+            .find_map(|node| node.attribute("datetime"))?;
+        let reading = readings(written, context).into_iter().next()?;
+        Some(Published {
+            time: Some(reading.time?),
+            raw: written.to_owned(),
+            from: "time element".to_owned(),
+        })
+    })
 }
 
 fn labelled(

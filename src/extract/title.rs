@@ -22,6 +22,8 @@ pub(super) struct Title {
     pub(super) lines: Vec<usize>,
     /// Which rule found it.
     pub(super) from: &'static str,
+    /// Whether the page shows as its heading what its head calls it.
+    pub(super) is_sure: bool,
 }
 
 /// How far before the text a headline may stand.
@@ -58,6 +60,7 @@ pub(super) fn find(outline: &Outline<'_>, head: &Head, body: &Body) -> Option<Ti
             text,
             lines: Vec::new(),
             from: "title element",
+            is_sure: false,
         })
 }
 
@@ -136,7 +139,9 @@ fn weigh(
     if length < 2 {
         return None;
     }
+    let is_whole = words.len() == line.text.trim().len();
     if TOOLS.is_in(words)
+        || (is_whole && line.heading == 0 && opens_with_label(line))
         || labels::is_share_or_tool(words)
         || AFTERMATH.is_in(words)
         || BREADCRUMB.is_in(words)
@@ -155,12 +160,7 @@ fn weigh(
     if line.heading == 0 && line.strong {
         weight += 4;
     }
-    let around = std::iter::once(line.block).chain(outline.ancestors(line.block));
-    let hinted = around
-        .take(3)
-        .filter_map(|node| outline.nodes.get(node))
-        .any(|node| node.hint == Hint::Title);
-    if hinted {
+    if hinted(outline, line) {
         weight += 12;
     }
     let agreement = known
@@ -200,6 +200,15 @@ fn weigh(
         weight += 14;
     }
     Some(weight)
+}
+
+/// Whether the names around a line say that it is a headline.
+fn hinted(outline: &Outline<'_>, line: &Line) -> bool {
+    std::iter::once(line.block)
+        .chain(outline.ancestors(line.block))
+        .take(3)
+        .filter_map(|node| outline.nodes.get(node))
+        .any(|node| node.hint == Hint::Title)
 }
 
 /// How well a line agrees with what the head calls the page, up to fifty.
@@ -257,6 +266,17 @@ fn is_labelled(line: &Line, times_count: bool) -> bool {
         );
         found.firm && (is_other || (is_time && times_count))
     })
+}
+
+/// Whether a line begins with one label and holds another: `作者：[某人] 来源：[本站]`.
+fn opens_with_label(line: &Line) -> bool {
+    let found = labels::find_all(&line.text);
+    let mut firm = found.iter().filter(|found| found.firm);
+    let opens = firm.next().is_some_and(|first| {
+        let before = line.text.get(..first.start).unwrap_or_default();
+        first.kind != LabelKind::Decoy && !before.chars().any(char::is_alphanumeric)
+    });
+    opens && firm.next().is_some()
 }
 
 /// Whether a short line gives an English byline or dateline: `By Ann Example`, `Updated 3:27 am`.
@@ -342,10 +362,17 @@ fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
     {
         text.clone_from(cleaned);
     }
+    let own = key(&text);
+    let is_set_apart = line.heading > 0 || line.strong || hinted(outline, line);
+    let is_sure = is_set_apart
+        && !line.is_links()
+        && own.chars().count() >= 6
+        && (own == known.cleaned_key || known.segments.contains(&own));
     (!text.is_empty()).then_some(Title {
         text,
         lines,
         from: "headline",
+        is_sure,
     })
 }
 
@@ -387,6 +414,17 @@ pub(super) fn without_site(title: &str, site: Option<&str>) -> String {
             })
             .max_by_key(|before| before.len());
         match cut {
+            // 某某展览公司--展会开幕: the site's name comes first
+            Some(before) if is_site_name(before) => {
+                let after = rest.get(before.len()..).unwrap_or_default();
+                let after = after.trim_start_matches(['-', '_', '|', '｜', '»', ' ', '—', '–']);
+                // a headline may end in 公司 too, but site and column have short names
+                if is_site_name(after) || key(after).len() <= key(before).len() {
+                    rest = before;
+                } else {
+                    return after.to_owned();
+                }
+            }
             Some(before) => {
                 rest = before
                     .trim_end_matches(['-', '_', '|', ' ', '—', '–'])
@@ -426,6 +464,12 @@ mod tests {
             ),
             ("展会开幕 - 某某网 - 会展", "展会开幕"),
             ("试车—测试北斗星", "试车—测试北斗星"),
+            (
+                "某某展览公司--某某订货会搭建工程圆满完成",
+                "某某订货会搭建工程圆满完成",
+            ),
+            ("市领导调研某某会展中心_展会大全", "市领导调研某某会展中心"),
+            ("某某展览公司-某某集团", "某某展览公司"),
             (
                 "凝聚力量——热烈祝贺大会开幕_某市人民政府网",
                 "凝聚力量——热烈祝贺大会开幕",
