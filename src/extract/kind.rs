@@ -63,6 +63,9 @@ pub(super) fn judge(
     if !labelled && outline.lines.iter().filter(dated).count() >= 3 && turns {
         return PageKind::List;
     }
+    if !labelled && entries(outline) >= 4 && !dated_by_itself(outline) {
+        return PageKind::List;
+    }
     if described && ends_like_article(outline) {
         return PageKind::Article;
     }
@@ -106,10 +109,31 @@ fn teasers(outline: &Outline<'_>, body: &Body) -> (usize, usize) {
     (teasers, prose)
 }
 
+/// How many links long enough to be headlines have a date in their line or right after it.
+fn entries(outline: &Outline<'_>) -> usize {
+    let dated = |line: &Line| super::time::ends_in_date(&line.text);
+    outline
+        .lines
+        .windows(2)
+        .filter(|pair| {
+            let [line, next] = pair else { return false };
+            is_item(line) && (dated(line) || (!is_item(next) && next.size < 60 && dated(next)))
+        })
+        .count()
+}
+
+/// Whether a date stands apart from the links of a list, as an article's does.
+fn dated_by_itself(outline: &Outline<'_>) -> bool {
+    outline.lines.windows(2).any(|pair| {
+        let [before, line] = pair else { return false };
+        !is_item(before) && !is_item(line) && super::time::is_mostly_date(&line.text)
+    })
+}
+
 /// Whether a line leads through the pages of a list.
 fn turns_pages(line: &Line) -> bool {
     static TURNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"共\s*\d+\s*[页頁]|\d+\s*条记录|(?:尾|末)[页頁]|上一页.{0,80}下一页|首页.{0,60}下一页|第\s*\d+\s*/\s*\d+\s*页").ok()
+        Regex::new(r"共\s*\d+\s*[页頁]|\d+\s*条记录|(?:尾|末|最[后後]一)[页頁]|[上前]一[页頁].{0,80}[下后後]一[页頁]|首页.{0,60}下一页|第\s*\d+\s*/\s*\d+\s*页").ok()
     });
     line.size < 200
         && TURNS

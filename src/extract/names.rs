@@ -77,6 +77,24 @@ fn poster(line: &Line) -> Option<Named> {
     Some((persons(found.get(1)?.as_str())?, "metadata line".to_owned()))
 }
 
+/// `某某社某市3月5日电（记者 张三 通讯员 李四）` at the beginning of a text.
+fn reporters(line: &Line) -> Option<Named> {
+    static BRACKET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^[^（()）。]{0,40}[（(]\s*(?:\p{Han}{0,8}?)((?:记者|記者|通讯员|通訊員)[^（()）。]{2,50})[)）]").ok()
+    });
+    static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?:\p{Han}{2}|本报|本网)?(?:记者|記者|通讯员|通訊員)\s*[:：]?|(?:文[/／]?图|摄影报道|图[/／]文|[/／]文|报道)\s*$").ok()
+    });
+    let inside = BRACKET.as_ref()?.captures(&line.text)?.get(1)?.as_str();
+    let found: Vec<String> = ROLE
+        .as_ref()?
+        .split(inside)
+        .flat_map(|names| names.split([';', '；']))
+        .filter_map(persons)
+        .collect();
+    (!found.is_empty()).then(|| (found.join("、"), "opening".to_owned()))
+}
+
 /// `By Ann Example` in a line of its own, and `| By Ann Example |` in a metadata line.
 fn english_byline(line: &Line) -> Option<Named> {
     static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -131,6 +149,12 @@ pub(super) fn author(
         .or_else(|| Some((super::icons::person(outline, region)?, "icon".to_owned())))
         .or_else(|| head_lines(outline, region).find_map(english_byline))
         .or_else(|| of(&[Place::Opening]))
+        .or_else(|| {
+            let mut opening = region
+                .of(Place::Opening)
+                .filter_map(|index| outline.lines.get(index));
+            opening.find_map(reporters)
+        })
         .or_else(|| of(&[Place::Closing, Place::Tail]))
         .or_else(|| {
             let name = head.author.as_deref()?;

@@ -55,6 +55,17 @@ pub(super) fn is_mostly_date(text: &str) -> bool {
     RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated))
 }
 
+/// Whether a date, or how long ago it was, ends a short line: `某某快讯 3小时前`.
+pub(super) fn ends_in_date(text: &str) -> bool {
+    static END: Phrase = Phrase::new(|| {
+        Regex::new(
+            r"(?:(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?|昨天|今天|前天|刚刚|\d+\s*(?:分钟|小时|天|周|个月)前)[\s)）\]】]*$",
+        )
+        .ok()
+    });
+    END.is_in(text)
+}
+
 /// Where the first date with a year begins.
 pub(super) fn first_date(text: &str) -> Option<usize> {
     DATE.find(text).map(|(_, range)| range.start)
