@@ -104,7 +104,11 @@ impl Group {
     /// How much speaks for an article.
     fn merit(&self, view: &View<'_>, kinds: &HashMap<String, usize>) -> i32 {
         let likeness = address::article_likeness(&self.url).max(i32::from(self.is_entry(view)));
-        if likeness == 0 || self.pager || self.leads_elsewhere() || view.is_named_list(&self.url) {
+        // a dated item whose address names one article is one, however short its headline
+        let sure = likeness >= 3 && self.dated && self.place.item && !self.place.chrome;
+        let elsewhere =
+            address::leads_elsewhere(&self.url) || (!sure && words::leads_elsewhere(&self.text));
+        if likeness == 0 || self.pager || elsewhere || view.is_named_list(&self.url) {
             return 0;
         }
         let text = if words::says_nothing(&self.text) {
@@ -118,7 +122,7 @@ impl Group {
                 _ => 3,
             }
         };
-        let column = words::is_column(&self.text) && words::weight(&self.text) <= 6;
+        let column = !sure && words::is_column(&self.text) && words::weight(&self.text) <= 6;
         let many = kinds
             .get(&address::kind_key(&self.url))
             .is_some_and(|count| *count >= 3);

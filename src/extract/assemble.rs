@@ -11,7 +11,8 @@ use super::printed::Printed;
 use super::site_rules::Applied;
 use super::title::Title;
 use super::{
-    Extraction, Page, beside, clean, credits, kind, language, names, summary, time, title, views,
+    Extraction, Page, beside, clean, credits, following, kind, language, names, summary, time,
+    title, views,
 };
 use crate::chinese::dates::{DateContext, DateKind};
 use crate::chinese::labels;
@@ -82,6 +83,9 @@ impl<'page> Reading<'page> {
             title = title::find(&outline, &head, &body).or(title);
         }
         body.begin_after(&outline, title.as_ref());
+        if !is_given {
+            following::cut(&outline, title.as_ref(), &mut body);
+        }
         let region = Region::around(&outline, title.as_ref(), &body);
         let stated = region.statements(&outline);
         let zone = rules.map_or_else(default_zone, Applied::time_zone);
@@ -131,6 +135,7 @@ impl<'page> Reading<'page> {
             &self.outline,
             &self.body,
             &self.stated,
+            self.title.as_ref(),
             article.publish_time.is_some(),
             size,
         );

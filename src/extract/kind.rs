@@ -9,6 +9,7 @@ use super::lines::{Line, is_item};
 use super::metadata::{Place, Statement};
 use super::outline::Outline;
 use super::phrases::Phrase;
+use super::title::{self, Title};
 use crate::chinese::labels::LabelKind;
 use crate::model::PageKind;
 
@@ -20,6 +21,7 @@ pub(super) fn judge(
     outline: &Outline<'_>,
     body: &Body,
     stated: &[Statement],
+    title: Option<&Title>,
     has_time: bool,
     body_size: usize,
 ) -> PageKind {
@@ -50,7 +52,7 @@ pub(super) fn judge(
             && matches!(one.kind, LabelKind::Source | LabelKind::Author)
             && !one.value.is_empty()
     });
-    if teasers >= 3 && prose * 2 < teasers && !named {
+    if teasers >= 3 && prose * 2 < teasers && !named && !is_announced(outline, title) {
         return PageKind::List;
     }
     if turns && body_size < 600 && !ends_like_article(outline) {
@@ -107,6 +109,18 @@ fn teasers(outline: &Outline<'_>, body: &Body) -> (usize, usize) {
         }
     }
     (teasers, prose)
+}
+
+/// Whether a headline beyond doubt stands above metadata, and no link to other articles right
+/// below that.
+fn is_announced(outline: &Outline<'_>, title: Option<&Title>) -> bool {
+    let following = title
+        .filter(|title| title.is_sure)
+        .and_then(|title| outline.lines.get(title.lines.last()? + 1..));
+    let Some([metadata, text, ..]) = following else {
+        return false;
+    };
+    title::is_metadata(metadata) && !is_item(metadata) && !is_item(text)
 }
 
 /// How many links long enough to be headlines have a date in their line or right after it.

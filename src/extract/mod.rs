@@ -13,6 +13,7 @@ mod beside;
 mod body;
 mod clean;
 mod credits;
+mod following;
 mod head;
 mod hints;
 mod icons;

@@ -160,6 +160,9 @@ pub(super) fn find(
     if let Some((found, false)) = tail {
         return Some(found);
     }
+    if let Some(found) = below(outline, region, context) {
+        return Some(found);
+    }
     yearless
 }
 
@@ -186,6 +189,36 @@ fn timed_element(
             raw: written.to_owned(),
             from: "time element".to_owned(),
         })
+    })
+}
+
+/// A date that is a whole line right below the text, and no list's.
+fn below(outline: &Outline<'_>, region: &Region, context: &DateContext) -> Option<Published> {
+    const NEAR: usize = 4;
+    let last = region
+        .of(Place::Closing)
+        .chain(region.of(Place::Opening))
+        .max()?;
+    (last + 1..=last + NEAR).find_map(|index| {
+        let line = outline.lines.get(index)?;
+        let is_listed = [index.checked_sub(1)?, index, index + 1]
+            .iter()
+            .filter_map(|&near| outline.lines.get(near))
+            .any(|near| is_item(near) || near.link_size > 0);
+        let reading = readings(&line.text, context).into_iter().next()?;
+        let is_whole =
+            reading.start == 0 && reading.raw.chars().count() * 2 > line.plain().chars().count();
+        (!is_listed
+            && line.noise.is_none()
+            && line.size < 40
+            && is_whole
+            && reading.time.is_some()
+            && !reading.relative)
+            .then(|| Published {
+                time: reading.time,
+                raw: reading.raw,
+                from: "line below the text".to_owned(),
+            })
     })
 }
 

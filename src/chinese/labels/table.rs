@@ -86,7 +86,7 @@ const PUBLISH_TIME: &str = "\
     posted on、post date、release time、release date、issue date、pubdate、date";
 
 const UPDATE_TIME: &str = "\
-    更新时间、更新日期、更新于、更新、最后更新、最近更新、最后更新时间、最近更新时间、修改时间、\
+    更新时间、更新日期、更新于、编辑于、最后编辑于、更新、最后更新、最近更新、最后更新时间、最近更新时间、修改时间、\
     修改日期、最后修改、编辑时间、添加时间、添加日期、加入时间、录入时间、录入日期、上传时间、\
     上传日期、上传于、入库时间、创建时间、创建日期、生成日期、成文日期、成文时间、updated、\
     update time、last updated、last modified";
