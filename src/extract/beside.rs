@@ -5,6 +5,7 @@
 //! is beyond doubt, text before it or under a heading of its own is not what it announces.
 
 use super::body::Body;
+use super::kind;
 use super::lines::Line;
 use super::outline::Outline;
 use super::phrases::PROFILE;
@@ -35,12 +36,23 @@ pub(super) fn stranger(outline: &Outline<'_>, title: Option<&Title>, body: &Body
     let all = size(&body.lines);
     let apart = if size(body.lines.get(..before)?) * 2 > all {
         outline.lines.get(first)?.block
-    } else if heads_a_profile(outline, first, headline) {
+    } else if heads_a_profile(outline, first, headline)
+        || (has_prose_between(outline, headline, first) && kind::is_teasers(outline, body))
+    {
         body.element
     } else {
         return None;
     };
     largest_without(outline, apart, first_of_title..headline + 1)
+}
+
+/// Whether sentences stand between a headline and a text that begins further below.
+fn has_prose_between(outline: &Outline<'_>, headline: usize, first: usize) -> bool {
+    outline.lines.get(headline + 1..first).is_some_and(|lines| {
+        lines.iter().any(|line| {
+            line.size >= 40 && line.marks > 0 && !line.is_links() && !title::is_metadata(line)
+        })
+    })
 }
 
 /// Whether the text begins with, or follows, a heading such as 公司简介.

@@ -74,7 +74,16 @@ fn is_next(outline: &Outline<'_>, title: &Title, index: usize) -> bool {
 /// Where teasers begin that last to the end: links of a headline's length, each with a date and
 /// with prose right after it.
 fn teasers(outline: &Outline<'_>, body: &Body, first_prose: usize) -> Option<usize> {
-    let (_, &last) = (body.lines.first()?, body.lines.last()?);
+    let last = *body.lines.last()?;
+    let opens = *body.lines.get(first_prose)?;
+    let follows_item = outline
+        .lines
+        .get(opens.saturating_sub(2)..opens)?
+        .iter()
+        .any(is_item);
+    if follows_item {
+        return None;
+    }
     let (mut begin, mut dated, mut all) = (None, 0, 0);
     let mut position = first_prose + 1;
     let mut since_item = usize::MAX;

@@ -45,14 +45,13 @@ pub(super) fn judge(
             )
     });
     let described = has_time || labelled;
-    let (teasers, prose) = teasers(outline, body);
     // a page that names its source is one article, though it may link every sub-heading
     let named = stated.iter().any(|one| {
         one.place == Place::Head
             && matches!(one.kind, LabelKind::Source | LabelKind::Author)
             && !one.value.is_empty()
     });
-    if teasers >= 3 && prose * 2 < teasers && !named && !is_announced(outline, title) {
+    if is_teasers(outline, body) && !named && !is_announced(outline, title) {
         return PageKind::List;
     }
     if turns && body_size < 600 && !ends_like_article(outline) {
@@ -85,6 +84,12 @@ pub(super) fn judge(
 static WALL: Phrase = Phrase::new(|| {
     Regex::new("网站防火墙|请求带有不合法参数|访问被拦截|已被网站管理员设置拦截|您的访问出错|(?:页面|内容|文章)(?:不存在|已删除|已被删除)|404 Not Found|403 Forbidden").ok()
 });
+
+/// Whether the body's element holds hardly any prose but that of teasers.
+pub(super) fn is_teasers(outline: &Outline<'_>, body: &Body) -> bool {
+    let (teasers, prose) = teasers(outline, body);
+    teasers >= 3 && prose * 2 < teasers
+}
 
 /// How many lines of prose in the body's element follow an item, as teasers do, and how many stand
 /// for themselves.

@@ -5,7 +5,7 @@
 
 use super::body::Body;
 use super::lines::{Line, plain};
-use super::outline::Outline;
+use super::outline::{Node, Outline};
 use super::phrases::LEGAL;
 use super::title::Title;
 use crate::chinese::labels::{self, Found, LabelKind, Separator};
@@ -153,7 +153,7 @@ impl Region {
 }
 
 /// The line that makes a pair with a label in a line of its own:
-/// `<div><div>来源</div><div>某某日报</div></div>`.
+/// `<div><div>来源</div><div>某某日报</div></div>`, `<dt>来源</dt><dd>某某日报</dd>`.
 fn paired<'here>(outline: &'here Outline<'_>, index: usize) -> Option<&'here Line> {
     const LONGEST: usize = 60;
     let value = outline.lines.get(index + 1)?;
@@ -161,8 +161,10 @@ fn paired<'here>(outline: &'here Outline<'_>, index: usize) -> Option<&'here Lin
         && value.marks <= 1
         && !labels::find_all(&value.text).iter().any(|found| found.firm);
     let block = outline.lines.get(index)?.block;
+    let name = |block: usize| outline.nodes.get(block).map_or("", Node::name);
+    let is_definition = name(block) == "dt" && name(value.block) == "dd";
     let pair = outline.ancestors(block).next()?;
-    (fits && outline.lines_of(pair) == (index..index + 2)).then_some(value)
+    (fits && (is_definition || outline.lines_of(pair) == (index..index + 2))).then_some(value)
 }
 
 /// The statements of one line.
