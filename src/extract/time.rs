@@ -35,6 +35,11 @@ struct Reading {
 static DATE: Phrase =
     Phrase::new(|| Regex::new(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?").ok());
 
+/// `12 Mar 2024`, `March 12, 2024` alone in a line.
+static ENGLISH: Phrase = Phrase::new(|| {
+    Regex::new(r"(?i)^\W*(?:\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? |(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? )(?:19|20)\d\d\b").ok()
+});
+
 /// `昨天`, `3小时前` alone in a line.
 static RELATIVE: Phrase = Phrase::new(|| {
     Regex::new(
@@ -52,7 +57,8 @@ pub(super) fn is_mostly_date(text: &str) -> bool {
     };
     let length = letters(text);
     let dated = |(date, _): (&str, _)| letters(date) * 5 >= length;
-    RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated))
+    let is_english = |text: &str| length <= 30 && ENGLISH.is_in(text);
+    RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated)) || is_english(text)
 }
 
 /// Whether a date, or how long ago it was, ends a short line: `某某快讯 3小时前`.

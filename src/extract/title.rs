@@ -3,6 +3,8 @@
 //! `<title>` knows the words but adds the site's name or cuts them short; the page shows the whole
 //! of it but among banners, columns and menus. Each line before the text is weighed by both.
 
+use std::ops::Range;
+
 use regex::Regex;
 
 use super::body::Body;
@@ -10,7 +12,7 @@ use super::head::Head;
 use super::hints::Hint;
 use super::lines::Line;
 use super::outline::Outline;
-use super::phrases::{AFTERMATH, BREADCRUMB, Phrase, TOOLS};
+use super::phrases::{AFTERMATH, BREADCRUMB, PROFILE, Phrase, TOOLS};
 use crate::chinese::labels::{self, LabelKind};
 
 /// A title and where it was found.
@@ -32,6 +34,9 @@ const WINDOW: usize = 80;
 /// How far into the text it may stand: a container may begin with breadcrumbs and a banner.
 const WITHIN: usize = 16;
 
+/// How many lines below a headline its metadata may begin.
+const NEXT: usize = 4;
+
 /// What a visible line must weigh to be a headline.
 const LEAST: i64 = 20;
 
@@ -39,17 +44,23 @@ const LEAST: i64 = 20;
 pub(super) fn find(outline: &Outline<'_>, head: &Head, body: &Body) -> Option<Title> {
     let first = body.lines.first().copied().unwrap_or(outline.lines.len());
     let known = Known::new(head);
-    let window = first.saturating_sub(WINDOW)..(first + WITHIN).min(outline.lines.len());
+    let end = body.lines.last().map_or(first, |&last| last + 1);
+    let begin = first.saturating_sub(WINDOW);
+    let window = begin..(first + WITHIN).min(end).min(outline.lines.len());
+    let metadata = Metadata::of(outline, begin..window.end + NEXT);
     let best = window
         .filter_map(|index| {
             let line = outline.lines.get(index)?;
-            Some((weigh(outline, line, index, first, &known)?, index))
+            Some((
+                weigh(outline, line, index, first, &known, &metadata)?,
+                index,
+            ))
         })
         // of equals the last: banners stand above the headline
         .max_by_key(|(weight, _)| *weight);
     if let Some((weight, index)) = best
         && weight >= LEAST
-        && let Some(title) = shown(outline, index, &known)
+        && let Some(title) = shown(outline, index, &known, &metadata)
     {
         return Some(title);
     }
@@ -129,6 +140,7 @@ fn weigh(
     index: usize,
     body_first: usize,
     known: &Known,
+    metadata: &Metadata,
 ) -> Option<i64> {
     if line.size > 400 {
         return None;
@@ -136,7 +148,7 @@ fn weigh(
     let words = headline_part(line);
     let own = key(words);
     let length = own.chars().count();
-    if length < 2 {
+    if length < 2 || !own.chars().any(char::is_alphabetic) {
         return None;
     }
     let is_whole = words.len() == line.text.trim().len();
@@ -169,7 +181,7 @@ fn weigh(
         .map(|whole| agreement(&own, whole, known))
         .max();
     weight += agreement.unwrap_or(0);
-    let distance = body_first.abs_diff(index);
+    let distance = metadata.distance(index, body_first);
     weight -= i64::try_from(distance.min(30)).unwrap_or(30);
     // a page without <title> may still begin its text with the headline
     if known.whole.is_empty() && distance < 2 && line.marks < 2 && line.size < 120 {
@@ -186,17 +198,15 @@ fn weigh(
     {
         weight -= 10;
     }
-    let next = outline.lines.iter().skip(index + 1).take(4);
-    if next.clone().any(is_metadata) {
+    if metadata.follows(index, NEXT) {
         weight += 12;
+    }
+    if agreement.is_none_or(|agreement| agreement < 40) && PROFILE.is_in(words) {
+        weight -= 30;
     }
     // a plain line right above the metadata line right above the text can hardly be else
     let is_plain = !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
-    if is_plain
-        && distance <= 2
-        && index < body_first
-        && next.clone().next().is_some_and(is_metadata)
-    {
+    if is_plain && distance <= 2 && index < body_first && metadata.follows(index, 1) {
         weight += 14;
     }
     Some(weight)
@@ -209,6 +219,49 @@ fn hinted(outline: &Outline<'_>, line: &Line) -> bool {
         .take(3)
         .filter_map(|node| outline.nodes.get(node))
         .any(|node| node.hint == Hint::Title)
+}
+
+/// Which lines of a range are metadata: each is asked for several times.
+struct Metadata {
+    start: usize,
+    /// How many there are before each line.
+    before: Vec<usize>,
+}
+
+impl Metadata {
+    fn of(outline: &Outline<'_>, range: Range<usize>) -> Self {
+        let lines = outline.lines.iter().take(range.end).skip(range.start);
+        let mut count = 0;
+        let mut before = vec![0];
+        before.extend(lines.map(|line| {
+            count += usize::from(is_metadata(line));
+            count
+        }));
+        Self {
+            start: range.start,
+            before,
+        }
+    }
+
+    fn count(&self, range: Range<usize>) -> usize {
+        let last = self.before.last().copied().unwrap_or_default();
+        let at = |line: usize| {
+            let before = self.before.get(line.saturating_sub(self.start)).copied();
+            before.unwrap_or(last)
+        };
+        at(range.end).saturating_sub(at(range.start))
+    }
+
+    /// Whether one of the next lines is metadata.
+    fn follows(&self, line: usize, near: usize) -> bool {
+        self.count(line + 1..line + 1 + near) > 0
+    }
+
+    /// How many lines part two, metadata aside: a headline may have ten facts below it.
+    fn distance(&self, line: usize, other: usize) -> usize {
+        let (from, to) = (line.min(other), line.max(other));
+        to - from - self.count(from + 1..to).min(to - from)
+    }
 }
 
 /// How well a line agrees with what the head calls the page, up to fifty.
@@ -325,7 +378,7 @@ fn headline_part(line: &Line) -> &str {
 }
 
 /// The title that a line begins.
-fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
+fn shown(outline: &Outline<'_>, index: usize, known: &Known, metadata: &Metadata) -> Option<Title> {
     let line = outline.lines.get(index)?;
     let mut text = without_label(&super::lines::plain(headline_part(line))).to_owned();
     let mut lines = vec![index];
@@ -367,7 +420,10 @@ fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
     let is_sure = is_set_apart
         && !line.is_links()
         && own.chars().count() >= 6
-        && (own == known.cleaned_key || known.segments.contains(&own));
+        && (own == known.cleaned_key
+            || known.segments.contains(&own)
+            // nothing else is known of a page that <title> calls by the site's name
+            || (known.whole.is_empty() && line.noise.is_none() && metadata.follows(index, 1)));
     (!text.is_empty()).then_some(Title {
         text,
         lines,
