@@ -113,7 +113,7 @@ fn worth_of(line: &Line) -> i64 {
     if line.is_links() {
         return -5 - size.min(40) / 4;
     }
-    if line.text.len() < 2000 && COOKIES.is_in(&line.text) {
+    if size < 2000 && line.text.contains("ookie") && COOKIES.is_in(&line.text) {
         return -60;
     }
     if size < 400 && LEGAL.is_in(&line.text) {

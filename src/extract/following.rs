@@ -6,12 +6,15 @@
 use super::body::Body;
 use super::lines::{Line, is_item};
 use super::outline::Outline;
-use super::phrases::COMMENTS;
+use super::phrases::{COMMENTS, PROFILE};
 use super::time;
 use super::title::{self, Title};
 
 /// How many dated links with a sentence or two make a list of other news.
 const TEASERS: usize = 3;
+
+/// How far above its text an article's own element is looked for.
+const NESTED: usize = 100;
 
 /// Ends the text where something else begins.
 pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body) {
@@ -23,13 +26,18 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
     let Some(first_prose) = first_prose else {
         return;
     };
+    let opening = body.lines.get(first_prose).copied();
     let end = body
         .lines
         .iter()
         .enumerate()
         .skip(first_prose + 1)
         .find(|&(_, &index)| {
-            is_comments(outline, index) || title.is_some_and(|title| is_next(outline, title, index))
+            is_comments(outline, index)
+                || title.is_some_and(|title| {
+                    is_next(outline, title, index)
+                        || is_profile(outline, title, opening.unwrap_or(index), index)
+                })
         })
         .map(|(position, _)| position)
         .or_else(|| teasers(outline, body, first_prose));
@@ -69,6 +77,25 @@ fn is_next(outline: &Outline<'_>, title: &Title, index: usize) -> bool {
         && !is_item(below)
         && title::is_metadata(below)
         && time::first_date(&below.text).is_some()
+}
+
+/// Whether a line heads the company's profile in a box of its own: headline and text are nearer to
+/// each other than either is to it.
+fn is_profile(outline: &Outline<'_>, title: &Title, prose: usize, index: usize) -> bool {
+    let (Some(heading), Some(&headline)) = (outline.lines.get(index), title.lines.first()) else {
+        return false;
+    };
+    if !title.is_sure || heading.size > 40 || !PROFILE.is_in(&heading.text) {
+        return false;
+    }
+    let around = |line: usize| {
+        let block = outline.lines.get(line).map_or(0, |line| line.block);
+        outline.ancestors(block).take(NESTED)
+    };
+    let holds = |node: usize, line: usize| outline.lines_of(node).contains(&line);
+    around(prose)
+        .find(|&node| holds(node, headline))
+        .is_some_and(|node| !holds(node, index))
 }
 
 /// Where teasers begin that last to the end: links of a headline's length, each with a date and

@@ -11,6 +11,7 @@
 mod assemble;
 mod beside;
 mod body;
+mod bylines;
 mod clean;
 mod credits;
 mod following;
@@ -27,6 +28,7 @@ mod outline;
 mod page;
 mod phrases;
 mod printed;
+mod site_name;
 mod site_rules;
 mod summary;
 mod time;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::bylines::{english_byline, poster, reporters, slashed};
 use super::head::Head;
 use super::lines::{Line, plain};
 use super::metadata::{Place, Region, Statement};
@@ -66,61 +67,6 @@ fn head_lines<'here>(
         .of(Place::Head)
         .filter_map(|index| outline.lines.get(index))
         .filter(|line| line.size < 160 && line.heading == 0)
-}
-
-/// `某人 发表于 2020-09-16`, `由某人张贴`: forums and blogs name the author first.
-fn poster(line: &Line) -> Option<Named> {
-    static POSTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^\s*(?:由\s*)?([^\s:：，。|/]{2,20}?)\s*(?:发表于|發表於|发布于|张贴|上传于)\s*[@:：]?\s*(?:\d|昨|今|前)").ok()
-    });
-    let found = POSTER.as_ref()?.captures(&line.text)?;
-    Some((persons(found.get(1)?.as_str())?, "metadata line".to_owned()))
-}
-
-/// `某某社某市3月5日电（记者 张三 通讯员 李四）` at the beginning of a text.
-fn reporters(line: &Line) -> Option<Named> {
-    static BRACKET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^[^（()）。]{0,40}[（(]\s*(?:\p{Han}{0,8}?)((?:记者|記者|通讯员|通訊員)[^（()）。]{2,50})[)）]").ok()
-    });
-    static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?:\p{Han}{2}|本报|本网)?(?:记者|記者|通讯员|通訊員)\s*[:：]?|(?:文[/／]?图|摄影报道|图[/／]文|[/／]文|报道)\s*$").ok()
-    });
-    let inside = BRACKET.as_ref()?.captures(&line.text)?.get(1)?.as_str();
-    let found: Vec<String> = ROLE
-        .as_ref()?
-        .split(inside)
-        .flat_map(|names| names.split([';', '；']))
-        .filter_map(persons)
-        .collect();
-    (!found.is_empty()).then(|| (found.join("、"), "opening".to_owned()))
-}
-
-/// `By Ann Example` in a line of its own, and `| By Ann Example |` in a metadata line.
-fn english_byline(line: &Line) -> Option<Named> {
-    static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?:^|[|•·]\s*|\d{4},? )(?:By|BY|by) ((?:\p{Lu}[\p{L}.'’-]+ ?){2,4})(?:$|[|•·,]| on\b)").ok()
-    });
-    let found = BYLINE.as_ref()?.captures(line.text.trim())?;
-    Some((persons(found.get(1)?.as_str())?, "metadata line".to_owned()))
-}
-
-/// Outlet and author of a line such as `某某日报/张三` or `张三／某某快讯 2020-09-16`.
-fn slashed(line: &Line) -> Option<(String, String)> {
-    let end = super::time::first_date(&line.text).unwrap_or(line.text.len());
-    let text = line.text.get(..end)?.trim();
-    let (first, second) = text.split_once(['/', '／'])?;
-    let (first, second) = (first.trim(), second.trim());
-    let is_name = |text: &str| {
-        (2..=5).contains(&text.chars().count())
-            && text
-                .chars()
-                .all(|letter| super::lines::is_cjk(letter) && letter.is_alphabetic())
-    };
-    match (is_outlet(first), is_outlet(second)) {
-        (true, false) if is_name(second) => Some((first.to_owned(), second.to_owned())),
-        (false, true) if is_name(first) => Some((second.to_owned(), first.to_owned())),
-        _ => None,
-    }
 }
 
 /// The authors.
@@ -433,28 +379,26 @@ fn is_column(text: &str) -> bool {
 /// Whether a few words name a company or an office: 参展攻略 and 深圳 stand beside dates as well,
 /// and name a column or a place.
 fn is_organisation(text: &str) -> bool {
-    const ENDS: [&str; 39] = [
+    const ENDS: [&str; 35] = [
         "公司",
         "集团",
         "股份",
         "会展",
-        "会展网",
         "展览",
         "国际",
         "展览馆",
         "协会",
         "學會",
-        "协會",
+        "協會",
         "學院",
         "学会",
         "商会",
         "商會",
-        "協會",
         "总会",
         "联合会",
+        "基金会",
         "委员会",
         "组委会",
-        "基金会",
         "委",
         "办",
         "局",
@@ -467,11 +411,9 @@ fn is_organisation(text: &str) -> bool {
         "政府",
         "大学",
         "大學",
-        "学院",
         "学校",
         "工会",
         "中心",
-        "传播",
         "主办方",
     ];
     (3..=20).contains(&text.chars().count())
@@ -484,7 +426,7 @@ fn is_organisation(text: &str) -> bool {
 }
 
 /// Whether a bare text reads as an outlet's name.
-fn is_outlet(text: &str) -> bool {
+pub(super) fn is_outlet(text: &str) -> bool {
     const ENDS: [&str; 29] = [
         "网",
         "報",
@@ -536,6 +478,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(outlet(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn organisations_are_told_from_columns_and_places() {
+        for (text, expected) in [
+            ("某某会展", true),
+            ("某市商务局", true),
+            ("某某展览有限公司", true),
+            ("参展攻略", false),
+            ("行业动态", false),
+            ("深圳", false),
+        ] {
+            assert_eq!(is_organisation(text), expected, "{text}");
         }
     }
 

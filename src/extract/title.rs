@@ -13,7 +13,8 @@ use super::hints::Hint;
 use super::lines::Line;
 use super::outline::Outline;
 use super::phrases::{AFTERMATH, BREADCRUMB, PROFILE, Phrase, TOOLS};
-use crate::chinese::labels::{self, LabelKind};
+use super::site_name::{is_site_name, without_site};
+use crate::chinese::labels::{self, LabelKind, Separator};
 
 /// A title and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,9 +152,7 @@ fn weigh(
     if length < 2 || !own.chars().any(char::is_alphabetic) {
         return None;
     }
-    let is_whole = words.len() == line.text.trim().len();
     if TOOLS.is_in(words)
-        || (is_whole && line.heading == 0 && opens_with_label(line))
         || labels::is_share_or_tool(words)
         || AFTERMATH.is_in(words)
         || BREADCRUMB.is_in(words)
@@ -201,13 +200,18 @@ fn weigh(
     if metadata.follows(index, NEXT) {
         weight += 12;
     }
-    if agreement.is_none_or(|agreement| agreement < 40) && PROFILE.is_in(words) {
-        weight -= 30;
-    }
     // a plain line right above the metadata line right above the text can hardly be else
     let is_plain = !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
     if is_plain && distance <= 2 && index < body_first && metadata.follows(index, 1) {
         weight += 14;
+    }
+    // asked last, of the few lines that would do
+    if weight >= LEAST && agreement.is_none_or(|agreement| agreement < 40) {
+        let is_whole = words.len() == line.text.trim().len();
+        let is_labelled = is_whole && line.heading == 0 && opens_with_label(line);
+        if is_labelled || (line.size <= 40 && PROFILE.is_in(words)) {
+            weight -= 30;
+        }
     }
     Some(weight)
 }
@@ -321,15 +325,20 @@ fn is_labelled(line: &Line, times_count: bool) -> bool {
     })
 }
 
-/// Whether a line begins with one label and holds another: `作者：[某人] 来源：[本站]`.
+/// Whether a line begins with a label other than the headline's own, or with any where another
+/// follows: `索引号：1133`, `作者：[某人] 来源：[本站]`.
 fn opens_with_label(line: &Line) -> bool {
     let found = labels::find_all(&line.text);
     let mut firm = found.iter().filter(|found| found.firm);
-    let opens = firm.next().is_some_and(|first| {
-        let before = line.text.get(..first.start).unwrap_or_default();
-        first.kind != LabelKind::Decoy && !before.chars().any(char::is_alphanumeric)
-    });
-    opens && firm.next().is_some()
+    let Some(first) = firm.next() else {
+        return false;
+    };
+    let before = line.text.get(..first.start).unwrap_or_default();
+    let opens = !before.chars().any(char::is_alphanumeric);
+    let is_sure = first.separator == Separator::Mark
+        && !matches!(first.kind, LabelKind::Author | LabelKind::Editor)
+        && !["标题", "题目", "文章标题", "新闻标题", "信息标题"].contains(&first.label);
+    opens && (is_sure || firm.next().is_some())
 }
 
 /// Whether a short line gives an English byline or dateline: `By Ann Example`, `Updated 3:27 am`.
@@ -449,90 +458,4 @@ fn join(first: &str, second: &str) -> String {
     let latin = first.ends_with(|letter: char| letter.is_ascii_alphanumeric())
         && second.starts_with(|letter: char| letter.is_ascii_alphanumeric());
     format!("{first}{}{second}", if latin { " " } else { "" })
-}
-
-/// `<title>` without the names of site and column that follow the headline.
-pub(super) fn without_site(title: &str, site: Option<&str>) -> String {
-    const SURE: [&str; 9] = ["_", "|", "｜", " - ", " – ", " — ", "---", "--", " » "];
-    const UNSURE: [&str; 4] = ["——", "-", "—", " "];
-    let mut rest = title.trim();
-    loop {
-        let cut = SURE
-            .iter()
-            .chain(UNSURE.iter())
-            .filter_map(|separator| {
-                let (before, after) = rest.rsplit_once(separator)?;
-                let sure = SURE.contains(separator);
-                let named = site.is_some_and(|site| key(site) == key(after));
-                let length = key(after).chars().count();
-                let fits = named || (length <= 24 && (sure || is_site_name(after)));
-                (fits && key(before).chars().count() >= 4).then_some(before)
-            })
-            .max_by_key(|before| before.len());
-        match cut {
-            // 某某展览公司--展会开幕: the site's name comes first
-            Some(before) if is_site_name(before) => {
-                let after = rest.get(before.len()..).unwrap_or_default();
-                let after = after.trim_start_matches(['-', '_', '|', '｜', '»', ' ', '—', '–']);
-                // a headline may end in 公司 too, but site and column have short names
-                if is_site_name(after) || key(after).len() <= key(before).len() {
-                    rest = before;
-                } else {
-                    return after.to_owned();
-                }
-            }
-            Some(before) => {
-                rest = before
-                    .trim_end_matches(['-', '_', '|', ' ', '—', '–'])
-                    .trim();
-            }
-            None => return rest.to_owned(),
-        }
-    }
-}
-
-fn is_site_name(text: &str) -> bool {
-    const ENDS: [&str; 20] = [
-        "网", "公司", "官网", "网站", "频道", "中心", "集团", "在线", "资讯", "协会", "学会",
-        "博客", "论坛", "首页", "门户", "日报", "晚报", "社区", "平台", "網",
-    ];
-    let text = text.trim();
-    let is_column = text.chars().count() <= 6
-        && ["新闻", "动态", "要闻", "公告", "快讯"]
-            .iter()
-            .any(|end| text.ends_with(end));
-    let is_host = text.split('.').count() > 1 && text.is_ascii();
-    is_host || is_column || ENDS.iter().any(|end| text.ends_with(end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sites_name_leaves_the_title() {
-        for (title, expected) in [
-            ("展会开幕_某某会展网", "展会开幕"),
-            ("展会开幕-公司新闻-某某会展有限公司", "展会开幕"),
-            (
-                "广告门头制作要求--- 徐州某某广告传媒有限公司",
-                "广告门头制作要求",
-            ),
-            ("展会开幕 - 某某网 - 会展", "展会开幕"),
-            ("试车—测试北斗星", "试车—测试北斗星"),
-            (
-                "某某展览公司--某某订货会搭建工程圆满完成",
-                "某某订货会搭建工程圆满完成",
-            ),
-            ("市领导调研某某会展中心_展会大全", "市领导调研某某会展中心"),
-            ("某某展览公司-某某集团", "某某展览公司"),
-            (
-                "凝聚力量——热烈祝贺大会开幕_某市人民政府网",
-                "凝聚力量——热烈祝贺大会开幕",
-            ),
-            ("COVID-19 下的展会", "COVID-19 下的展会"),
-        ] {
-            assert_eq!(without_site(title, None), expected);
-        }
-    }
 }
