@@ -238,7 +238,7 @@ pub(super) fn article_likeness(url: &PageUrl) -> i32 {
         .any(|pattern| fits(pattern, address))
     {
         3
-    } else if fits(&ID_QUERY, address) || fits(&NUMBERED, address) {
+    } else if fits(&ID_QUERY, address) || fits(&NUMBERED, address) || ends_in_number(url) {
         2
     } else {
         let name = url.as_url().path().trim_end_matches('/');
@@ -250,6 +250,18 @@ pub(super) fn article_likeness(url: &PageUrl) -> i32 {
             _ => 0,
         }
     }
+}
+
+/// Whether the path ends in a bare number that is no year: /news/231, /n/88123.
+fn ends_in_number(url: &PageUrl) -> bool {
+    let mut parts = url.as_url().path().rsplit('/');
+    let (last, folder) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
+    let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = last.len() == 4 && (last.starts_with("19") || last.starts_with("20"));
+    is_number && !is_year && !folder.is_empty() && folder.bytes().any(|byte| !byte.is_ascii_digit())
 }
 
 /// Whether the address looks like that of a list.
@@ -344,6 +356,13 @@ fn path_number(url: &PageUrl) -> Option<PageNumber> {
         number: small_number(digits)?,
         certain: false,
     })
+}
+
+/// The folder of a list whose later pages are numbered below it: `/news/` of `/news/page/2/`.
+pub(super) fn first_of_pages(path: &str) -> Option<&str> {
+    let (list, number) = path.trim_end_matches('/').rsplit_once('/')?;
+    small_number(number)?;
+    list.strip_suffix("page").filter(|list| list.ends_with('/'))
 }
 
 /// The folder that the page stands in, with its slash.
@@ -472,6 +491,9 @@ mod tests {
             ("/xwzx/gsxw/148790267542.html", 2, false),
             ("/c/7rtKNyg6PU9", 2, false),
             ("/expo-opens-in-shanghai-today", 2, false),
+            ("/news/231", 2, false),
+            ("/n/88123", 2, false),
+            ("/news/2024", 0, false),
             ("/about.html", 1, false),
             ("/", 0, true),
             ("/news/", 0, true),

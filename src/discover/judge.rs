@@ -103,8 +103,12 @@ struct Group {
 impl Group {
     /// How much speaks for an article.
     fn merit(&self, view: &View<'_>, kinds: &HashMap<String, usize>) -> i32 {
-        let likeness = address::article_likeness(&self.url);
-        if likeness == 0 || self.pager || self.leads_elsewhere() || view.is_named_list(&self.url) {
+        let likeness = address::article_likeness(&self.url).max(i32::from(self.is_entry(view)));
+        // a dated item whose address names one article is one, however short its headline
+        let sure = likeness >= 3 && self.dated && self.place.item && !self.place.chrome;
+        let elsewhere =
+            address::leads_elsewhere(&self.url) || (!sure && words::leads_elsewhere(&self.text));
+        if likeness == 0 || self.pager || elsewhere || view.is_named_list(&self.url) {
             return 0;
         }
         let text = if words::says_nothing(&self.text) {
@@ -118,7 +122,7 @@ impl Group {
                 _ => 3,
             }
         };
-        let column = words::is_column(&self.text) && words::weight(&self.text) <= 6;
+        let column = !sure && words::is_column(&self.text) && words::weight(&self.text) <= 6;
         let many = kinds
             .get(&address::kind_key(&self.url))
             .is_some_and(|count| *count >= 3);
@@ -131,6 +135,24 @@ impl Group {
             + i32::from(many)
             - 3 * i32::from(self.place.chrome)
             - 3 * i32::from(column)
+    }
+
+    /// Whether it is an entry of this list by where it stands, whatever its address: a headline in
+    /// an item, in a folder of its own below the list's (`/news/new-halls/`).
+    fn is_entry(&self, view: &View<'_>) -> bool {
+        let below = |list: &str| {
+            self.url
+                .as_url()
+                .path()
+                .strip_prefix(list)
+                .is_some_and(|rest| rest.contains('-') && !rest.trim_end_matches('/').contains('/'))
+        };
+        let own = view.own.as_url().path();
+        let first = address::first_of_pages(own);
+        self.place.item
+            && self.place.heading
+            && words::weight(&self.text) >= 5
+            && (below(own) || first.is_some_and(below))
     }
 
     /// Whether it is the article before or after this one.

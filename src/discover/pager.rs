@@ -113,7 +113,8 @@ struct Numbered {
 /// What `anchor` says of a page's number, where its text and its address agree.
 fn numbered_page(view: &View<'_>, anchor: &Anchor, page: Option<PageNumber>) -> Option<Numbered> {
     let page = page?;
-    let near = address::folder(&anchor.url) == address::folder(view.own);
+    let near = address::folder(&anchor.url) == address::folder(view.own)
+        || is_numbered_folder(view.own, &anchor.url);
     let said = words::page_number(&anchor.text);
     let agrees = match said {
         Some(said) => said == page.number || said == page.number + 1,
@@ -124,6 +125,17 @@ fn numbered_page(view: &View<'_>, anchor: &Anchor, page: Option<PageNumber>) -> 
         page,
         url: anchor.url.clone(),
     })
+}
+
+/// Whether `url` is a folder of pages that are counted below the list: `/news/2/` of `/news/`.
+fn is_numbered_folder(own: &PageUrl, url: &PageUrl) -> bool {
+    let counted = |url: &PageUrl| {
+        let (parent, last) = url.as_url().path().strip_suffix('/')?.rsplit_once('/')?;
+        last.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| format!("{parent}/"))
+    };
+    counted(url).is_some_and(|parent| parent == own.as_url().path() || Some(parent) == counted(own))
 }
 
 /// The list that the numbers on the page belong to: its own, else the one that most are of.

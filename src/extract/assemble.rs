@@ -10,12 +10,18 @@ use super::outline::Outline;
 use super::printed::Printed;
 use super::site_rules::Applied;
 use super::title::Title;
-use super::{Extraction, Page, clean, credits, kind, language, names, summary, time, title, views};
+use super::{
+    Extraction, Page, beside, clean, credits, following, kind, language, names, summary, time,
+    title, views,
+};
 use crate::chinese::dates::{DateContext, DateKind};
 use crate::chinese::labels;
 use crate::chinese::{dates, numbers};
 use crate::model::{Article, AsPrinted, Field, PageKind, Provenance, ViewsNote, Warning};
 use crate::rules::{RuleBook, SiteRules};
+
+/// How many columns beside an article may hold more text than it.
+const MOST_STRANGERS: usize = 3;
 
 /// Reads a page by the rules in force for it.
 pub fn extract(page: &Page, book: &RuleBook) -> Extraction {
@@ -58,6 +64,7 @@ impl<'page> Reading<'page> {
             }
         }
         let given = rules.and_then(|rules| rules.body(page, &outline));
+        let is_given = given.is_some();
         let mut body = match given {
             Some((element, from)) => {
                 provenance.insert(Field::Body, from);
@@ -65,8 +72,20 @@ impl<'page> Reading<'page> {
             }
             None => body::find(&outline),
         };
-        let title = title::find(&outline, &head, &body);
+        let mut title = title::find(&outline, &head, &body);
+        let mut refused = Vec::new();
+        while !is_given
+            && refused.len() < MOST_STRANGERS
+            && let Some(stranger) = beside::stranger(&outline, title.as_ref(), &body)
+        {
+            refused.push(stranger);
+            body = body::find_outside(&outline, &refused);
+            title = title::find(&outline, &head, &body).or(title);
+        }
         body.begin_after(&outline, title.as_ref());
+        if !is_given {
+            following::cut(&outline, title.as_ref(), &mut body);
+        }
         let region = Region::around(&outline, title.as_ref(), &body);
         let stated = region.statements(&outline);
         let zone = rules.map_or_else(default_zone, Applied::time_zone);
@@ -116,6 +135,7 @@ impl<'page> Reading<'page> {
             &self.outline,
             &self.body,
             &self.stated,
+            self.title.as_ref(),
             article.publish_time.is_some(),
             size,
         );
@@ -238,7 +258,7 @@ impl<'page> Reading<'page> {
     fn names(&mut self, article: &mut Article, credits: credits::Credits) {
         article.source = self.given(Field::Source, names::outlet);
         if article.source.is_none() {
-            let found = names::source(&self.outline, &self.region, &self.stated)
+            let found = names::source(&self.outline, &self.region, &self.stated, &self.head)
                 .or_else(|| credits.source.map(|name| (name, "credit".to_owned())));
             article.source = self.noted(Field::Source, found);
         }

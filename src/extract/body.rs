@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::hints::Hint;
 use super::lines::Line;
 use super::outline::{Outline, Shape};
-use super::phrases::{AFTERMATH, BREADCRUMB, LEGAL, NOTICE, TOOLS};
+use super::phrases::{AFTERMATH, BREADCRUMB, COOKIES, LEGAL, NOTICE, TOOLS};
 use super::title::{self, Title};
 use crate::chinese::labels;
 
@@ -38,7 +38,18 @@ pub(super) struct Worth {
 impl Worth {
     /// Weighs all lines of a page.
     pub(super) fn weigh(outline: &Outline<'_>) -> Self {
+        Self::without(outline, &[])
+    }
+
+    /// Weighs all lines but those of some elements, which are worth nothing.
+    fn without(outline: &Outline<'_>, refused: &[usize]) -> Self {
         let mut lines: Vec<i64> = outline.lines.iter().map(worth_of).collect();
+        for &element in refused {
+            let range = outline.lines_of(element);
+            for worth in lines.iter_mut().take(range.end).skip(range.start) {
+                *worth = (*worth).min(-2);
+            }
+        }
         let total: i64 = lines.iter().filter(|worth| **worth > 0).sum();
         // names that cover most of what can be read are not noise, whatever they say
         let noise = noise_elements(outline);
@@ -102,6 +113,9 @@ fn worth_of(line: &Line) -> i64 {
     if line.is_links() {
         return -5 - size.min(40) / 4;
     }
+    if size < 2000 && line.text.contains("ookie") && COOKIES.is_in(&line.text) {
+        return -60;
+    }
     if size < 400 && LEGAL.is_in(&line.text) {
         return -size.min(60);
     }
@@ -127,6 +141,22 @@ pub(super) fn find(outline: &Outline<'_>) -> Body {
         return Body::default();
     };
     within(outline, &worth, element)
+}
+
+/// Finds the article's lines outside some elements.
+pub(super) fn find_outside(outline: &Outline<'_>, refused: &[usize]) -> Body {
+    let worth = Worth::without(outline, refused);
+    let Some(element) = best_element(outline, &worth) else {
+        return Body::default();
+    };
+    let mut body = within(outline, &worth, element);
+    let refused: Vec<_> = refused
+        .iter()
+        .map(|&refused| outline.lines_of(refused))
+        .collect();
+    body.lines
+        .retain(|line| !refused.iter().any(|range| range.contains(line)));
+    body
 }
 
 /// The article's lines inside an element that is known to hold it.

@@ -36,7 +36,7 @@ static NOISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         hot|rank|ranking|paihang|tag|tags|keywords|pages?list|pager|paging|prev|next|side|aside|\
         foot|login|search|tools?|widget|related?|relate|digg|diggbox|newdigg|vote|like|likes|\
         report|jubao|ewm|code|banner|follow|cmt|tie|reply|replies|forum|location|position|place|\
-        dangqian|weizhi|statement|notice|links|friendlink|kefu|service|contact|download|context";
+        dangqian|weizhi|erwm|zan|unfold|statement|notice|links|friendlink|kefu|service|contact|download|context";
     Regex::new(&format!(
         "(?:{anywhere})|(?:^|[^a-z0-9])(?:{words})(?:[^a-z0-9]|$)"
     ))

@@ -9,6 +9,7 @@ use super::lines::{Line, is_item};
 use super::metadata::{Place, Statement};
 use super::outline::Outline;
 use super::phrases::Phrase;
+use super::title::{self, Title};
 use crate::chinese::labels::LabelKind;
 use crate::model::PageKind;
 
@@ -20,6 +21,7 @@ pub(super) fn judge(
     outline: &Outline<'_>,
     body: &Body,
     stated: &[Statement],
+    title: Option<&Title>,
     has_time: bool,
     body_size: usize,
 ) -> PageKind {
@@ -43,14 +45,13 @@ pub(super) fn judge(
             )
     });
     let described = has_time || labelled;
-    let (teasers, prose) = teasers(outline, body);
     // a page that names its source is one article, though it may link every sub-heading
     let named = stated.iter().any(|one| {
         one.place == Place::Head
             && matches!(one.kind, LabelKind::Source | LabelKind::Author)
             && !one.value.is_empty()
     });
-    if teasers >= 3 && prose * 2 < teasers && !named {
+    if is_teasers(outline, body) && !named && !is_announced(outline, title) {
         return PageKind::List;
     }
     if turns && body_size < 600 && !ends_like_article(outline) {
@@ -61,6 +62,9 @@ pub(super) fn judge(
     }
     let dated = |line: &&Line| is_item(line) && super::time::first_date(&line.text).is_some();
     if !labelled && outline.lines.iter().filter(dated).count() >= 3 && turns {
+        return PageKind::List;
+    }
+    if !labelled && entries(outline) >= 4 && !dated_by_itself(outline) {
         return PageKind::List;
     }
     if described && ends_like_article(outline) {
@@ -80,6 +84,12 @@ pub(super) fn judge(
 static WALL: Phrase = Phrase::new(|| {
     Regex::new("网站防火墙|请求带有不合法参数|访问被拦截|已被网站管理员设置拦截|您的访问出错|(?:页面|内容|文章)(?:不存在|已删除|已被删除)|404 Not Found|403 Forbidden").ok()
 });
+
+/// Whether the body's element holds hardly any prose but that of teasers.
+pub(super) fn is_teasers(outline: &Outline<'_>, body: &Body) -> bool {
+    let (teasers, prose) = teasers(outline, body);
+    teasers >= 3 && prose * 2 < teasers
+}
 
 /// How many lines of prose in the body's element follow an item, as teasers do, and how many stand
 /// for themselves.
@@ -106,10 +116,43 @@ fn teasers(outline: &Outline<'_>, body: &Body) -> (usize, usize) {
     (teasers, prose)
 }
 
+/// Whether a headline beyond doubt stands above metadata, and no link to other articles right
+/// below that.
+fn is_announced(outline: &Outline<'_>, title: Option<&Title>) -> bool {
+    let following = title
+        .filter(|title| title.is_sure)
+        .and_then(|title| outline.lines.get(title.lines.last()? + 1..));
+    let Some([metadata, text, ..]) = following else {
+        return false;
+    };
+    title::is_metadata(metadata) && !is_item(metadata) && !is_item(text)
+}
+
+/// How many links long enough to be headlines have a date in their line or right after it.
+fn entries(outline: &Outline<'_>) -> usize {
+    let dated = |line: &Line| super::time::ends_in_date(&line.text);
+    outline
+        .lines
+        .windows(2)
+        .filter(|pair| {
+            let [line, next] = pair else { return false };
+            is_item(line) && (dated(line) || (!is_item(next) && next.size < 60 && dated(next)))
+        })
+        .count()
+}
+
+/// Whether a date stands apart from the links of a list, as an article's does.
+fn dated_by_itself(outline: &Outline<'_>) -> bool {
+    outline.lines.windows(2).any(|pair| {
+        let [before, line] = pair else { return false };
+        !is_item(before) && !is_item(line) && super::time::is_mostly_date(&line.text)
+    })
+}
+
 /// Whether a line leads through the pages of a list.
 fn turns_pages(line: &Line) -> bool {
     static TURNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"共\s*\d+\s*[页頁]|\d+\s*条记录|(?:尾|末)[页頁]|上一页.{0,80}下一页|首页.{0,60}下一页|第\s*\d+\s*/\s*\d+\s*页").ok()
+        Regex::new(r"共\s*\d+\s*[页頁]|\d+\s*条记录|(?:尾|末|最[后後]一)[页頁]|[上前]一[页頁].{0,80}[下后後]一[页頁]|首页.{0,60}下一页|第\s*\d+\s*/\s*\d+\s*页").ok()
     });
     line.size < 200
         && TURNS

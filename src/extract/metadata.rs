@@ -5,7 +5,7 @@
 
 use super::body::Body;
 use super::lines::{Line, plain};
-use super::outline::Outline;
+use super::outline::{Node, Outline};
 use super::phrases::LEGAL;
 use super::title::Title;
 use crate::chinese::labels::{self, Found, LabelKind, Separator};
@@ -136,9 +136,35 @@ impl Region {
         self.lines
             .iter()
             .filter_map(|&(place, index)| Some((place, index, outline.lines.get(index)?)))
-            .flat_map(|(place, index, line)| statements(line, index, place))
+            .flat_map(|(place, index, line)| {
+                let mut found = statements(line, index, place);
+                if let [only] = found.as_mut_slice()
+                    && only.rest.is_empty()
+                    && only.number_before.is_none()
+                    && let Some(value) = paired(outline, index)
+                {
+                    only.rest = value.plain();
+                    only.value.clone_from(&only.rest);
+                }
+                found
+            })
             .collect()
     }
+}
+
+/// The line that makes a pair with a label in a line of its own:
+/// `<div><div>来源</div><div>某某日报</div></div>`, `<dt>来源</dt><dd>某某日报</dd>`.
+fn paired<'here>(outline: &'here Outline<'_>, index: usize) -> Option<&'here Line> {
+    const LONGEST: usize = 60;
+    let value = outline.lines.get(index + 1)?;
+    let fits = value.size <= LONGEST
+        && value.marks <= 1
+        && !labels::find_all(&value.text).iter().any(|found| found.firm);
+    let block = outline.lines.get(index)?.block;
+    let name = |block: usize| outline.nodes.get(block).map_or("", Node::name);
+    let is_definition = name(block) == "dt" && name(value.block) == "dd";
+    let pair = outline.ancestors(block).next()?;
+    (fits && (is_definition || outline.lines_of(pair) == (index..index + 2))).then_some(value)
 }
 
 /// The statements of one line.
@@ -149,7 +175,13 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
         .into_iter()
         .filter(|found| {
             // 标准时间 and 收入来源 end in a label without being one
+            let closes = line
+                .text
+                .get(..found.end)
+                .is_some_and(|text| text.ends_with([']', '】', '』', '〕']));
+            // [本站原创] holds a value, no label
             let anywhere = place == Place::Head
+                && !closes
                 && found.kind != LabelKind::PublishTime
                 && (found.separator == Separator::Mark || found.number_before.is_some());
             found.firm && (found.at_boundary || anywhere)

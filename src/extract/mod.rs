@@ -9,11 +9,15 @@
 //! Reading never fails: a broken page gives an [`Extraction`] with less in it and a warning.
 
 mod assemble;
+mod beside;
 mod body;
+mod bylines;
 mod clean;
 mod credits;
+mod following;
 mod head;
 mod hints;
+mod icons;
 mod kind;
 mod language;
 mod lines;
@@ -24,6 +28,7 @@ mod outline;
 mod page;
 mod phrases;
 mod printed;
+mod site_name;
 mod site_rules;
 mod summary;
 mod time;

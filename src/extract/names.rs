@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::bylines::{english_byline, poster, reporters, slashed};
 use super::head::Head;
 use super::lines::{Line, plain};
 use super::metadata::{Place, Region, Statement};
@@ -23,6 +24,7 @@ pub(super) fn source(
     outline: &Outline<'_>,
     region: &Region,
     stated: &[Statement],
+    head: &Head,
 ) -> Option<Named> {
     let of = |places: &[Place]| {
         stated
@@ -46,7 +48,9 @@ pub(super) fn source(
             head_lines(outline, region)
                 .find_map(|line| Some(slashed(line)?.0))
                 .or_else(|| {
-                    head_lines(outline, region).find_map(|line| beside_date(line, &columns))
+                    head_lines(outline, region)
+                        .filter(|line| !line.is_links())
+                        .find_map(|line| beside_date(line, &columns, head))
                 })
                 .map(|name| (name, "metadata line".to_owned()))
         })
@@ -65,34 +69,6 @@ fn head_lines<'here>(
         .filter(|line| line.size < 160 && line.heading == 0)
 }
 
-/// `某人 发表于 2020-09-16`, `由某人张贴`: forums and blogs name the author first.
-fn poster(line: &Line) -> Option<Named> {
-    static POSTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^\s*(?:由\s*)?([^\s:：，。|/]{2,20}?)\s*(?:发表于|發表於|发布于|张贴|上传于)\s*[@:：]?\s*(?:\d|昨|今|前)").ok()
-    });
-    let found = POSTER.as_ref()?.captures(&line.text)?;
-    Some((persons(found.get(1)?.as_str())?, "metadata line".to_owned()))
-}
-
-/// Outlet and author of a line such as `某某日报/张三` or `张三／某某快讯 2020-09-16`.
-fn slashed(line: &Line) -> Option<(String, String)> {
-    let end = super::time::first_date(&line.text).unwrap_or(line.text.len());
-    let text = line.text.get(..end)?.trim();
-    let (first, second) = text.split_once(['/', '／'])?;
-    let (first, second) = (first.trim(), second.trim());
-    let is_name = |text: &str| {
-        (2..=5).contains(&text.chars().count())
-            && text
-                .chars()
-                .all(|letter| super::lines::is_cjk(letter) && letter.is_alphabetic())
-    };
-    match (is_outlet(first), is_outlet(second)) {
-        (true, false) if is_name(second) => Some((first.to_owned(), second.to_owned())),
-        (false, true) if is_name(first) => Some((second.to_owned(), first.to_owned())),
-        _ => None,
-    }
-}
-
 /// The authors.
 pub(super) fn author(
     outline: &Outline<'_>,
@@ -104,7 +80,7 @@ pub(super) fn author(
         stated
             .iter()
             .filter(|one| one.kind == LabelKind::Author && places.contains(&one.place))
-            .find_map(|one| Some((persons(&one.value)?, format!("labels {}", one.label))))
+            .find_map(|one| Some((several(one)?, format!("labels {}", one.label))))
     };
     of(&[Place::Head])
         .or_else(|| {
@@ -116,13 +92,56 @@ pub(super) fn author(
                 .find_map(|line| Some((slashed(line)?.1, "metadata line".to_owned())))
         })
         .or_else(|| head_lines(outline, region).find_map(poster))
+        .or_else(|| Some((super::icons::person(outline, region)?, "icon".to_owned())))
+        .or_else(|| head_lines(outline, region).find_map(english_byline))
         .or_else(|| of(&[Place::Opening]))
+        .or_else(|| {
+            let mut opening = region
+                .of(Place::Opening)
+                .filter_map(|index| outline.lines.get(index));
+            opening.find_map(reporters)
+        })
         .or_else(|| of(&[Place::Closing, Place::Tail]))
         .or_else(|| {
             let name = head.author.as_deref()?;
-            let is_site = head.site.as_deref().is_some_and(|site| site == name);
-            (!is_site).then(|| Some((persons(name)?, "json-ld".to_owned())))?
+            (!is_site(name, head)).then(|| Some((persons(name)?, "json-ld".to_owned())))?
         })
+}
+
+/// Whether an author whom only the document's head names is the site itself: 某某会展 on a page
+/// titled 展会开幕-某某会展网.
+fn is_site(name: &str, head: &Head) -> bool {
+    let name = super::title::key(name);
+    if name.is_empty() {
+        return false;
+    }
+    let column = head.title.as_deref().and_then(|title| {
+        title
+            .rsplit(['_', '|', '｜', '-', '–', '—', '»', '·'])
+            .next()
+    });
+    let mut sites = [head.site.as_deref(), column].into_iter().flatten();
+    sites.any(|site| super::title::key(site).starts_with(&name))
+}
+
+/// The names after a label; `本报记者  张三  李四` may keep them apart with wide gaps.
+fn several(one: &Statement) -> Option<String> {
+    let first = persons(&one.value)?;
+    let is_name = |text: &str| {
+        (2..=3).contains(&text.chars().count())
+            && text
+                .chars()
+                .all(|letter| super::lines::is_cjk(letter) && letter.is_alphabetic())
+            && !TOOLS.is_in(text)
+            && !labels::is_share_or_tool(text)
+    };
+    let words: Vec<&str> = one.rest.split(' ').collect();
+    let all_are_names = words.iter().all(|word| is_name(word));
+    Some(if words.len() > 1 && words.len() < 6 && all_are_names {
+        words.join("、")
+    } else {
+        first
+    })
 }
 
 /// The editor.
@@ -299,7 +318,7 @@ fn named_element(
 }
 
 /// The outlet that stands in a date's line without a label.
-fn beside_date(line: &Line, columns: &HashSet<String>) -> Option<String> {
+fn beside_date(line: &Line, columns: &HashSet<String>, head: &Head) -> Option<String> {
     static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:\d{1,2}\s*[:：时]\s*\d{2}(?:[:：分]\s*\d{0,2}秒?)?)?",
@@ -334,7 +353,9 @@ fn beside_date(line: &Line, columns: &HashSet<String>) -> Option<String> {
     let sure = all.iter().find(|piece| is_outlet(piece));
     // the only words beside a date name who published it
     let only = || match all.as_slice() {
-        [only] if is_plain_name(only) && !columns.contains(only) => Some(only),
+        [only] if !columns.contains(only) && (is_organisation(only) || is_site(only, head)) => {
+            Some(only)
+        }
         _ => None,
     };
     sure.or_else(only).and_then(|piece| outlet(piece))
@@ -355,27 +376,57 @@ fn is_column(text: &str) -> bool {
         && LAST.iter().any(|last| text.ends_with(last))
 }
 
-/// A few Chinese words that are no part of a date and no tool.
-fn is_plain_name(text: &str) -> bool {
-    const OTHER: [&str; 27] = [
-        "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "更新", "发布", "评论",
-        "阅读", "浏览", "楼主", "原创", "转载", "建立", "注册", "访问", "点击", "编辑", "时间",
-        "今天", "字", "首页", "位置", "查看",
+/// Whether a few words name a company or an office: 参展攻略 and 深圳 stand beside dates as well,
+/// and name a column or a place.
+fn is_organisation(text: &str) -> bool {
+    const ENDS: [&str; 35] = [
+        "公司",
+        "集团",
+        "股份",
+        "会展",
+        "展览",
+        "国际",
+        "展览馆",
+        "协会",
+        "學會",
+        "協會",
+        "學院",
+        "学会",
+        "商会",
+        "商會",
+        "总会",
+        "联合会",
+        "基金会",
+        "委员会",
+        "组委会",
+        "委",
+        "办",
+        "局",
+        "厅",
+        "部",
+        "处",
+        "室",
+        "院",
+        "所",
+        "政府",
+        "大学",
+        "大學",
+        "学校",
+        "工会",
+        "中心",
+        "主办方",
     ];
-    (3..=14).contains(&text.chars().count())
-        && text.chars().any(super::lines::is_cjk)
-        && !text.chars().any(|letter| {
-            letter.is_ascii_digit()
-                || letter.is_whitespace()
-                || matches!(letter, '，' | '。' | '？' | '！' | ':' | '：' | '>' | '、')
-        })
-        && !OTHER.iter().any(|other| text.contains(other))
+    (3..=20).contains(&text.chars().count())
+        && text
+            .chars()
+            .all(|letter| super::lines::is_cjk(letter) && letter.is_alphabetic())
+        && ENDS.iter().any(|end| text.ends_with(end))
         && !is_column(text)
         && !labels::is_share_or_tool(text)
 }
 
 /// Whether a bare text reads as an outlet's name.
-fn is_outlet(text: &str) -> bool {
+pub(super) fn is_outlet(text: &str) -> bool {
     const ENDS: [&str; 29] = [
         "网",
         "報",
@@ -427,6 +478,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(outlet(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn organisations_are_told_from_columns_and_places() {
+        for (text, expected) in [
+            ("某某会展", true),
+            ("某市商务局", true),
+            ("某某展览有限公司", true),
+            ("参展攻略", false),
+            ("行业动态", false),
+            ("深圳", false),
+        ] {
+            assert_eq!(is_organisation(text), expected, "{text}");
         }
     }
 

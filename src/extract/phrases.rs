@@ -47,8 +47,8 @@ phrase!(
         r"|延伸阅读|延伸閱讀|推荐(?:阅读|文章|新闻|资讯|产品)|热门(?:推荐|文章|新闻|评论|资讯|点击|标签|排行|产品)"
         r"|热点(?:推荐|新闻|排行)|猜你喜欢|更多(?:新闻|精彩|推荐|内容|资讯)|精彩(?:推荐|阅读|评论|视频推荐|图片)|大家都在看|图文推荐"
         r"|最新(?:评论|文章|资讯|新闻|留言)|网友评论|網友評論|发表评论|发表评论|我要评论|我来说两句|用户评论|热门跟贴|评论列表|评论区"
-        r"|上一[篇条页个则]|下一[篇条页个则]|上篇|下篇|前一篇|后一篇|返回列表|返回上一页|返回顶部"
-        r"|扫一扫|扫描二维码|扫二维码|分享到|分享至|分享给|分享文章|分享此|共享此|转发到|【?打印|【?关闭窗口|关闭本页|加入收藏|收藏本文"
+        r"|(?:点击)?(?:打开|下载)(?:APP|客户端)|展开(?:全文|阅读)|阅读全文$|点击(?:展开|阅读全文)|上一[篇条页个则]|下一[篇条页个则]|上篇|下篇|前一篇|后一篇|返回列表|返回上一页|返回顶部"
+        r"|扫码(?:关注|阅读|查看|下载|报名|咨询)|长按(?:识别|扫描|二维码)|其[他它](?:新闻|文章|资讯|推荐)|扫一扫|扫描二维码|扫二维码|分享到|分享至|分享让|分享给|分享文章|分享此|共享此|转发到|【?打印|【?关闭窗口|关闭本页|加入收藏|收藏本文"
         r"|關鍵字|熱門|相关标签|关键[词字]\s*[:：]|标签\s*[:：]|tags?\s*[:：]|本文(?:网址|地址|链接|标签|关键)"
         r"|免责声明|免責聲明|版权声明|特别声明|郑重声明|声明\s*[:：]|版权与免责|返回首页|网站地图|联系我们|友情链接"
         r"|(?:related|more) (?:articles?|stories|posts?|news|coverage|content|links|topics|reading)|you (?:may|might) also"
@@ -60,12 +60,27 @@ phrase!(
 
 phrase!(
     /// A short line that opens a legal notice or a cookie dialog, however long that is.
-    NOTICE = r"(?i)^[\s【\[（(]*(?:反侵权公告|侵权公告|版权声明|免责声明|法律声明|隐私|特别声明|郑重声明|privacy overview|this website uses cookies|we use cookies|cookie (?:policy|settings|notice))"
+    NOTICE = r"(?i)^[\s【\[（(]*(?:反侵权公告|侵权公告|版权声明|免责声明|法律声明|隐私|特别声明|郑重声明|(?:your )?privacy(?: overview| settings| preferences| notice)|manage (?:cookies|consent)|cookie consent|this (?:web)?site uses cookies|we use cookies|cookie (?:policy|settings|notice|preferences))"
 );
 
 phrase!(
     /// What stands in a footer or a legal notice.
     LEGAL = r"(?i)copyright|©|版权所有|版權所有|all rights reserved|ICP[备證证]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备|许可证|技术支持|未经授权|未经许可|转载请注明|轉載請註明|不代表本站|不代表.{0,12}(?:观点|立场)|仅供参考.{0,12}不|侵犯.{0,10}权|举报电话|客服电话|投稿邮箱|uses? cookies|著作权法|著作權"
+);
+
+phrase!(
+    /// The heading of readers' comments, which may say more than the article.
+    COMMENTS = r"(?i)^[\s【\[■●◆|»]*(?:(?:全部|最新|热门|精彩|网友|用户|所有)(?:评论|留言|跟帖|回复)|\d+\s*(?:条评论|条留言|comments?\b|responses\b)|评论区|(?:评论|留言|comments)\s*[(（]\s*\d+)[\s】\]\d()（）条:：]*$"
+);
+
+phrase!(
+    /// What a site says of its own cookies, in whole paragraphs.
+    COOKIES = r"(?i)\b(?:we|this (?:web)?site|our (?:web)?sites?)\b.{0,60}\bcookies\b.{0,400}\b(?:our|this|the) (?:web)?site|\b(?:our|this) (?:web)?site\b.{0,80}\bcookies\b|(?:本网站|本站|我们)(?:会|将)?(?:使用|利用).{0,12}cookies?"
+);
+
+phrase!(
+    /// The heading of what a company says of itself on every page.
+    PROFILE = r"(?i)^[\s【\[■●◆|»-]*(?:(?:公司|企业|集团|本站|单位|机构|展会|组委会)(?:简介|介绍|概况)|关于我们|关于本站|(?:在线)?联系(?:我们|方式)|联系信息|在线(?:留言|咨询|客服|报名)|公司簡介|關於我們|聯絡我們|about us|contact us)[\s】\]:：>»]*(?:more|更多|\+|>)*\s*$"
 );
 
 phrase!(
@@ -75,5 +90,5 @@ phrase!(
 
 phrase!(
     /// Tools around an article, by whole short lines.
-    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|-*分[隔割]线|QQ好友|-+分[隔割]线-*|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|纠错|参与|share|print|email|tweet|facebook|twitter|pinterest|linkedin|whatsapp|comments?|advertisement|save|reply)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$"
+    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|-*分[隔割]线|QQ好友|-+分[隔割]线-*|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|纠错|参与|share|广告|推广|(?:赞|踩|顶)[\s\d()（）]*(?:踩|顶)?|print|email|tweet|facebook|twitter|pinterest|linkedin|whatsapp|comments?|advertisement|save|reply)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$"
 );

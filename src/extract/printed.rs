@@ -9,7 +9,8 @@ use super::body::Body;
 use super::head::Head;
 use super::lines::{Line, plain};
 use super::outline::{self, Node, Outline};
-use super::title::{self, Title};
+use super::site_name;
+use super::title::Title;
 
 /// The printed document beside the recovered one.
 pub(super) struct Printed<'page> {
@@ -49,7 +50,7 @@ impl<'page> Printed<'page> {
         }
         let head = Head::read(self.html);
         head.title
-            .map(|title| title::without_site(&title, head.site.as_deref()))
+            .map(|title| site_name::without_site(&title, head.site.as_deref()))
     }
 
     /// The text as printed: those of its lines that the recovered text kept.

@@ -371,3 +371,105 @@ fn the_events_own_time_stays_in_the_text() {
         "2020-09-16"
     );
 }
+
+#[test]
+fn labels_need_not_stand_beside_their_values() {
+    let around = |metadata: &str| {
+        format!(
+            "<title>展会开幕于某市_某网</title><body><h1>展会开幕于某市</h1>{metadata}<div>{TEXT}</div>"
+        )
+    };
+    let expected = [
+        ("source", Some("某某日报")),
+        ("author", Some("张三")),
+        ("time", Some("2024-05-06")),
+    ];
+    check(
+        &around(
+            "<div><div><div>来源</div><div>某某日报</div></div><div><div>作者</div><div>张三</div></div>\
+             <div><div>时间</div><div>2024-05-06</div></div></div>",
+        ),
+        &expected,
+    );
+    check(
+        &around(
+            "<dl><dt>来源：</dt><dd>某某日报</dd><dt>作者：</dt><dd>张三</dd><dt>时间：</dt><dd>2024-05-06</dd></dl>",
+        ),
+        &expected,
+    );
+    // an empty label above a sentence has no value
+    check(
+        &around("<div>来源：</div><p>展会今日开幕，三百家企业参展。</p>"),
+        &[("source", None)],
+    );
+}
+
+#[test]
+fn icons_stand_for_labels() {
+    check(
+        &format!(
+            "<title>展会开幕于某市_某网</title><h1>展会开幕于某市</h1><p><i class=\"fa fa-clock\"></i>2024/3/5 \
+             <i class=\"fa fa-user\"></i> 张三 <i class=\"icon-eye\"></i> 1.2万</p><div>{TEXT}</div>"
+        ),
+        &[
+            ("author", Some("张三")),
+            ("views", Some("12000")),
+            ("note", Some("rounded")),
+            ("time", Some("2024-03-05")),
+        ],
+    );
+}
+
+#[test]
+fn a_value_in_brackets_is_no_label() {
+    check(
+        &format!(
+            "<title>展会开幕于某市</title><h1>展会开幕于某市</h1><p>来源：[本站原创] 点击数：[1023]</p>{TEXT}"
+        ),
+        &[("source", Some("本站原创")), ("views", Some("1023"))],
+    );
+}
+
+#[test]
+fn what_the_head_calls_the_author_may_be_the_site() {
+    let page = |name: &str| {
+        format!(
+            "<title>展会开幕于某市 - 某某会展网</title><script type=\"application/ld+json\">{{\"@type\":\"NewsArticle\",\
+             \"author\":{{\"@type\":\"Person\",\"name\":\"{name}\"}}}}</script><h1>展会开幕于某市</h1>{TEXT}"
+        )
+    };
+    check(&page("某某会展"), &[("author", None)]);
+    check(&page("张三"), &[("author", Some("张三"))]);
+}
+
+#[test]
+fn a_time_element_dates_what_words_do_not() {
+    check(
+        &format!(
+            "<title>展会开幕于某市</title><h1>展会开幕于某市</h1><p><time datetime=\"2023-05-05\">发布：05 五月 2023</time></p>{TEXT}"
+        ),
+        &[("time", Some("2023-05-05"))],
+    );
+}
+
+/// The lines of an article's text.
+fn lines(html: &str) -> Vec<String> {
+    let text = read(html).article.body_text.unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn what_follows_a_short_article_is_none_of_it() {
+    const NOTE: &str = "近日，我公司在某市会展业年会上荣获优秀组展机构称号，这已是连续第五年。";
+    let longer = TEXT.replace("<p>", "<div>").replace("</p>", "</div>");
+    for following in [
+        format!("<div>全部评论 3</div>{longer}"),
+        format!("<h1>另一展会今日落幕</h1><p>2024-03-04</p>{longer}"),
+        format!("<h4>公司简介</h4><div>{longer}</div>"),
+    ] {
+        let html = format!(
+            "<title>公司荣获优秀称号_某网</title><body><div><h1>公司荣获优秀称号</h1><p>2024-03-05</p><div><p>{NOTE}</p></div></div><div>{following}</div>"
+        );
+        assert_eq!(lines(&html), [NOTE], "{following}");
+    }
+}

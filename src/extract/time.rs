@@ -35,6 +35,11 @@ struct Reading {
 static DATE: Phrase =
     Phrase::new(|| Regex::new(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?").ok());
 
+/// `12 Mar 2024`, `March 12, 2024` alone in a line.
+static ENGLISH: Phrase = Phrase::new(|| {
+    Regex::new(r"(?i)^\W*(?:\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? |(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? )(?:19|20)\d\d\b").ok()
+});
+
 /// `昨天`, `3小时前` alone in a line.
 static RELATIVE: Phrase = Phrase::new(|| {
     Regex::new(
@@ -52,7 +57,19 @@ pub(super) fn is_mostly_date(text: &str) -> bool {
     };
     let length = letters(text);
     let dated = |(date, _): (&str, _)| letters(date) * 5 >= length;
-    RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated))
+    let is_english = |text: &str| length <= 30 && ENGLISH.is_in(text);
+    RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated)) || is_english(text)
+}
+
+/// Whether a date, or how long ago it was, ends a short line: `某某快讯 3小时前`.
+pub(super) fn ends_in_date(text: &str) -> bool {
+    static END: Phrase = Phrase::new(|| {
+        Regex::new(
+            r"(?:(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?|昨天|今天|前天|刚刚|\d+\s*(?:分钟|小时|天|周|个月)前)[\s)）\]】]*$",
+        )
+        .ok()
+    });
+    END.is_in(text)
 }
 
 /// Where the first date with a year begins.
@@ -122,6 +139,10 @@ pub(super) fn find(
             return Some(found);
         }
     }
+    // what is printed may be no date a reader of digits knows: 05 五月 2023
+    if let Some(found) = timed_element(outline, region, context) {
+        return Some(found);
+    }
     // a page that prints no date, or 昨天, may still carry the instant for its script
     if let Some(found) = scripted(outline, context) {
         return Some(found);
@@ -145,7 +166,66 @@ pub(super) fn find(
     if let Some((found, false)) = tail {
         return Some(found);
     }
+    if let Some(found) = below(outline, region, context) {
+        return Some(found);
+    }
     yearless
+}
+
+/// `<time datetime="2023-05-05T08:12:00+08:00">` between headline and text.
+fn timed_element(
+    outline: &Outline<'_>,
+    region: &Region,
+    context: &DateContext,
+) -> Option<Published> {
+    let mut lines = region
+        .of(Place::Head)
+        .filter_map(|index| outline.lines.get(index))
+        .filter(|line| !is_item(line) && line.noise.is_none());
+    lines.find_map(|line| {
+        let around = line.nodes.start.saturating_sub(2)..line.nodes.end;
+        let nodes = outline.nodes.get(around)?;
+        let written = nodes
+            .iter()
+            .filter(|node| node.name() == "time")
+            .find_map(|node| node.attribute("datetime"))?;
+        let reading = readings(written, context).into_iter().next()?;
+        Some(Published {
+            time: Some(reading.time?),
+            raw: written.to_owned(),
+            from: "time element".to_owned(),
+        })
+    })
+}
+
+/// A date that is a whole line right below the text, and no list's.
+fn below(outline: &Outline<'_>, region: &Region, context: &DateContext) -> Option<Published> {
+    const NEAR: usize = 4;
+    let last = region
+        .of(Place::Closing)
+        .chain(region.of(Place::Opening))
+        .max()?;
+    (last + 1..=last + NEAR).find_map(|index| {
+        let line = outline.lines.get(index)?;
+        let is_listed = [index.checked_sub(1)?, index, index + 1]
+            .iter()
+            .filter_map(|&near| outline.lines.get(near))
+            .any(|near| is_item(near) || near.link_size > 0);
+        let reading = readings(&line.text, context).into_iter().next()?;
+        let is_whole =
+            reading.start == 0 && reading.raw.chars().count() * 2 > line.plain().chars().count();
+        (!is_listed
+            && line.noise.is_none()
+            && line.size < 40
+            && is_whole
+            && reading.time.is_some()
+            && !reading.relative)
+            .then(|| Published {
+                time: reading.time,
+                raw: reading.raw,
+                from: "line below the text".to_owned(),
+            })
+    })
 }
 
 fn labelled(

@@ -3,6 +3,8 @@
 //! `<title>` knows the words but adds the site's name or cuts them short; the page shows the whole
 //! of it but among banners, columns and menus. Each line before the text is weighed by both.
 
+use std::ops::Range;
+
 use regex::Regex;
 
 use super::body::Body;
@@ -10,8 +12,9 @@ use super::head::Head;
 use super::hints::Hint;
 use super::lines::Line;
 use super::outline::Outline;
-use super::phrases::{AFTERMATH, BREADCRUMB, Phrase, TOOLS};
-use crate::chinese::labels::{self, LabelKind};
+use super::phrases::{AFTERMATH, BREADCRUMB, PROFILE, Phrase, TOOLS};
+use super::site_name::{is_site_name, without_site};
+use crate::chinese::labels::{self, LabelKind, Separator};
 
 /// A title and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub(super) struct Title {
     pub(super) lines: Vec<usize>,
     /// Which rule found it.
     pub(super) from: &'static str,
+    /// Whether the page shows as its heading what its head calls it.
+    pub(super) is_sure: bool,
 }
 
 /// How far before the text a headline may stand.
@@ -30,6 +35,9 @@ const WINDOW: usize = 80;
 /// How far into the text it may stand: a container may begin with breadcrumbs and a banner.
 const WITHIN: usize = 16;
 
+/// How many lines below a headline its metadata may begin.
+const NEXT: usize = 4;
+
 /// What a visible line must weigh to be a headline.
 const LEAST: i64 = 20;
 
@@ -37,17 +45,23 @@ const LEAST: i64 = 20;
 pub(super) fn find(outline: &Outline<'_>, head: &Head, body: &Body) -> Option<Title> {
     let first = body.lines.first().copied().unwrap_or(outline.lines.len());
     let known = Known::new(head);
-    let window = first.saturating_sub(WINDOW)..(first + WITHIN).min(outline.lines.len());
+    let end = body.lines.last().map_or(first, |&last| last + 1);
+    let begin = first.saturating_sub(WINDOW);
+    let window = begin..(first + WITHIN).min(end).min(outline.lines.len());
+    let metadata = Metadata::of(outline, begin..window.end + NEXT);
     let best = window
         .filter_map(|index| {
             let line = outline.lines.get(index)?;
-            Some((weigh(outline, line, index, first, &known)?, index))
+            Some((
+                weigh(outline, line, index, first, &known, &metadata)?,
+                index,
+            ))
         })
         // of equals the last: banners stand above the headline
         .max_by_key(|(weight, _)| *weight);
     if let Some((weight, index)) = best
         && weight >= LEAST
-        && let Some(title) = shown(outline, index, &known)
+        && let Some(title) = shown(outline, index, &known, &metadata)
     {
         return Some(title);
     }
@@ -58,6 +72,7 @@ pub(super) fn find(outline: &Outline<'_>, head: &Head, body: &Body) -> Option<Ti
             text,
             lines: Vec::new(),
             from: "title element",
+            is_sure: false,
         })
 }
 
@@ -126,6 +141,7 @@ fn weigh(
     index: usize,
     body_first: usize,
     known: &Known,
+    metadata: &Metadata,
 ) -> Option<i64> {
     if line.size > 400 {
         return None;
@@ -133,7 +149,7 @@ fn weigh(
     let words = headline_part(line);
     let own = key(words);
     let length = own.chars().count();
-    if length < 2 {
+    if length < 2 || !own.chars().any(char::is_alphabetic) {
         return None;
     }
     if TOOLS.is_in(words)
@@ -155,12 +171,7 @@ fn weigh(
     if line.heading == 0 && line.strong {
         weight += 4;
     }
-    let around = std::iter::once(line.block).chain(outline.ancestors(line.block));
-    let hinted = around
-        .take(3)
-        .filter_map(|node| outline.nodes.get(node))
-        .any(|node| node.hint == Hint::Title);
-    if hinted {
+    if hinted(outline, line) {
         weight += 12;
     }
     let agreement = known
@@ -169,7 +180,7 @@ fn weigh(
         .map(|whole| agreement(&own, whole, known))
         .max();
     weight += agreement.unwrap_or(0);
-    let distance = body_first.abs_diff(index);
+    let distance = metadata.distance(index, body_first);
     weight -= i64::try_from(distance.min(30)).unwrap_or(30);
     // a page without <title> may still begin its text with the headline
     if known.whole.is_empty() && distance < 2 && line.marks < 2 && line.size < 120 {
@@ -186,20 +197,75 @@ fn weigh(
     {
         weight -= 10;
     }
-    let next = outline.lines.iter().skip(index + 1).take(4);
-    if next.clone().any(is_metadata) {
+    if metadata.follows(index, NEXT) {
         weight += 12;
     }
     // a plain line right above the metadata line right above the text can hardly be else
     let is_plain = !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
-    if is_plain
-        && distance <= 2
-        && index < body_first
-        && next.clone().next().is_some_and(is_metadata)
-    {
+    if is_plain && distance <= 2 && index < body_first && metadata.follows(index, 1) {
         weight += 14;
     }
+    // asked last, of the few lines that would do
+    if weight >= LEAST && agreement.is_none_or(|agreement| agreement < 40) {
+        let is_whole = words.len() == line.text.trim().len();
+        let is_labelled = is_whole && line.heading == 0 && opens_with_label(line);
+        if is_labelled || (line.size <= 40 && PROFILE.is_in(words)) {
+            weight -= 30;
+        }
+    }
     Some(weight)
+}
+
+/// Whether the names around a line say that it is a headline.
+fn hinted(outline: &Outline<'_>, line: &Line) -> bool {
+    std::iter::once(line.block)
+        .chain(outline.ancestors(line.block))
+        .take(3)
+        .filter_map(|node| outline.nodes.get(node))
+        .any(|node| node.hint == Hint::Title)
+}
+
+/// Which lines of a range are metadata: each is asked for several times.
+struct Metadata {
+    start: usize,
+    /// How many there are before each line.
+    before: Vec<usize>,
+}
+
+impl Metadata {
+    fn of(outline: &Outline<'_>, range: Range<usize>) -> Self {
+        let lines = outline.lines.iter().take(range.end).skip(range.start);
+        let mut count = 0;
+        let mut before = vec![0];
+        before.extend(lines.map(|line| {
+            count += usize::from(is_metadata(line));
+            count
+        }));
+        Self {
+            start: range.start,
+            before,
+        }
+    }
+
+    fn count(&self, range: Range<usize>) -> usize {
+        let last = self.before.last().copied().unwrap_or_default();
+        let at = |line: usize| {
+            let before = self.before.get(line.saturating_sub(self.start)).copied();
+            before.unwrap_or(last)
+        };
+        at(range.end).saturating_sub(at(range.start))
+    }
+
+    /// Whether one of the next lines is metadata.
+    fn follows(&self, line: usize, near: usize) -> bool {
+        self.count(line + 1..line + 1 + near) > 0
+    }
+
+    /// How many lines part two, metadata aside: a headline may have ten facts below it.
+    fn distance(&self, line: usize, other: usize) -> usize {
+        let (from, to) = (line.min(other), line.max(other));
+        to - from - self.count(from + 1..to).min(to - from)
+    }
 }
 
 /// How well a line agrees with what the head calls the page, up to fifty.
@@ -259,6 +325,22 @@ fn is_labelled(line: &Line, times_count: bool) -> bool {
     })
 }
 
+/// Whether a line begins with a label other than the headline's own, or with any where another
+/// follows: `索引号：1133`, `作者：[某人] 来源：[本站]`.
+fn opens_with_label(line: &Line) -> bool {
+    let found = labels::find_all(&line.text);
+    let mut firm = found.iter().filter(|found| found.firm);
+    let Some(first) = firm.next() else {
+        return false;
+    };
+    let before = line.text.get(..first.start).unwrap_or_default();
+    let opens = !before.chars().any(char::is_alphanumeric);
+    let is_sure = first.separator == Separator::Mark
+        && !matches!(first.kind, LabelKind::Author | LabelKind::Editor)
+        && !["标题", "题目", "文章标题", "新闻标题", "信息标题"].contains(&first.label);
+    opens && (is_sure || firm.next().is_some())
+}
+
 /// Whether a short line gives an English byline or dateline: `By Ann Example`, `Updated 3:27 am`.
 pub(super) fn is_byline(line: &Line) -> bool {
     static BYLINE: Phrase = Phrase::new(|| {
@@ -305,7 +387,7 @@ fn headline_part(line: &Line) -> &str {
 }
 
 /// The title that a line begins.
-fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
+fn shown(outline: &Outline<'_>, index: usize, known: &Known, metadata: &Metadata) -> Option<Title> {
     let line = outline.lines.get(index)?;
     let mut text = without_label(&super::lines::plain(headline_part(line))).to_owned();
     let mut lines = vec![index];
@@ -342,10 +424,20 @@ fn shown(outline: &Outline<'_>, index: usize, known: &Known) -> Option<Title> {
     {
         text.clone_from(cleaned);
     }
+    let own = key(&text);
+    let is_set_apart = line.heading > 0 || line.strong || hinted(outline, line);
+    let is_sure = is_set_apart
+        && !line.is_links()
+        && own.chars().count() >= 6
+        && (own == known.cleaned_key
+            || known.segments.contains(&own)
+            // nothing else is known of a page that <title> calls by the site's name
+            || (known.whole.is_empty() && line.noise.is_none() && metadata.follows(index, 1)));
     (!text.is_empty()).then_some(Title {
         text,
         lines,
         from: "headline",
+        is_sure,
     })
 }
 
@@ -366,73 +458,4 @@ fn join(first: &str, second: &str) -> String {
     let latin = first.ends_with(|letter: char| letter.is_ascii_alphanumeric())
         && second.starts_with(|letter: char| letter.is_ascii_alphanumeric());
     format!("{first}{}{second}", if latin { " " } else { "" })
-}
-
-/// `<title>` without the names of site and column that follow the headline.
-pub(super) fn without_site(title: &str, site: Option<&str>) -> String {
-    const SURE: [&str; 9] = ["_", "|", "｜", " - ", " – ", " — ", "---", "--", " » "];
-    const UNSURE: [&str; 4] = ["——", "-", "—", " "];
-    let mut rest = title.trim();
-    loop {
-        let cut = SURE
-            .iter()
-            .chain(UNSURE.iter())
-            .filter_map(|separator| {
-                let (before, after) = rest.rsplit_once(separator)?;
-                let sure = SURE.contains(separator);
-                let named = site.is_some_and(|site| key(site) == key(after));
-                let length = key(after).chars().count();
-                let fits = named || (length <= 24 && (sure || is_site_name(after)));
-                (fits && key(before).chars().count() >= 4).then_some(before)
-            })
-            .max_by_key(|before| before.len());
-        match cut {
-            Some(before) => {
-                rest = before
-                    .trim_end_matches(['-', '_', '|', ' ', '—', '–'])
-                    .trim();
-            }
-            None => return rest.to_owned(),
-        }
-    }
-}
-
-fn is_site_name(text: &str) -> bool {
-    const ENDS: [&str; 20] = [
-        "网", "公司", "官网", "网站", "频道", "中心", "集团", "在线", "资讯", "协会", "学会",
-        "博客", "论坛", "首页", "门户", "日报", "晚报", "社区", "平台", "網",
-    ];
-    let text = text.trim();
-    let is_column = text.chars().count() <= 6
-        && ["新闻", "动态", "要闻", "公告", "快讯"]
-            .iter()
-            .any(|end| text.ends_with(end));
-    let is_host = text.split('.').count() > 1 && text.is_ascii();
-    is_host || is_column || ENDS.iter().any(|end| text.ends_with(end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sites_name_leaves_the_title() {
-        for (title, expected) in [
-            ("展会开幕_某某会展网", "展会开幕"),
-            ("展会开幕-公司新闻-某某会展有限公司", "展会开幕"),
-            (
-                "广告门头制作要求--- 徐州某某广告传媒有限公司",
-                "广告门头制作要求",
-            ),
-            ("展会开幕 - 某某网 - 会展", "展会开幕"),
-            ("试车—测试北斗星", "试车—测试北斗星"),
-            (
-                "凝聚力量——热烈祝贺大会开幕_某市人民政府网",
-                "凝聚力量——热烈祝贺大会开幕",
-            ),
-            ("COVID-19 下的展会", "COVID-19 下的展会"),
-        ] {
-            assert_eq!(without_site(title, None), expected);
-        }
-    }
 }

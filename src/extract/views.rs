@@ -69,6 +69,13 @@ pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement])
     if let Some(one) = places.iter().find(|one| counter_follows(outline, one.line)) {
         return Some(scripted(format!("labels {}", one.label)));
     }
+    if let Some(count) = super::icons::views(outline, region) {
+        return Some(Views {
+            count: Some(count.value),
+            note: count.rounded.then_some(ViewsNote::Rounded),
+            from: "icon".to_owned(),
+        });
+    }
     let unlabelled = region.of(Place::Head).find(|&index| {
         let line = outline.lines.get(index);
         line.is_some_and(|line| {

@@ -17,7 +17,13 @@ pub(super) fn numeric(start: Cursor<'_>) -> Option<Hit<'_>> {
         (4, '年') if plausible(first.value) => chinese(beyond, first.value, DateKind::Absolute),
         (2, '年') => chinese(beyond, century(first.value), DateKind::TwoDigitYear),
         (1 | 2, '月') => without_year_chinese(start, beyond, i8::try_from(first.value).ok()?),
-        (4, _) if plausible(first.value) => separated(start, cursor, first.value),
+        (3, '年') if says_republic(start) => {
+            chinese(beyond, republic(first.value), DateKind::Absolute)
+        }
+        (3, _) if begins_a_value(start) => republic_year(cursor, first.value),
+        (4, _) if plausible(first.value) => {
+            separated(start, cursor, first.value).or_else(|| year_apart(start, cursor, first.value))
+        }
         (2, _) => two_digit_year(start, cursor, first.value)
             .or_else(|| without_year(start, cursor, i8::try_from(first.value).ok()?)),
         _ => None,
@@ -76,6 +82,55 @@ const fn plausible(year: i16) -> bool {
 
 const fn century(year: i16) -> i16 {
     if year < 50 { 2000 + year } else { 1900 + year }
+}
+
+/// The year of the Republic of China, as Taiwan counts: 113 is 2024.
+const fn republic(year: i16) -> i16 {
+    1911 + year
+}
+
+/// Whether 民國 stands before a year.
+fn says_republic(start: Cursor<'_>) -> bool {
+    let mut before = start.backwards().filter(|one| *one != ' ');
+    matches!(before.next(), Some('國' | '国')) && before.next() == Some('民')
+}
+
+/// Whether nothing or a colon stands before: three digits elsewhere are of a telephone number.
+fn begins_a_value(start: Cursor<'_>) -> bool {
+    start
+        .backwards()
+        .find(|one| *one != ' ')
+        .is_none_or(|one| matches!(one, ':' | '：'))
+}
+
+/// `113-03-05` after its year; only with two digits each, and when nothing goes on after them.
+fn republic_year(after_year: Cursor<'_>, year: i16) -> Option<Hit<'_>> {
+    let mut cursor = after_year;
+    let mark = cursor.eat(&['-', '/', '.'])?;
+    let month = cursor.digits(2, 2)?;
+    cursor.eat(&[mark])?;
+    let day = cursor.digits(2, 2)?;
+    let ends = cursor
+        .peek()
+        .is_none_or(|next| !next.is_alphanumeric() && !"-/.%".contains(next));
+    let month = i8::try_from(month.value).ok()?;
+    let date = PublishTime::day(republic(year), month, i8::try_from(day.value).ok()?).ok()?;
+    (ends && matches!(year, 80..=150)).then(|| hit(date, DateKind::TwoDigitYear, cursor))
+}
+
+/// `2023 03/22 16:03:35`: the year in a box of its own, when nothing else is there.
+fn year_apart<'a>(start: Cursor<'a>, after_year: Cursor<'a>, year: i16) -> Option<Hit<'a>> {
+    let mut cursor = after_year;
+    if !start.is_at_start() || !cursor.blanks(4) {
+        return None;
+    }
+    let month = cursor.digits(2, 2)?;
+    cursor.eat(&['/', '-', '.'])?;
+    let day = cursor.digits(2, 2)?;
+    let month = i8::try_from(month.value).ok()?;
+    let date = PublishTime::day(year, month, i8::try_from(day.value).ok()?).ok()?;
+    let found = hit(date, DateKind::Absolute, cursor);
+    found.rest.is_at_end().then_some(found)
 }
 
 /// A day, the time of day after it, and the range it may open.

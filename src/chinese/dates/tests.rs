@@ -109,6 +109,24 @@ fn reads_two_digit_years_as_such() {
 }
 
 #[test]
+fn reads_years_of_the_republic() {
+    absolute("中華民國113年3月5日", "2024-03-05");
+    absolute("民國 113 年 3 月 5 日", "2024-03-05");
+    check("113-03-05", "2024-03-05", DateKind::TwoDigitYear);
+    check("發布日期：113/03/05", "2024-03-05", DateKind::TwoDigitYear);
+    for text in ["电话 113-03-05", "113-03-0512", "第113年", "010-12-25"] {
+        assert_eq!(read(text, &context()), None, "{text}");
+    }
+}
+
+#[test]
+fn reads_a_year_in_a_box_of_its_own() {
+    absolute("2023 03/22 16:03:35", "2023-03-22 16:03:35");
+    absolute("2023 03/22", "2023-03-22");
+    assert_eq!(read("2023 03/22 届展会", &context()), None);
+}
+
+#[test]
 fn keeps_dates_without_a_year_apart() {
     for text in [
         "09-16",

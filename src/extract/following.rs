@@ -1,0 +1,144 @@
+//! What follows an article inside the element that holds it: readers' comments, the next article
+//! of an endless page, teasers of other news.
+//!
+//! None of it need be shorter than the article, so it is known by its shape, not by its size.
+
+use super::body::Body;
+use super::lines::{Line, is_item};
+use super::outline::Outline;
+use super::phrases::{COMMENTS, PROFILE};
+use super::time;
+use super::title::{self, Title};
+
+/// How many dated links with a sentence or two make a list of other news.
+const TEASERS: usize = 3;
+
+/// How far above its text an article's own element is looked for.
+const NESTED: usize = 100;
+
+/// Ends the text where something else begins.
+pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body) {
+    let is_prose = |line: &Line| line.size >= 40 && line.marks > 0 && !line.is_links();
+    let first_prose = body
+        .lines
+        .iter()
+        .position(|&index| outline.lines.get(index).is_some_and(is_prose));
+    let Some(first_prose) = first_prose else {
+        return;
+    };
+    let opening = body.lines.get(first_prose).copied();
+    let end = body
+        .lines
+        .iter()
+        .enumerate()
+        .skip(first_prose + 1)
+        .find(|&(_, &index)| {
+            is_comments(outline, index)
+                || title.is_some_and(|title| {
+                    is_next(outline, title, index)
+                        || is_profile(outline, title, opening.unwrap_or(index), index)
+                })
+        })
+        .map(|(position, _)| position)
+        .or_else(|| teasers(outline, body, first_prose));
+    if let Some(end) = end {
+        body.lines.truncate(end);
+        while let Some(&last) = body.lines.last()
+            && body.lines.len() > first_prose + 1
+            && outline.lines.get(last).is_some_and(is_lead_over)
+        {
+            body.lines.pop();
+        }
+    }
+}
+
+fn is_comments(outline: &Outline<'_>, index: usize) -> bool {
+    outline
+        .lines
+        .get(index)
+        .is_some_and(|line| line.size < 40 && COMMENTS.is_in(&line.text))
+}
+
+/// Whether a line is the headline of another article: of the same rank, with a date below it.
+fn is_next(outline: &Outline<'_>, title: &Title, index: usize) -> bool {
+    let line_at = |index: usize| outline.lines.get(index);
+    let rank = title
+        .lines
+        .first()
+        .and_then(|&line| line_at(line))
+        .map_or(0, |line| line.heading);
+    let (Some(line), Some(below)) = (line_at(index), line_at(index + 1)) else {
+        return false;
+    };
+    title.is_sure
+        && rank > 0
+        && line.heading == rank
+        && line.size >= 12
+        && !is_item(below)
+        && title::is_metadata(below)
+        && time::first_date(&below.text).is_some()
+}
+
+/// Whether a line heads the company's profile in a box of its own: headline and text are nearer to
+/// each other than either is to it.
+fn is_profile(outline: &Outline<'_>, title: &Title, prose: usize, index: usize) -> bool {
+    let (Some(heading), Some(&headline)) = (outline.lines.get(index), title.lines.first()) else {
+        return false;
+    };
+    if !title.is_sure || heading.size > 40 || !PROFILE.is_in(&heading.text) {
+        return false;
+    }
+    let around = |line: usize| {
+        let block = outline.lines.get(line).map_or(0, |line| line.block);
+        outline.ancestors(block).take(NESTED)
+    };
+    let holds = |node: usize, line: usize| outline.lines_of(node).contains(&line);
+    around(prose)
+        .find(|&node| holds(node, headline))
+        .is_some_and(|node| !holds(node, index))
+}
+
+/// Where teasers begin that last to the end: links of a headline's length, each with a date and
+/// with prose right after it.
+fn teasers(outline: &Outline<'_>, body: &Body, first_prose: usize) -> Option<usize> {
+    let last = *body.lines.last()?;
+    let opens = *body.lines.get(first_prose)?;
+    let follows_item = outline
+        .lines
+        .get(opens.saturating_sub(2)..opens)?
+        .iter()
+        .any(is_item);
+    if follows_item {
+        return None;
+    }
+    let (mut begin, mut dated, mut all) = (None, 0, 0);
+    let mut position = first_prose + 1;
+    let mut since_item = usize::MAX;
+    for index in *body.lines.get(first_prose + 1)?..=last {
+        let line = outline.lines.get(index)?;
+        while body.lines.get(position).is_some_and(|&kept| kept < index) {
+            position += 1;
+        }
+        if is_item(line) {
+            begin = begin.or(Some(position));
+            since_item = 0;
+        } else if time::is_mostly_date(&line.text) {
+            dated += usize::from(begin.is_some());
+        } else if line.size >= 40 && begin.is_some() {
+            if since_item > 2 {
+                // prose of its own after a link: the text goes on
+                return None;
+            }
+            all += 1;
+            since_item = usize::MAX;
+        } else {
+            since_item = since_item.saturating_add(1);
+        }
+    }
+    (all >= TEASERS && dated >= TEASERS).then_some(begin?)
+}
+
+/// A short heading over what was cut off.
+fn is_lead_over(line: &Line) -> bool {
+    line.size <= 24 && line.marks == 0
+}
