@@ -26,12 +26,8 @@ pub(super) fn source(
     stated: &[Statement],
     head: &Head,
 ) -> Option<Named> {
-    let of = |places: &[Place]| {
-        stated
-            .iter()
-            .filter(|one| one.kind == LabelKind::Source && places.contains(&one.place))
-            .find_map(|one| Some((outlet(&one.value)?, format!("labels {}", one.label))))
-    };
+    let of =
+        |places: &[Place]| labelled(stated, LabelKind::Source, places, |one| outlet(&one.value));
     of(&[Place::Head])
         .or_else(|| {
             let name = named_element(outline, region, &SOURCE_NAMES)?;
@@ -58,6 +54,19 @@ pub(super) fn source(
         .or_else(|| of(&[Place::Closing, Place::Tail]))
 }
 
+/// The first name that a label of `kind` gives in one of `places`.
+fn labelled(
+    stated: &[Statement],
+    kind: LabelKind,
+    places: &[Place],
+    name: impl Fn(&Statement) -> Option<String>,
+) -> Option<Named> {
+    stated
+        .iter()
+        .filter(|one| one.kind == kind && places.contains(&one.place))
+        .find_map(|one| Some((name(one)?, format!("labels {}", one.label))))
+}
+
 /// The short lines between headline and text.
 fn head_lines<'here>(
     outline: &'here Outline<'_>,
@@ -76,12 +85,7 @@ pub(super) fn author(
     stated: &[Statement],
     head: &Head,
 ) -> Option<Named> {
-    let of = |places: &[Place]| {
-        stated
-            .iter()
-            .filter(|one| one.kind == LabelKind::Author && places.contains(&one.place))
-            .find_map(|one| Some((several(one)?, format!("labels {}", one.label))))
-    };
+    let of = |places: &[Place]| labelled(stated, LabelKind::Author, places, several);
     of(&[Place::Head])
         .or_else(|| {
             named_element(outline, region, &AUTHOR_NAMES)
@@ -463,50 +467,4 @@ pub(super) fn is_outlet(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn outlets_lose_their_frame() {
-        for (text, expected) in [
-            ("[ 人民网 ]", Some("人民网")),
-            ("第一财经日报(上海)", Some("第一财经日报")),
-            ("《光明日报》", Some("光明日报")),
-            ("未知", Some("未知")),
-            ("分享到", None),
-            ("|", None),
-            ("", None),
-        ] {
-            assert_eq!(outlet(text).as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn organisations_are_told_from_columns_and_places() {
-        for (text, expected) in [
-            ("某某会展", true),
-            ("某市商务局", true),
-            ("某某展览有限公司", true),
-            ("参展攻略", false),
-            ("行业动态", false),
-            ("深圳", false),
-        ] {
-            assert_eq!(is_organisation(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn several_names_are_joined_as_printed() {
-        for (text, expected) in [
-            ("王建宏 张文攀", Some("王建宏、张文攀")),
-            ("叨叨姐、胡一刀&李小飞刀", Some("叨叨姐、胡一刀、李小飞刀")),
-            ("周思博 (Joel Spolsky)", Some("周思博 (Joel Spolsky)")),
-            ("Ann Example", Some("Ann Example")),
-            ("本报记者 张三", Some("张三")),
-            ("admin", Some("admin")),
-            ("", None),
-        ] {
-            assert_eq!(persons(text).as_deref(), expected, "{text}");
-        }
-    }
-}
+mod tests;

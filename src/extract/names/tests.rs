@@ -1,0 +1,47 @@
+//! Who is named, and who is not.
+
+use super::*;
+
+#[test]
+fn outlets_lose_their_frame() {
+    for (text, expected) in [
+        ("[ 人民网 ]", Some("人民网")),
+        ("第一财经日报(上海)", Some("第一财经日报")),
+        ("《光明日报》", Some("光明日报")),
+        ("未知", Some("未知")),
+        ("分享到", None),
+        ("|", None),
+        ("", None),
+    ] {
+        assert_eq!(outlet(text).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn organisations_are_told_from_columns_and_places() {
+    for (text, expected) in [
+        ("某某会展", true),
+        ("某市商务局", true),
+        ("某某展览有限公司", true),
+        ("参展攻略", false),
+        ("行业动态", false),
+        ("深圳", false),
+    ] {
+        assert_eq!(is_organisation(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn several_names_are_joined_as_printed() {
+    for (text, expected) in [
+        ("王建宏 张文攀", Some("王建宏、张文攀")),
+        ("叨叨姐、胡一刀&李小飞刀", Some("叨叨姐、胡一刀、李小飞刀")),
+        ("周思博 (Joel Spolsky)", Some("周思博 (Joel Spolsky)")),
+        ("Ann Example", Some("Ann Example")),
+        ("本报记者 张三", Some("张三")),
+        ("admin", Some("admin")),
+        ("", None),
+    ] {
+        assert_eq!(persons(text).as_deref(), expected, "{text}");
+    }
+}
