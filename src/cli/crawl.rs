@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::config::{Settings, load_rules};
 use crate::crawl::{CrawlSettings, Plan, Report};
-use crate::model::{Outcome, PageUrl};
+use crate::model::Outcome;
 use crate::rules::{RuleBook, SiteRules};
 
 use super::args::CrawlArgs;
@@ -83,7 +83,7 @@ fn plan(targets: &[String], rules: &RuleBook, settings: &Settings) -> Result<Pla
     };
     let mut plan = Plan::crawl(&sites, world::command_line());
     for url in urls {
-        plan = plan.from_page(&PageUrl::parse(url)?, rules);
+        plan = plan.from_page(&world::page_url(url)?, rules);
     }
     Ok(plan)
 }

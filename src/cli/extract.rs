@@ -54,7 +54,11 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
     let path = args.file.as_deref().unwrap_or(Path::new("-"));
     let saved = Saved {
         bytes: read_page(path)?,
-        url: args.url.as_deref().map(PageUrl::parse).transpose()?,
+        url: args
+            .url
+            .as_deref()
+            .map(super::world::page_url)
+            .transpose()?,
         content_type: args.content_type.clone(),
         fetched_at: instant(args.fetched_at.as_deref())?,
     };
@@ -144,7 +148,11 @@ fn answer(entry: &Listed, folder: &Path, rules: &RuleBook) -> Value {
     let read = || -> Result<(Saved, crate::model::PageKind, crate::archive::Reading), Failure> {
         let saved = Saved {
             bytes: read_page(&folder.join(&entry.file))?,
-            url: entry.url.as_deref().map(PageUrl::parse).transpose()?,
+            url: entry
+                .url
+                .as_deref()
+                .map(super::world::page_url)
+                .transpose()?,
             content_type: entry.content_type.clone(),
             fetched_at: instant(entry.fetched_at.as_deref())?,
         };

@@ -45,6 +45,12 @@ pub enum CliError {
         #[source]
         source: std::io::Error,
     },
+    /// A user name or password in an address.
+    #[error("use a user name or password in an address: pages are asked for without; write {url}")]
+    Credentials {
+        /// The address without them.
+        url: String,
+    },
     /// The archive does not know the page.
     #[error("find {url} in {}: `zhanwen scrape {url}` fetches it", .archive.display())]
     UnknownPage {
@@ -140,7 +146,9 @@ impl Failure {
     /// The code the program ends with.
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Url(_) | Self::Time(_) | Self::Cli(CliError::UnknownSite { .. }) => Exit::Usage,
+            Self::Url(_)
+            | Self::Time(_)
+            | Self::Cli(CliError::UnknownSite { .. } | CliError::Credentials { .. }) => Exit::Usage,
             Self::Config(_) => Exit::BadRules,
             Self::Archive(error) => for_archive(error),
             Self::Crawl(error) => match error.archive() {

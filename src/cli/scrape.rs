@@ -37,7 +37,7 @@ pub(super) async fn run(
     let urls = args
         .urls
         .iter()
-        .map(|url| PageUrl::parse(url))
+        .map(|url| world::page_url(url))
         .collect::<Result<Vec<_>, _>>()?;
     let (archive, library): (Arc<dyn Archive>, Arc<dyn Library>) = if args.no_archive {
         let memory = Arc::new(MemoryArchive::new());

@@ -66,8 +66,9 @@ pub(super) async fn find_kept(
     settings: &Settings,
     url: &str,
 ) -> Result<(Arc<dyn Library>, PageId), Failure> {
+    let asked = page_url(url)?;
     let library = open_library(settings)?;
-    let page = query::find(&library, &PageUrl::parse(url)?).await?;
+    let page = query::find(&library, &asked).await?;
     let page = page.ok_or_else(|| CliError::UnknownPage {
         url: url.to_owned(),
         archive: settings.archive.clone(),
@@ -119,9 +120,31 @@ pub(super) fn crawl_settings(settings: &Settings, crawl: CrawlSettings) -> Crawl
     }
 }
 
-/// The command line, for the record of a run.
+/// The command line, for the record of a run. A path need not be text.
 pub(super) fn command_line() -> String {
-    std::env::args().collect::<Vec<_>>().join(" ")
+    let words = std::env::args_os();
+    let words: Vec<String> = words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    words.join(" ")
+}
+
+/// The address of a page as a user typed it.
+///
+/// Credentials are refused rather than dropped in silence: they are not sent, and the command line
+/// they stand in is kept with the run.
+pub(super) fn page_url(text: &str) -> Result<PageUrl, Failure> {
+    let url = PageUrl::parse(text)?;
+    let typed = text.trim();
+    let authority = typed.split_once("://").map_or(typed, |(_, rest)| rest);
+    let authority = authority.split(['/', '\\', '?', '#']).next();
+    if authority.is_some_and(|authority| authority.contains('@')) {
+        return Err(CliError::Credentials {
+            url: url.to_string(),
+        }
+        .into());
+    }
+    Ok(url)
 }
 
 /// What a run came to.

@@ -103,7 +103,6 @@ struct Dispatcher {
     workers: JoinSet<(HostKey, Result<(), ArchiveError>)>,
     busy: HashSet<HostKey>,
     told_held: HashSet<HostKey>,
-
     broken: Option<Broken>,
 }
 

@@ -406,6 +406,15 @@ fn mistakes_are_named_with_the_fix_and_the_documented_code() {
         2,
         &["only http and https"],
     );
+    let secret = "http://me:secret@www.example.cn/1.html";
+    for command in ["scrape", "crawl", "show"] {
+        check(
+            &[command, secret],
+            2,
+            &["write http://www.example.cn/1.html"],
+        );
+        assert!(!said(&desk.run(&[command, secret])).contains("secret"));
+    }
     check(&["crawl"], 1, &["rules file"]);
     check(&["crawl", "nobody"], 2, &["nobody"]);
     check(

@@ -202,9 +202,10 @@ async fn show_edit<'a>(
 }
 
 fn next_steps(settings: &Settings, article: Option<&ArticleLine>, paint: Paint) -> String {
-    let program = std::env::args()
-        .next()
-        .unwrap_or_else(|| "zhanwen".to_owned());
+    let program = std::env::args_os().next().map_or_else(
+        || "zhanwen".to_owned(),
+        |program| program.to_string_lossy().into_owned(),
+    );
     let archive = settings.archive.display();
     let url = article.map_or("URL", |article| article.url.as_str());
     let steps = [
