@@ -118,14 +118,7 @@ impl<'page> Reading<'page> {
         self.opening(&mut article);
         self.names(&mut article, credits);
         self.printed(&mut article);
-        article.lang = language::of(
-            article
-                .body_text
-                .as_deref()
-                .or(article.title.as_deref())
-                .unwrap_or_default(),
-            self.head.lang.as_deref(),
-        );
+        article.lang = self.language(&article);
         let size = article.body_text.as_deref().map_or(0, |text| {
             text.chars()
                 .map(|letter| if super::lines::is_cjk(letter) { 2 } else { 1 })
@@ -357,6 +350,17 @@ impl<'page> Reading<'page> {
             annotation.count
         );
         self.warnings.push(Warning::new("annotated-text", message));
+    }
+
+    /// The language of headline and text together: either alone may be short.
+    fn language(&self, article: &Article) -> Option<String> {
+        let texts = [&article.title, &article.summary, &article.body_text];
+        let texts: Vec<&str> = texts.into_iter().filter_map(Option::as_deref).collect();
+        let hints = language::Hints {
+            declared: self.head.lang.as_deref(),
+            encoding: self.page.encoding,
+        };
+        language::of(&texts.join("\n"), hints)
     }
 
     /// Where the text repeats its opening, it keeps it once.

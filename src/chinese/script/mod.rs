@@ -31,14 +31,7 @@ pub enum Script {
 /// A traditional page quotes simplified names and the other way round, so three in four must be
 /// traditional; a tie is not traditional, since leaving text alone is the smaller harm.
 pub fn judge(text: &str) -> Script {
-    let (mut traditional, mut simplified) = (0_usize, 0_usize);
-    for character in text.chars().filter(|character| is_han(*character)) {
-        if simplified_character(character) != character {
-            traditional += 1;
-        } else if is_only_simplified(character) {
-            simplified += 1;
-        }
-    }
+    let (traditional, simplified) = tally(text);
     if traditional == 0 && simplified == 0 {
         Script::Neither
     } else if traditional > simplified.saturating_mul(3) {
@@ -46,6 +39,19 @@ pub fn judge(text: &str) -> Script {
     } else {
         Script::Simplified
     }
+}
+
+/// How many characters of a text only traditional and only simplified text has.
+pub(crate) fn tally(text: &str) -> (usize, usize) {
+    let (mut traditional, mut simplified) = (0, 0);
+    for character in text.chars().filter(|character| is_han(*character)) {
+        if simplified_character(character) != character {
+            traditional += 1;
+        } else if is_only_simplified(character) {
+            simplified += 1;
+        }
+    }
+    (traditional, simplified)
 }
 
 /// The text in simplified characters. Text that is not traditional is given back as it is.
