@@ -125,6 +125,51 @@ fn the_samples_read_as_they_were_written() {
     }
 }
 
+/// What `extract --json` prints for an invented page.
+fn extracted(html: &str) -> serde_json::Value {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    fs::write(&page, html).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_zhanwen"))
+        .args(["extract", "--json"])
+        .arg(&page)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_traditional_article_keeps_its_script_and_can_be_searched_in_the_other() {
+    let paragraph = "書展將於九月在會議中心開幕，隨著產業計畫發展，乾隆年間的著作首次展出，主辦單位歡迎各界參觀。";
+    let page = format!(
+        "<html lang=zh-CN><head><title>國際書展開幕</title></head><body><h1>國際書展開幕</h1>\
+         <p>發佈時間：2024-09-16</p><div><p>{}</p></div></body></html>",
+        [paragraph; 3].join("</p><p>另訊，")
+    );
+    let article = extracted(&page);
+    assert_eq!(article["lang"], "zh-Hant");
+    assert_eq!(article["title"], "國際書展開幕");
+    assert!(
+        article["body_text"]
+            .as_str()
+            .unwrap()
+            .contains("乾隆年間的著作首次展出")
+    );
+    let searched = article["search_text"].as_str().unwrap();
+    assert!(
+        searched.starts_with(
+            "国际书展开幕\n书展将于九月在会议中心开幕，随着产业计划发展，乾隆年间的著作"
+        )
+    );
+    assert_eq!(article["as_printed"], serde_json::Value::Null);
+
+    let article = extracted(&script::to_simplified(&page));
+    assert_eq!(article["lang"], "zh-Hans");
+    assert_eq!(article["search_text"], serde_json::Value::Null);
+}
+
 /// Saved pages, read as UTF-8 or GB18030.
 fn pages() -> Vec<(PathBuf, String)> {
     let Ok(folder) = fs::read_dir(shared("pages")) else {
