@@ -11,8 +11,8 @@ use super::printed::Printed;
 use super::site_rules::Applied;
 use super::title::Title;
 use super::{
-    Extraction, Page, beside, clean, credits, following, kind, language, names, summary, time,
-    title, views,
+    Extraction, Page, beside, clean, credits, following, kind, language, names, preceding, summary,
+    time, title, views,
 };
 use crate::chinese::dates::{DateContext, DateKind};
 use crate::chinese::labels;
@@ -82,7 +82,7 @@ impl<'page> Reading<'page> {
             body = body::find_outside(&outline, &refused);
             title = title::find(&outline, &head, &body).or(title);
         }
-        body.begin_after(&outline, title.as_ref());
+        preceding::cut(&outline, title.as_ref(), &mut body);
         if !is_given {
             following::cut(&outline, title.as_ref(), &mut body);
         }

@@ -9,10 +9,9 @@ use std::ops::Range;
 
 use super::hints::Hint;
 use super::lines::Line;
+use super::metadata_line::{is_surroundings, is_tool, names_or_counts};
 use super::outline::{Outline, Shape};
-use super::phrases::{AFTERMATH, BREADCRUMB, COOKIES, LEGAL, NOTICE, TOOLS};
-use super::title::{self, Title};
-use crate::chinese::labels;
+use super::phrases::{AFTERMATH, BREADCRUMB, COOKIES, LEGAL, NOTICE};
 
 /// Where the article is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -257,7 +256,7 @@ fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
         let opens_aftermath = line.size < 160 && AFTERMATH.is_in(&line.text);
         let opens_notice = line.size < 160 && NOTICE.is_in(&line.text) && rest * 2 < total;
         let counts =
-            line.size < 100 && line.marks == 0 && rest * 12 < total && title::names_or_counts(line);
+            line.size < 100 && line.marks == 0 && rest * 12 < total && names_or_counts(line);
         if (opens_notice || counts || (opens_aftermath && rest * 3 < total)) && position > 0 {
             end = position;
             break;
@@ -303,73 +302,7 @@ fn cut_remnant(worth: &Worth, lines: &mut Vec<usize>, total: i64) {
     }
 }
 
-/// A share bar, a print button, or a row of them.
-fn is_tool(line: &Line) -> bool {
-    line.size < 160 && (TOOLS.is_in(&line.text) || labels::is_share_or_tool(&line.plain()))
-}
-
 impl Body {
-    /// Drops the headline and the metadata line from the beginning of the text, with what stands
-    /// before them: a container often holds more than the text.
-    pub(super) fn begin_after(&mut self, outline: &Outline<'_>, title: Option<&Title>) {
-        let line_at = |index: usize| outline.lines.get(index);
-        let shown = title
-            .map(|title| title.lines.as_slice())
-            .unwrap_or_default();
-        self.lead = shown.last().map(|&last| {
-            let following = outline.lines.iter().enumerate().skip(last + 1).take(6);
-            following
-                .take_while(|(_, line)| title::is_metadata(line) || is_tool(line))
-                .map(|(index, _)| index)
-                .last()
-                .unwrap_or(last)
-        });
-        if let Some(&last) = shown.last() {
-            let total: usize = self.size(outline);
-            let after = self.lines.partition_point(|&line| line <= last);
-            let rest: usize = self
-                .lines
-                .iter()
-                .skip(after)
-                .filter_map(|&line| line_at(line))
-                .map(|line| line.size)
-                .sum();
-            if rest * 4 > total {
-                self.lines.drain(..after);
-            }
-        }
-        let title_key = title
-            .map(|title| title::key(&title.text))
-            .unwrap_or_default();
-        let first = self.lines.first().copied().unwrap_or(0);
-        let above = shown.last().map_or(first, |&last| last + 1)..first;
-        let known = outline
-            .lines
-            .get(above)
-            .is_some_and(|lines| lines.iter().any(title::is_metadata));
-        let is_metadata =
-            |line: &Line| title::names_or_counts(line) || (!known && title::is_metadata(line));
-        let mut leads = 0;
-        for (position, line) in self.lines.iter().take(12).enumerate() {
-            let Some(line) = line_at(*line) else { continue };
-            let is_title = line.size < 240 && title::key(&line.text) == title_key;
-            let is_lead =
-                is_title || is_metadata(line) || title::is_byline(line) || is_surroundings(line);
-            if is_lead {
-                leads = position + 1;
-            } else if line.size > 60 || line.marks > 1 {
-                break;
-            }
-        }
-        self.lines.drain(..leads);
-        // a byline may stand below a picture with a caption
-        let mut position = 0;
-        self.lines.retain(|&line| {
-            position += 1;
-            position > 6 || line_at(line).is_none_or(|line| !title::is_byline(line))
-        });
-    }
-
     /// How much its lines hold.
     pub(super) fn size(&self, outline: &Outline<'_>) -> usize {
         self.lines
@@ -378,13 +311,4 @@ impl Body {
             .map(|line| line.size)
             .sum()
     }
-}
-
-/// A line that belongs to the page, not to the article.
-fn is_surroundings(line: &Line) -> bool {
-    let short = line.size < 400;
-    is_tool(line)
-        || (short && LEGAL.is_in(&line.text))
-        || (line.size < 160 && (BREADCRUMB.is_in(&line.text) || AFTERMATH.is_in(&line.text)))
-        || (line.is_links() && line.marks == 0 && line.size < 60)
 }

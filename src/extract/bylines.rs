@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lines::Line;
+use super::metadata_line::first_date;
 use super::names::{Named, is_outlet, persons};
 
 /// `某人 发表于 2020-09-16`, `由某人张贴`: forums and blogs name the author first.
@@ -45,7 +46,7 @@ pub(super) fn english_byline(line: &Line) -> Option<Named> {
 
 /// Outlet and author of a line such as `某某日报/张三` or `张三／某某快讯 2020-09-16`.
 pub(super) fn slashed(line: &Line) -> Option<(String, String)> {
-    let end = super::time::first_date(&line.text).unwrap_or(line.text.len());
+    let end = first_date(&line.text).unwrap_or(line.text.len());
     let text = line.text.get(..end)?.trim();
     let (first, second) = text.split_once(['/', '／'])?;
     let (first, second) = (first.trim(), second.trim());

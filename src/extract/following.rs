@@ -5,10 +5,10 @@
 
 use super::body::Body;
 use super::lines::{Line, is_item};
+use super::metadata_line;
 use super::outline::Outline;
 use super::phrases::{COMMENTS, PROFILE};
-use super::time;
-use super::title::{self, Title};
+use super::title::Title;
 
 /// How many dated links with a sentence or two make a list of other news.
 const TEASERS: usize = 3;
@@ -75,8 +75,8 @@ fn is_next(outline: &Outline<'_>, title: &Title, index: usize) -> bool {
         && line.heading == rank
         && line.size >= 12
         && !is_item(below)
-        && title::is_metadata(below)
-        && time::first_date(&below.text).is_some()
+        && metadata_line::is_metadata(below)
+        && metadata_line::first_date(&below.text).is_some()
 }
 
 /// Whether a line heads the company's profile in a box of its own: headline and text are nearer to
@@ -122,7 +122,7 @@ fn teasers(outline: &Outline<'_>, body: &Body, first_prose: usize) -> Option<usi
         if is_item(line) {
             begin = begin.or(Some(position));
             since_item = 0;
-        } else if time::is_mostly_date(&line.text) {
+        } else if metadata_line::is_mostly_date(&line.text) {
             dated += usize::from(begin.is_some());
         } else if line.size >= 40 && begin.is_some() {
             if since_item > 2 {

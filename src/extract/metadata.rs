@@ -118,7 +118,7 @@ impl Region {
                 || outline
                     .lines
                     .get(*line)
-                    .is_some_and(super::title::is_metadata)
+                    .is_some_and(super::metadata_line::is_metadata)
         });
         Self { lines }
     }

@@ -6,6 +6,16 @@
 //! metadata line's grammar, then what the document's head says; [`Extraction::provenance`] tells
 //! which it was.
 //!
+//! The modules form layers, each using its own and those before it (`tests/it/house.rs` checks):
+//!
+//! 1. the document: [`page`], [`outline`] with its [`lines`], [`head`];
+//! 2. what a line says by itself: [`phrases`], [`metadata_line`], [`site_name`];
+//! 3. the text and its headline: [`body`] alone, [`title`] before it, and by both of them what is
+//!    taken off ([`preceding`], [`following`]) or refused ([`beside`]);
+//! 4. where to look for the rest: the [`metadata`] around headline and text;
+//! 5. the fields, each in a module of its own;
+//! 6. [`assemble`]: the order of rules, and the article.
+//!
 //! Reading never fails: a broken page gives an [`Extraction`] with less in it and a warning.
 
 mod assemble;
@@ -22,15 +32,18 @@ mod kind;
 mod language;
 mod lines;
 mod metadata;
+mod metadata_line;
 mod names;
 mod nesting;
 mod outline;
 mod page;
 mod phrases;
+mod preceding;
 mod printed;
 mod site_name;
 mod site_rules;
 mod summary;
+mod teasers;
 mod time;
 mod title;
 mod views;

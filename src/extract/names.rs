@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::bylines::{english_byline, poster, reporters, slashed};
 use super::head::Head;
-use super::lines::{Line, plain};
+use super::lines::{Line, key, plain};
 use super::metadata::{Place, Region, Statement};
 use super::outline::{Outline, Shape};
 use super::phrases::TOOLS;
@@ -115,7 +115,7 @@ pub(super) fn author(
 /// Whether an author whom only the document's head names is the site itself: 某某会展 on a page
 /// titled 展会开幕-某某会展网.
 fn is_site(name: &str, head: &Head) -> bool {
-    let name = super::title::key(name);
+    let name = key(name);
     if name.is_empty() {
         return false;
     }
@@ -125,7 +125,7 @@ fn is_site(name: &str, head: &Head) -> bool {
             .next()
     });
     let mut sites = [head.site.as_deref(), column].into_iter().flatten();
-    sites.any(|site| super::title::key(site).starts_with(&name))
+    sites.any(|site| key(site).starts_with(&name))
 }
 
 /// The names after a label; `本报记者  张三  李四` may keep them apart with wide gaps.

@@ -70,7 +70,7 @@ pub(super) fn find(
                 .lines
                 .get(node.lines.clone())?
                 .iter()
-                .filter(|line| !super::title::is_metadata(line))
+                .filter(|line| !super::metadata_line::is_metadata(line))
                 .map(super::lines::Line::plain)
                 .collect();
             let text = without_label(&texts.join(" "));

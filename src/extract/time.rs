@@ -7,8 +7,8 @@ use regex::Regex;
 use super::head::Head;
 use super::lines::is_item;
 use super::metadata::{Place, Region, Statement};
+use super::metadata_line::is_mostly_date;
 use super::outline::{Outline, Shape};
-use super::phrases::Phrase;
 use crate::chinese::dates::{self, DateContext, DateKind};
 use crate::chinese::labels::{self, LabelKind};
 use crate::model::PublishTime;
@@ -30,51 +30,6 @@ struct Reading {
     raw: String,
     start: usize,
     relative: bool,
-}
-
-static DATE: Phrase =
-    Phrase::new(|| Regex::new(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?").ok());
-
-/// `12 Mar 2024`, `March 12, 2024` alone in a line.
-static ENGLISH: Phrase = Phrase::new(|| {
-    Regex::new(r"(?i)^\W*(?:\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? |(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? )(?:19|20)\d\d\b").ok()
-});
-
-/// `昨天`, `3小时前` alone in a line.
-static RELATIVE: Phrase = Phrase::new(|| {
-    Regex::new(
-        r"^\s*(?:昨天|今天|前天|刚刚|\d+\s*(?:分钟|小时|天|周|个月)前)\s*(?:\d{1,2}:\d{2})?\s*$",
-    )
-    .ok()
-});
-
-/// Whether a line holds a date and little else.
-pub(super) fn is_mostly_date(text: &str) -> bool {
-    let letters = |text: &str| {
-        text.chars()
-            .filter(|letter| letter.is_alphanumeric())
-            .count()
-    };
-    let length = letters(text);
-    let dated = |(date, _): (&str, _)| letters(date) * 5 >= length;
-    let is_english = |text: &str| length <= 30 && ENGLISH.is_in(text);
-    RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated)) || is_english(text)
-}
-
-/// Whether a date, or how long ago it was, ends a short line: `某某快讯 3小时前`.
-pub(super) fn ends_in_date(text: &str) -> bool {
-    static END: Phrase = Phrase::new(|| {
-        Regex::new(
-            r"(?:(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2})?|昨天|今天|前天|刚刚|\d+\s*(?:分钟|小时|天|周|个月)前)[\s)）\]】]*$",
-        )
-        .ok()
-    });
-    END.is_in(text)
-}
-
-/// Where the first date with a year begins.
-pub(super) fn first_date(text: &str) -> Option<usize> {
-    DATE.find(text).map(|(_, range)| range.start)
 }
 
 /// Finds the publish time: labelled first, then in the metadata line, then what scripts and the

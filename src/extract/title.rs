@@ -10,7 +10,8 @@ use regex::Regex;
 use super::body::Body;
 use super::head::Head;
 use super::hints::Hint;
-use super::lines::Line;
+use super::lines::{Line, key};
+use super::metadata_line::{first_date, is_metadata};
 use super::outline::Outline;
 use super::phrases::{AFTERMATH, BREADCRUMB, PROFILE, Phrase, TOOLS};
 use super::site_name::{is_site_name, without_site};
@@ -125,14 +126,6 @@ impl Known {
             names_site,
         }
     }
-}
-
-/// Letters and digits alone, in lower case.
-pub(super) fn key(text: &str) -> String {
-    text.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 fn weigh(
@@ -298,33 +291,6 @@ fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
     0
 }
 
-/// Whether a line carries labels or a date rather than words.
-pub(super) fn is_metadata(line: &Line) -> bool {
-    may_be_metadata(line) && (is_labelled(line, true) || super::time::is_mostly_date(&line.text))
-}
-
-/// Whether a line names an outlet, a person or a count by its label. A time alone may be that of
-/// the event that a text announces.
-pub(super) fn names_or_counts(line: &Line) -> bool {
-    may_be_metadata(line) && is_labelled(line, false)
-}
-
-/// A paragraph may speak of sources and dates; a metadata line has no sentences.
-fn may_be_metadata(line: &Line) -> bool {
-    line.size <= 240 && line.marks <= 3 && !line.text.contains('。')
-}
-
-fn is_labelled(line: &Line, times_count: bool) -> bool {
-    labels::find_all(&line.text).iter().any(|found| {
-        let is_time = matches!(found.kind, LabelKind::PublishTime | LabelKind::UpdateTime);
-        let is_other = matches!(
-            found.kind,
-            LabelKind::Source | LabelKind::Author | LabelKind::Editor | LabelKind::Views
-        );
-        found.firm && (is_other || (is_time && times_count))
-    })
-}
-
 /// Whether a line begins with a label other than the headline's own, or with any where another
 /// follows: `索引号：1133`, `作者：[某人] 来源：[本站]`.
 fn opens_with_label(line: &Line) -> bool {
@@ -341,17 +307,6 @@ fn opens_with_label(line: &Line) -> bool {
     opens && (is_sure || firm.next().is_some())
 }
 
-/// Whether a short line gives an English byline or dateline: `By Ann Example`, `Updated 3:27 am`.
-pub(super) fn is_byline(line: &Line) -> bool {
-    static BYLINE: Phrase = Phrase::new(|| {
-        Regex::new(
-            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)\b)|^https?://\S+$|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b.{0,40}$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
-        )
-        .ok()
-    });
-    line.size < 160 && line.marks < 6 && BYLINE.is_in(line.text.trim())
-}
-
 /// The words of a line before metadata that a template put inside the same heading or row.
 fn headline_part(line: &Line) -> &str {
     let label = labels::find_all(&line.text)
@@ -365,7 +320,7 @@ fn headline_part(line: &Line) -> &str {
                 )
         })
         .map(|found| found.start);
-    let date = super::time::first_date(&line.text);
+    let date = first_date(&line.text);
     let Some(first) = label.chain(date).filter(|start| *start > 0).min() else {
         return line.text.trim();
     };
