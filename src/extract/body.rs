@@ -5,8 +5,11 @@
 //! in `<p>`, in sibling `<div>`s, parted by `<br>` or laid out in nested tables alike, since lines
 //! know nothing of how they were made.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::ops::Range;
 
+use super::cuts::{Cut, CutRule};
 use super::hints::Hint;
 use super::lines::Line;
 use super::metadata_line::{is_surroundings, is_tool, names_or_counts};
@@ -26,6 +29,8 @@ pub(super) struct Body {
     pub(super) lead: Option<usize>,
     /// What its lines are worth: how sure it is that this is an article.
     pub(super) worth: i64,
+    /// What was taken off it, and by which rule.
+    pub(super) cuts: Vec<Cut>,
 }
 
 /// What each line is worth.
@@ -153,8 +158,9 @@ pub(super) fn find_outside(outline: &Outline<'_>, refused: &[usize]) -> Body {
         .iter()
         .map(|&refused| outline.lines_of(refused))
         .collect();
-    body.lines
-        .retain(|line| !refused.iter().any(|range| range.contains(line)));
+    body.retain(CutRule::Beside, |line| {
+        !refused.iter().any(|range| range.contains(&line))
+    });
     body
 }
 
@@ -166,33 +172,50 @@ pub(super) fn within(outline: &Outline<'_>, worth: &Worth, element: usize) -> Bo
         worth: worth.sum(&range),
         ..Body::default()
     };
-    let (dropped, dropped_lines) = dropped(outline, worth, element);
+    let dropped_lines = drop_elements(outline, worth, &mut body);
     body.lines = range
         .filter(|line| !dropped_lines.contains_line(*line))
         .collect();
-    body.dropped = dropped;
-    trim(outline, worth, &mut body.lines);
+    trim(outline, worth, &mut body);
     body
 }
 
 /// The element whose lines are worth most; of equals the innermost.
 fn best_element(outline: &Outline<'_>, worth: &Worth) -> Option<usize> {
-    let mut best: Option<(i64, usize)> = None;
-    for (index, node) in outline.nodes.iter().enumerate() {
-        let holds_lines = matches!(
-            node.shape,
-            Shape::Block | Shape::Cell | Shape::LayoutRow | Shape::Preformatted
-        );
-        if !holds_lines || node.lines.is_empty() {
-            continue;
-        }
-        let sum = worth.sum(&node.lines);
-        // an inner element follows its ancestors, so equals go to the innermost
-        if best.is_none_or(|(most, _)| sum >= most) {
-            best = Some((sum, index));
-        }
-    }
-    best.filter(|(sum, _)| *sum > 0).map(|(_, index)| index)
+    // an inner element follows its ancestors, so equals go to the innermost
+    weighed(outline, worth)
+        .max_by_key(|(sum, _)| *sum)
+        .filter(|(sum, _)| *sum > 0)
+        .map(|(_, element)| element)
+}
+
+/// Every element that may hold an article, in page order, with what its lines are worth.
+fn weighed(outline: &Outline<'_>, worth: &Worth) -> impl Iterator<Item = (i64, usize)> {
+    outline
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| {
+            let holds_lines = matches!(
+                node.shape,
+                Shape::Block | Shape::Cell | Shape::LayoutRow | Shape::Preformatted
+            );
+            holds_lines && !node.lines.is_empty()
+        })
+        .map(|(index, node)| (worth.sum(&node.lines), index))
+}
+
+/// The elements worth most outside some that were refused, most first, each with its worth; of
+/// elements with the same lines the innermost.
+pub(super) fn rivals(outline: &Outline<'_>, refused: &[usize]) -> Vec<(i64, usize)> {
+    let mut all: Vec<_> = weighed(outline, &Worth::without(outline, refused))
+        .filter(|(sum, _)| *sum > 0)
+        .collect();
+    all.reverse();
+    let mut seen = HashSet::new();
+    all.retain(|(_, element)| seen.insert(outline.lines_of(*element)));
+    all.sort_by_key(|(sum, _)| Reverse(*sum));
+    all
 }
 
 /// Sorted ranges of lines that were dropped.
@@ -210,9 +233,9 @@ impl LineSet {
 }
 
 /// Elements inside the body that are no part of it: share bars, link lists, notices.
-fn dropped(outline: &Outline<'_>, worth: &Worth, element: usize) -> (Vec<usize>, LineSet) {
+fn drop_elements(outline: &Outline<'_>, worth: &Worth, body: &mut Body) -> LineSet {
+    let element = body.element;
     let total = worth.sum(&outline.lines_of(element)).max(1);
-    let mut found = Vec::new();
     let mut ranges = LineSet::default();
     let mut skip_to = element + 1;
     for (index, node) in outline.within(element) {
@@ -235,21 +258,30 @@ fn dropped(outline: &Outline<'_>, worth: &Worth, element: usize) -> (Vec<usize>,
         let links: usize = lines().map(|line| line.link_size).sum();
         let by_links = links * 3 > size * 2 && node.lines.len() > 1 && sum < 0;
         if by_name || by_links {
-            found.push(index);
+            body.dropped.push(index);
+            body.cuts.push(Cut {
+                by: if by_name {
+                    CutRule::NoiseName
+                } else {
+                    CutRule::LinkList
+                },
+                lines: node.lines.clone().collect(),
+            });
             ranges.0.push(node.lines.clone());
             skip_to = node.end;
         }
     }
-    (found, ranges)
+    ranges
 }
 
 /// Takes off what stands before the first and after the last line of the text itself.
-fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
+fn trim(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
+    let lines = &body.lines;
     let line_at = |index: usize| outline.lines.get(index);
     // a heading of related matter ends the article where little of worth follows
     let mut rest: i64 = lines.iter().map(|&line| worth.of(line).max(0)).sum();
     let total = rest.max(1);
-    let mut end = lines.len();
+    let mut end = None;
     for (position, &index) in lines.iter().enumerate() {
         let Some(line) = line_at(index) else { continue };
         rest -= worth.of(index).max(0);
@@ -257,31 +289,47 @@ fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
         let opens_notice = line.size < 160 && NOTICE.is_in(&line.text) && rest * 2 < total;
         let counts =
             line.size < 100 && line.marks == 0 && rest * 12 < total && names_or_counts(line);
-        if (opens_notice || counts || (opens_aftermath && rest * 3 < total)) && position > 0 {
-            end = position;
-            break;
-        }
-    }
-    lines.truncate(end);
-    cut_remnant(worth, lines, total);
-    while let Some(&last) = lines.last() {
-        if line_at(last).is_none_or(is_surroundings) {
-            lines.pop();
+        let by = if opens_notice {
+            CutRule::Notice
+        } else if counts {
+            CutRule::Described
+        } else if opens_aftermath && rest * 3 < total {
+            CutRule::Aftermath
         } else {
+            continue;
+        };
+        if position > 0 {
+            end = Some((position, by));
             break;
         }
     }
-    let first = lines
+    if let Some((end, by)) = end {
+        body.end_at(end, by);
+    }
+    if let Some(end) = remnant(worth, &body.lines, total) {
+        body.end_at(end, CutRule::Remnant);
+    }
+    let is_text = |&line: &usize| line_at(line).is_some_and(|line| !is_surroundings(line));
+    let end = body
+        .lines
         .iter()
-        .position(|&line| line_at(line).is_some_and(|line| !is_surroundings(line)))
-        .unwrap_or(lines.len());
-    lines.drain(..first);
-    lines.retain(|&line| line_at(line).is_some_and(|line| !is_tool(line)));
+        .rposition(is_text)
+        .map_or(0, |last| last + 1);
+    body.end_at(end, CutRule::Surroundings);
+    let first = body
+        .lines
+        .iter()
+        .position(is_text)
+        .unwrap_or(body.lines.len());
+    body.begin_at(first, CutRule::Surroundings);
+    body.retain(CutRule::Tool, |line| {
+        line_at(line).is_some_and(|line| !is_tool(line))
+    });
 }
 
 /// What little stands after the last dropped element belongs to it: the labels of a form, the
-/// words under a button.
-fn cut_remnant(worth: &Worth, lines: &mut Vec<usize>, total: i64) {
+/// words under a button. Gives where it begins.
+fn remnant(worth: &Worth, lines: &[usize], total: i64) -> Option<usize> {
     let mut after = 0;
     let mut cut = None;
     for (position, pair) in lines.windows(2).enumerate().rev() {
@@ -297,12 +345,41 @@ fn cut_remnant(worth: &Worth, lines: &mut Vec<usize>, total: i64) {
             cut = Some(position + 1);
         }
     }
-    if let Some(cut) = cut {
-        lines.truncate(cut);
-    }
+    cut
 }
 
 impl Body {
+    /// Ends the text before the line at `position` of it.
+    pub(super) fn end_at(&mut self, position: usize, by: CutRule) {
+        if position < self.lines.len() {
+            let lines = self.lines.split_off(position);
+            self.cuts.push(Cut { by, lines });
+        }
+    }
+
+    /// Begins the text with the line at `position` of it.
+    pub(super) fn begin_at(&mut self, position: usize, by: CutRule) {
+        if position > 0 {
+            let lines = self.lines.drain(..position.min(self.lines.len())).collect();
+            self.cuts.push(Cut { by, lines });
+        }
+    }
+
+    /// Takes off the lines that `keep` does not keep.
+    pub(super) fn retain(&mut self, by: CutRule, mut keep: impl FnMut(usize) -> bool) {
+        let mut lines = Vec::new();
+        self.lines.retain(|&line| {
+            let kept = keep(line);
+            if !kept {
+                lines.push(line);
+            }
+            kept
+        });
+        if !lines.is_empty() {
+            self.cuts.push(Cut { by, lines });
+        }
+    }
+
     /// How much its lines hold.
     pub(super) fn size(&self, outline: &Outline<'_>) -> usize {
         self.lines

@@ -4,6 +4,7 @@
 //! None of it need be shorter than the article, so it is known by its shape, not by its size.
 
 use super::body::Body;
+use super::cuts::CutRule;
 use super::lines::{Line, is_item};
 use super::metadata_line;
 use super::outline::Outline;
@@ -27,28 +28,36 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
         return;
     };
     let opening = body.lines.get(first_prose).copied();
+    let opens = |index: usize| {
+        if is_comments(outline, index) {
+            return Some(CutRule::Comments);
+        }
+        let title = title?;
+        if is_next(outline, title, index) {
+            Some(CutRule::NextArticle)
+        } else if is_profile(outline, title, opening.unwrap_or(index), index) {
+            Some(CutRule::Profile)
+        } else {
+            None
+        }
+    };
     let end = body
         .lines
         .iter()
         .enumerate()
         .skip(first_prose + 1)
-        .find(|&(_, &index)| {
-            is_comments(outline, index)
-                || title.is_some_and(|title| {
-                    is_next(outline, title, index)
-                        || is_profile(outline, title, opening.unwrap_or(index), index)
-                })
-        })
-        .map(|(position, _)| position)
-        .or_else(|| teasers(outline, body, first_prose));
-    if let Some(end) = end {
-        body.lines.truncate(end);
-        while let Some(&last) = body.lines.last()
-            && body.lines.len() > first_prose + 1
-            && outline.lines.get(last).is_some_and(is_lead_over)
-        {
-            body.lines.pop();
+        .find_map(|(position, &index)| Some((position, opens(index)?)))
+        .or_else(|| Some((teasers(outline, body, first_prose)?, CutRule::Teasers)));
+    if let Some((mut end, by)) = end {
+        let leads_over = |position: usize| {
+            let line = body.lines.get(position).copied();
+            line.and_then(|line| outline.lines.get(line))
+                .is_some_and(is_lead_over)
+        };
+        while end > first_prose + 1 && leads_over(end - 1) {
+            end -= 1;
         }
+        body.end_at(end, by);
     }
 }
 

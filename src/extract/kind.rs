@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::body::Body;
+use super::candidate::Place;
 use super::lines::{Line, is_item};
-use super::metadata::{Place, Statement};
+use super::metadata::Statement;
 use super::metadata_line::{ends_in_date, first_date, is_metadata, is_mostly_date};
 use super::outline::Outline;
 use super::phrases::Phrase;
@@ -18,7 +19,7 @@ use crate::model::PageKind;
 /// What a body must be worth to make an article by itself: some sixty Chinese characters.
 const ENOUGH: i64 = 120;
 
-/// Judges a page by its text, its links and what it says of itself.
+/// Judges a page by its text, its links and what it says of itself; with the reason.
 pub(super) fn judge(
     outline: &Outline<'_>,
     body: &Body,
@@ -26,9 +27,9 @@ pub(super) fn judge(
     title: Option<&Title>,
     has_time: bool,
     body_size: usize,
-) -> PageKind {
+) -> (PageKind, &'static str) {
     if body_size < 1200 && outline.lines.iter().any(|line| WALL.is_in(&line.text)) {
-        return PageKind::Other;
+        return (PageKind::Other, "a firewall or an error page speaks");
     }
     let items = outline.lines.iter().filter(|line| is_item(line)).count();
     let turns = outline.lines.iter().any(turns_pages);
@@ -54,31 +55,40 @@ pub(super) fn judge(
             && !one.value.is_empty()
     });
     if is_teasers(outline, body) && !named && !is_announced(outline, title) {
-        return PageKind::List;
+        return (
+            PageKind::List,
+            "teasers of articles, and no source or author named",
+        );
     }
     if turns && body_size < 600 && !ends_like_article(outline) {
-        return PageKind::List;
+        return (PageKind::List, "it turns pages, and holds little text");
     }
     if body.worth >= ENOUGH || body_size >= 160 {
-        return PageKind::Article;
+        return (PageKind::Article, "enough text");
     }
     let dated = |line: &&Line| is_item(line) && first_date(&line.text).is_some();
     if !labelled && outline.lines.iter().filter(dated).count() >= 3 && turns {
-        return PageKind::List;
+        return (PageKind::List, "dated links, and it turns pages");
     }
     if !labelled && entries(outline) >= 4 && !dated_by_itself(outline) {
-        return PageKind::List;
+        return (PageKind::List, "dated links, and no date of its own");
     }
     if described && ends_like_article(outline) {
-        return PageKind::Article;
+        return (PageKind::Article, "metadata, and links to its neighbours");
     }
     if items >= 8 && !labelled {
-        return PageKind::List;
+        return (
+            PageKind::List,
+            "links, and nothing that describes an article",
+        );
     }
     if described {
-        PageKind::Article
+        (PageKind::Article, "metadata, though little text")
     } else {
-        PageKind::Other
+        (
+            PageKind::Other,
+            "neither text, nor metadata, nor links enough",
+        )
     }
 }
 

@@ -2,6 +2,7 @@
 //! byline, and whatever stands above them.
 
 use super::body::Body;
+use super::cuts::CutRule;
 use super::lines::{Line, key};
 use super::metadata_line::{is_byline, is_metadata, is_surroundings, is_tool, names_or_counts};
 use super::outline::Outline;
@@ -32,7 +33,7 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
             .map(|line| line.size)
             .sum();
         if rest * 4 > total {
-            body.lines.drain(..after);
+            body.begin_at(after, CutRule::AboveText);
         }
     }
     let title_key = title.map(|title| key(&title.text)).unwrap_or_default();
@@ -54,10 +55,10 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
             break;
         }
     }
-    body.lines.drain(..leads);
+    body.begin_at(leads, CutRule::AboveText);
     // a byline may stand below a picture with a caption
     let mut position = 0;
-    body.lines.retain(|&line| {
+    body.retain(CutRule::Byline, |line| {
         position += 1;
         position > 6 || line_at(line).is_none_or(|line| !is_byline(line))
     });

@@ -29,7 +29,16 @@ const FLOORS: [(&str, u8); 19] = [
 /// The layers of `extract`: a module uses its own layer and those before it.
 const LAYERS: [&[&str]; 6] = [
     &["page", "nesting", "outline", "lines", "hints", "head"],
-    &["phrases", "metadata_line", "site_name", "language"],
+    &[
+        "phrases",
+        "metadata_line",
+        "names",
+        "site_name",
+        "language",
+        "candidate",
+        "refusal",
+        "cuts",
+    ],
     &[
         "body",
         "teasers",
@@ -37,13 +46,16 @@ const LAYERS: [&[&str]; 6] = [
         "beside",
         "preceding",
         "following",
+        "text",
     ],
     &["metadata"],
     &[
         "site_rules",
-        "names",
+        "labelled",
         "bylines",
         "icons",
+        "source",
+        "author",
         "time",
         "views",
         "summary",
@@ -52,7 +64,7 @@ const LAYERS: [&[&str]; 6] = [
         "printed",
         "kind",
     ],
-    &["assemble"],
+    &["explain", "assemble"],
 ];
 
 /// Floor 5 beside `cli`: whatever is not listed above may use everything.
