@@ -13,6 +13,7 @@ mod manual;
 mod output;
 mod progress;
 mod render;
+mod saved;
 mod scrape;
 mod show;
 mod world;
