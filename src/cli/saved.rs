@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn a_taker_that_has_enough_ends_the_work() {
         let done = AtomicUsize::new(0);
-        let work = |_: &()| done.fetch_add(1, Ordering::Relaxed);
+        let work = |(): &()| done.fetch_add(1, Ordering::Relaxed);
         let mut taken = 0;
         let items = vec![(); 1_000_000];
         in_order(&items, 2, work, |(), _| {

@@ -22,5 +22,5 @@ pub use bound::{Bound, BoundError, Checked, Side, check};
 pub use compare::{Comparison, MetricChange, Move, Outline, PageChange, PageOutline, compare};
 pub use judge::{Asked, Judgement, PageScore, Verdict, judge};
 pub use metric::Metric;
-pub use tally::{Group, Score, groups_of, tally};
+pub use tally::{Group, Labelled, Score, groups_of, tally};
 pub use truth::{Answer, Truth, TruthError};

@@ -1,9 +1,9 @@
 //! Pages summed up: by set and language, and pooled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::{BodyScore, harmonic};
-use super::judge::{PageScore, Verdict};
+use super::judge::{Asked, PageScore, Verdict};
 use super::metric::Metric;
 use super::truth::Truth;
 
@@ -57,6 +57,35 @@ pub fn groups_of(truth: &Truth) -> Vec<String> {
         groups.push(OTHER.to_owned());
     }
     groups
+}
+
+/// Which fields the truth of each set gives on any page at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labelled(BTreeSet<(String, String, Asked)>);
+
+impl Labelled {
+    /// What `truths` give.
+    pub fn of<'page>(truths: impl IntoIterator<Item = &'page Truth>) -> Self {
+        let mut found = BTreeSet::new();
+        for truth in truths {
+            for (asked, is_given) in [
+                (Asked::Author, truth.author.is_some()),
+                (Asked::Source, truth.source.is_some()),
+                (Asked::Views, truth.views.is_some()),
+            ] {
+                if is_given {
+                    found.insert((truth.set.clone(), truth.lang.clone(), asked));
+                }
+            }
+        }
+        Self(found)
+    }
+
+    /// Whether `asked` was looked for in the set of `truth`.
+    pub fn covers(&self, truth: &Truth, asked: Asked) -> bool {
+        let key = (truth.set.clone(), truth.lang.clone(), asked);
+        self.0.contains(&key)
+    }
 }
 
 /// Sums `pages` up by group.
@@ -233,6 +262,21 @@ mod tests {
         check(&groups, "ALL-zh", Metric::SourceNoise, 0.0, 5);
         assert!(!groups["ALL-zh"].scores.contains_key(&Metric::Title));
         assert!(!groups["ALL-zh"].scores.contains_key(&Metric::BodyF1));
+    }
+
+    #[test]
+    fn a_field_that_no_page_of_a_set_has_was_not_looked_for() {
+        let truth = |line: Value| Truth::from_json(&line).expect("a truth");
+        let (one, other, foreign) = (
+            truth(json!({"file": "1", "set": "a", "author": null})),
+            truth(json!({"file": "2", "set": "a"})),
+            truth(json!({"file": "3", "set": "a", "lang": "en", "views": 3})),
+        );
+        let labelled = Labelled::of([&one, &other, &foreign]);
+        assert!(labelled.covers(&other, Asked::Author));
+        assert!(!labelled.covers(&other, Asked::Views));
+        assert!(!labelled.covers(&foreign, Asked::Author));
+        assert!(labelled.covers(&foreign, Asked::Views));
     }
 
     #[test]
