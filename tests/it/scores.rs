@@ -343,10 +343,12 @@ fn hard_cases_score_as_in_python() {
                 into[key] = value.clone();
             }
         }
-        truth += &format!("{line}\n");
+        truth += &line.to_string();
+        truth.push('\n');
         // every tenth page has no prediction at all
         if number % 10 != 9 {
-            read += &format!("{answer}\n");
+            read += &answer.to_string();
+            read.push('\n');
         }
     }
     fs::write(desk.path("truth.jsonl"), truth).unwrap();

@@ -234,10 +234,19 @@ fn read_pages(
             .map(|site| site.id.as_str().to_owned())
             .collect()
     };
+    let (sites, builders): (Vec<String>, Vec<String>) =
+        (names(&rules.sites), names(&rules.builders));
+    let is_there = |id: &&String| settings.selectors.join(format!("{id}.toml")).exists();
     let reader = Reader::Own {
         selectors: settings.selectors.clone(),
-        sites: names(&rules.sites),
-        builders: names(&rules.builders),
+        files: sites
+            .iter()
+            .chain(&builders)
+            .filter(is_there)
+            .cloned()
+            .collect(),
+        sites,
+        builders,
         cost: Cost {
             jobs: threads,
             elapsed: begin.elapsed(),

@@ -41,6 +41,8 @@ pub(crate) enum Reader {
     Own {
         /// The folder of rules files.
         selectors: PathBuf,
+        /// The rules that come from it.
+        files: Vec<String>,
         /// Sites that have rules.
         sites: Vec<String>,
         /// Builders that have rules.
@@ -136,12 +138,14 @@ impl Evaluation {
         let (rules, predictions, cost) = match &self.reader {
             Reader::Own {
                 selectors,
+                files,
                 sites,
                 builders,
                 cost,
             } => {
                 let rules = json!({
                     "selectors": selectors.to_string_lossy(),
+                    "files": files,
                     "sites": sites,
                     "builders": builders,
                     "pages": self.by_rules(),
@@ -410,6 +414,7 @@ mod tests {
             truth_sha256: "00".to_owned(),
             reader: Reader::Own {
                 selectors: "selectors".into(),
+                files: vec!["example".to_owned()],
                 sites: vec!["example".to_owned()],
                 builders: Vec::new(),
                 cost: Cost {

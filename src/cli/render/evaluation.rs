@@ -47,18 +47,24 @@ fn reader(result: &Evaluation, paint: Paint) -> Vec<String> {
     match &result.reader {
         Reader::Own {
             selectors,
+            files,
             sites,
             builders,
             ..
         } => {
+            let own = if files.is_empty() {
+                String::new()
+            } else {
+                let files: Vec<&str> = files.iter().map(String::as_str).collect();
+                format!(", and of {}: {}", selectors.display(), some_of(&files))
+            };
             let mut lines = vec![format!(
-                "read by zhanwen {} with the rules of {} builder{} and {} site{}, built in and of {}",
+                "read by zhanwen {} with the rules built in{own} ({} builder{}, {} site{})",
                 env!("CARGO_PKG_VERSION"),
                 builders.len(),
                 plural(builders.len()),
                 sites.len(),
                 plural(sites.len()),
-                selectors.display(),
             )];
             let counts = result.by_rules();
             let told: Vec<String> = counts
@@ -214,6 +220,12 @@ fn share(value: f64) -> String {
     drawn.strip_prefix('0').map(str::to_owned).unwrap_or(drawn)
 }
 
+/// A difference of shares: `+.012`, `-.333`.
+fn signed(by: f64) -> String {
+    let sign = if by < 0.0 { '-' } else { '+' };
+    format!("{sign}{}", share(by.abs()))
+}
+
 fn moved(against: &Against, worst: usize, width: usize, paint: Paint) -> Vec<String> {
     let mut lines = vec![paint.cyan(&format!("against {}", against.path.display()))];
     if against.truth_changed {
@@ -229,7 +241,7 @@ fn moved(against: &Against, worst: usize, width: usize, paint: Paint) -> Vec<Str
             if before == now {
                 return None;
             }
-            let difference = difference.map_or_else(String::new, |by| format!("{by:+.3}"));
+            let difference = difference.map_or_else(String::new, signed);
             let is_better = change
                 .difference()
                 .map(|by| (by > 0.0) != change.metric.is_better_small());
