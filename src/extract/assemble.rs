@@ -11,8 +11,8 @@ use super::printed::Printed;
 use super::site_rules::Applied;
 use super::title::Title;
 use super::{
-    Extraction, Page, beside, clean, credits, following, kind, language, names, summary, time,
-    title, views,
+    Extraction, Page, beside, clean, credits, following, kind, language, names, parts, summary,
+    time, title, views,
 };
 use crate::chinese::dates::{DateContext, DateKind};
 use crate::chinese::labels;
@@ -131,12 +131,16 @@ impl<'page> Reading<'page> {
                 .map(|letter| if super::lines::is_cjk(letter) { 2 } else { 1 })
                 .sum()
         });
+        let part = self
+            .rules
+            .and_then(|rules| parts::of(self.page, rules.next_part()));
         let kind = kind::judge(
             &self.outline,
             &self.body,
             &self.stated,
             self.title.as_ref(),
             article.publish_time.is_some(),
+            part.is_some(),
             size,
         );
         if kind == PageKind::List {
@@ -153,6 +157,7 @@ impl<'page> Reading<'page> {
             kind,
             warnings: self.warnings,
             provenance: self.provenance,
+            part: part.filter(|_| kind != PageKind::List),
             rules: self
                 .rules
                 .map_or_else(|| "generic".to_owned(), |rules| rules.name().to_owned()),

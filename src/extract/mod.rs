@@ -26,6 +26,7 @@ mod names;
 mod nesting;
 mod outline;
 mod page;
+mod parts;
 mod phrases;
 mod printed;
 mod site_name;
@@ -37,6 +38,7 @@ mod views;
 
 pub use assemble::extract;
 pub use page::{Annotation, Page};
+pub use parts::{Part, join};
 
 use crate::model::{Article, PageKind, Provenance, Warning};
 
@@ -53,6 +55,9 @@ pub struct Extraction {
     pub provenance: Provenance,
     /// Which rules file was used, as in `site:expo-company`, `builder:dedecms`, `generic`.
     pub rules: String,
+    /// Which part of an article this page is, where the rules know how the site splits articles and
+    /// this one is split.
+    pub part: Option<Part>,
 }
 
 #[cfg(test)]

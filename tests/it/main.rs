@@ -14,6 +14,7 @@ mod demo_site;
 mod house;
 mod net;
 mod pages;
+mod parts;
 mod reliability;
 mod rules;
 mod scores;
