@@ -44,7 +44,11 @@ pub(super) fn of(page: &Page, selectors: &[Selector]) -> Option<Part> {
     let own = canon::canonical(page.url.as_ref().or(page.base.as_ref())?);
     let links = links(page, selectors);
     let goes_on = |link: &&Link| link.url != own;
-    let called = links.iter().find(|link| link.calls_next);
+    // beside numbers an arrow may as well lead to the last part
+    let is_numbered = links.iter().any(|link| link.number.is_some());
+    let called = links
+        .iter()
+        .find(|link| link.calls_next || (!is_numbered && is_arrow(&link.text)));
     let number = number_of(&own, &links, called);
     let next = match called {
         // the last part's 下一页 leads to itself
@@ -93,7 +97,6 @@ fn links(page: &Page, selectors: &[Selector]) -> Vec<Link> {
                 url: canon::canonical(&url),
                 number: page_number(&text),
                 calls_next: is_next(&text)
-                    || is_arrow(&text)
                     || (page_number(&text).is_none() && (named("rel") || named("class"))),
                 text,
             })
@@ -117,12 +120,27 @@ fn number_of(own: &PageUrl, links: &[Link], called: Option<&Link>) -> Option<u32
     {
         return number.checked_sub(1).filter(|number| *number > 0);
     }
-    let numbers: BTreeSet<u32> = links.iter().filter_map(|link| link.number).collect();
-    let last = *numbers.last()?;
-    let left_out = (1..=last.checked_add(1)?).find(|number| !numbers.contains(number))?;
-    // a bar that shows a few numbers of many leaves out others as well
-    let others = u32::try_from(numbers.len()).ok()?;
-    (last <= others.checked_add(1)?).then_some(left_out)
+    left_out(&links.iter().filter_map(|link| link.number).collect())
+}
+
+/// The one number that a bar leaves out of its links; none where a bar that shows a few numbers of
+/// many leaves out others as well.
+fn left_out(numbers: &BTreeSet<u32>) -> Option<u32> {
+    let after = |number: &u32| number.checked_add(1).filter(|next| !numbers.contains(next));
+    let mut ends = numbers.iter().filter_map(after);
+    let mut within = numbers.iter().filter_map(after).filter(|gap| {
+        gap.checked_add(1)
+            .is_some_and(|beyond| numbers.contains(&beyond))
+    });
+    match (within.next(), within.next()) {
+        (Some(gap), None) => Some(gap),
+        (None, _) if !numbers.is_empty() && !numbers.contains(&1) => Some(1),
+        (None, _) => {
+            let end = ends.next();
+            end.filter(|_| ends.next().is_none())
+        }
+        _ => None,
+    }
 }
 
 fn numbered(links: &[Link], wanted: u32) -> Option<&Link> {

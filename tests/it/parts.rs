@@ -1,4 +1,5 @@
 //! Articles split over several pages, by the real binary: one article in, one article out.
+#![expect(clippy::indexing_slicing, reason = "there are three parts")]
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -15,14 +16,11 @@ const TEXTS: [&str; 3] = [
 /// Part `number` of three as PHPCMS prints it.
 fn part(number: usize) -> Page {
     let text = TEXTS[number - 1];
-    let mut bar = String::new();
-    for other in 1..=3 {
-        bar += &if other == number {
-            format!("<span>{other}</span> ")
-        } else {
-            format!("<a href=content-9-5-{other}.html>{other}</a> ")
-        };
-    }
+    let links = (1..=3).map(|other| match other {
+        own if own == number => format!("<span>{own}</span>"),
+        other => format!("<a href=content-9-5-{other}.html>{other}</a>"),
+    });
+    let bar = links.collect::<Vec<_>>().join(" ");
     let next = (number + 1).min(3);
     let credit = if number == 3 {
         "<p>（责任编辑：庚四）</p>"

@@ -110,14 +110,40 @@ fn the_first_part_under_another_address_is_still_the_first() {
 
 #[test]
 fn a_bar_of_a_few_numbers_of_many_counts_nothing() {
-    let bar =
-        "<a href='123.html'>1</a>…<a href='123_6.html'>6</a><b>7</b><a href='123_8.html'>8</a>";
+    let bar = "<a href='123.html'>1</a><b>2</b>…<a href='123_8.html'>8</a>";
     let found = read(OWN, ".bar", &format!("<p class=bar>{bar}</p>"));
     assert_eq!(found, None);
     let named = format!("<p class=bar>{bar}<a href='123_8.html'>下一页</a></p>");
     let found = read("http://www.example.cn/news/123_7.html", ".bar", &named).expect("a part");
     assert_eq!(found.number, Some(7));
     assert!(found.first.is_some_and(|first| first.as_str() == OWN));
+}
+
+#[test]
+fn the_number_left_out_is_the_page_s_own() {
+    for (numbers, expected) in [
+        (vec![], None),
+        (vec![2, 3], Some(1)),
+        (vec![2, 3, 9], Some(1)),
+        (vec![1, 3], Some(2)),
+        (vec![1, 2], Some(3)),
+        (vec![1, 5, 6, 8, 9], Some(7)),
+        (vec![5, 6, 8, 9], Some(7)),
+        (vec![1, 3, 5], None),
+        (vec![1, 2, 9], None),
+    ] {
+        let found = left_out(&numbers.iter().copied().collect());
+        assert_eq!(found, expected, "{numbers:?}");
+    }
+}
+
+#[test]
+fn an_arrow_beside_numbers_may_lead_to_the_end() {
+    let bar = "<p class=bar><a href='123.html'>1</a><b>2</b><a href='123_3.html'>3</a>\
+               <a href='123_5.html'>&gt;&gt;</a></p>";
+    let found = read("http://www.example.cn/news/123_2.html", ".bar", bar);
+    let next = found.and_then(|part| part.next).expect("next");
+    assert_eq!(next.as_str(), "http://www.example.cn/news/123_3.html");
 }
 
 #[test]

@@ -27,10 +27,9 @@ fn part_url(number: usize) -> String {
 
 /// Part `number` of `count`, with its page bar.
 fn part(number: usize, count: usize, text: &str) -> String {
-    let mut bar = String::new();
-    for other in (1..=count).filter(|other| *other != number) {
-        bar.push_str(&format!("<a href='{}'>{other}</a> ", part_url(other)));
-    }
+    let others = (1..=count).filter(|other| *other != number);
+    let links = others.map(|other| format!("<a href='{}'>{other}</a>", part_url(other)));
+    let bar = links.collect::<Vec<_>>().join(" ");
     let html = article("一天走完五个展馆", text, Some(10));
     html.replace(
         "</div></body>",
@@ -371,7 +370,7 @@ async fn a_part_asked_for_by_name_leads_to_its_article() {
         let scene = scene();
         if crawled_before {
             scene.crawl().await;
-            scene.wait(Duration::from_secs(60)).await;
+            scene.wait(Duration::from_mins(1)).await;
         }
         scene.run(scene.pages(&[&part_url(2)])).await;
         assert_eq!(parts_kept(&scene).await, [1, 2, 3]);
