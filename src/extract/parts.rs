@@ -16,6 +16,8 @@ use crate::model::{Article, AsPrinted, Field, PageUrl, Warning};
 
 /// More links than any page bar has.
 const MOST_LINKS: usize = 200;
+/// More nodes than any page bar has.
+const LARGEST_BAR: usize = 2_000;
 
 /// A page that is one of several parts of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +82,9 @@ fn links(page: &Page, selectors: &[Selector]) -> Vec<Link> {
     selectors
         .iter()
         .flat_map(|selector| page.html.select(selector))
-        .flat_map(|element| element.descendants().filter_map(ElementRef::wrap))
+        .take(MOST_LINKS)
+        .flat_map(|element| element.descendants().take(LARGEST_BAR))
+        .filter_map(ElementRef::wrap)
         .filter(|element| element.value().name() == "a")
         .filter(|element| seen.insert(element.id()))
         .filter_map(|element| {
