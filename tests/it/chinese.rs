@@ -69,13 +69,10 @@ fn distinct_annotated(text: &str) -> usize {
     let characters: Vec<char> = text.chars().collect();
     let annotated: HashSet<char> = characters
         .windows(3)
-        .filter(|three| {
-            ('\u{3400}'..='\u{9fff}').contains(&three[0])
-                && three[1] == '('
-                && three[2].is_alphabetic()
-                && three[2].is_lowercase()
+        .filter_map(|three| match three {
+            [han @ '\u{3400}'..='\u{9fff}', '(', letter] if letter.is_lowercase() => Some(*han),
+            _ => None,
         })
-        .map(|three| three[0])
         .collect();
     annotated.len()
 }

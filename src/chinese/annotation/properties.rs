@@ -276,7 +276,7 @@ proptest! {
         prop_assume!(toned(&text) == 0);
         // four characters explained once, or more that stand bare later
         let bare: String = taught.iter().map(|(one, _)| *one).collect();
-        let explained: String = taught.iter().map(|(one, reading)| format!("{one}({reading})")).collect();
+let explained = taught.iter().fold(String::new(), |text, (one, reading)| text + &format!("{one}({reading})"));
         let text = format!("{text}。{explained}。{}{}", bare.repeat(often), "展".repeat(240));
         let recovered = recover_text(&text);
         prop_assert!(!recovered.annotated && recovered.html == text);

@@ -12,6 +12,9 @@ use crate::model::ContentHash;
 use super::article;
 use super::fault::{Fault, sqlite_error};
 
+/// Work on an archive whose schema has just changed.
+type Work = fn(&Connection) -> Result<(), Fault>;
+
 /// One step of the schema.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Migration {
@@ -22,7 +25,7 @@ pub(super) struct Migration {
     /// What it does.
     pub(super) sql: &'static str,
     /// What SQL cannot do, in the same transaction.
-    pub(super) then: Option<fn(&Connection) -> Result<(), Fault>>,
+    pub(super) then: Option<Work>,
 }
 
 /// Every step, first to last. A released step is never edited; a new one is added.
