@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Prints the comparison as Markdown.
 
-  table.py FOLDER TOOL…    FOLDER holds TOOL.jsonl, TOOL.cost.json and TOOL.score.json of each tool,
-                           pages.jsonl and facts.json
+  table.py FOLDER TOOL…    FOLDER holds TOOL.jsonl, TOOL.cost.ROUND.json and TOOL.score.json of each
+                           tool, pages.jsonl and facts.json
 """
 import json
 import pathlib
@@ -38,11 +38,12 @@ def share(value):
     return "–" if value is None else f"{value:.0%}".replace("%", " %")
 
 
-def row(folder, tool):
-    cost_path = folder / f"{tool}.cost.json"
-    if not cost_path.exists():
-        return [NAMES.get(tool, tool), "did not finish"] + ["–"] * 13
-    cost, score = load(cost_path), load(folder / f"{tool}.score.json")
+def row(folder, tool, facts):
+    rounds = [load(path) for path in folder.glob(f"{tool}.cost.*.json")]
+    if len(rounds) < facts["rounds"]:
+        return [NAMES.get(tool, tool), "did not finish"] + ["–"] * 11
+    cost = min(rounds, key=lambda cost: cost["cpu"])
+    score = load(folder / f"{tool}.score.json")
     has = offered(folder / f"{tool}.jsonl")
     chinese, news, english = (score.get(group, {}) for group in ("ALL-zh", "ALL-zh-news", "ALL-en"))
 
@@ -50,7 +51,8 @@ def row(folder, tool):
         return group.get(key) if field in has else None
 
     bodies = (of(group, "body", "body_f1") for group in (chinese, news))
-    cells = [f"{NAMES.get(tool, tool)} {cost['version']}", " / ".join(figure(body) for body in bodies)]
+    version = cost["version"] or facts["programs"][tool]
+    cells = [f"{NAMES.get(tool, tool)} {version}", " / ".join(map(figure, bodies))]
     cells += [
         figure(of(chinese, field, key))
         for field, key in (
@@ -62,10 +64,11 @@ def row(folder, tool):
             ("views", "views"),
         )
     ]
-    cells += [share(of(chinese, field, f"{field}_noise")) for field in ("source", "author", "views")]
+    noise = [share(of(chinese, field, f"{field}_noise")) for field in ("source", "author", "views")]
+    cells.append(" / ".join(noise))
     cells.append(figure(of(english, "body", "body_f1")))
     speed = cost["pages"] / cost["cpu"] if cost["cpu"] else 0
-    cells += [f"{speed:.0f}", f"{cost['peak_kb'] / 1024:.0f}", str(len(cost["failed"]))]
+    cells += [f"{speed:.0f}", f"{max(cost['peak_kb'] for cost in rounds) / 1024:.0f}", str(len(cost["failed"]))]
     return cells
 
 
@@ -84,9 +87,7 @@ def main(folder, *tools):
         "source 来源",
         "author 作者",
         "views 浏览",
-        "source given in vain",
-        "author given in vain",
-        "views given in vain",
+        "given in vain: source / author / views",
         "English body F1",
         "pages per CPU second",
         "peak MB",
@@ -98,7 +99,7 @@ def main(folder, *tools):
     print("| " + " | ".join(head) + " |")
     print("| --- " * len(head) + "|")
     for tool in tools:
-        print("| " + " | ".join(row(folder, tool)) + " |")
+        print("| " + " | ".join(row(folder, tool, facts)) + " |")
     print("\nAll but the columns from English on are of the Chinese pages. “–”: the tool has no such field.")
     print("“In vain”: the share of pages without such a field on which the tool names one. The readers’")
     print("site name stands for their source, though none of them claims that it is the outlet a page names.")
