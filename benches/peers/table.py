@@ -43,9 +43,9 @@ def row(folder, tool, facts):
     if len(rounds) < facts["rounds"]:
         return [NAMES.get(tool, tool), "did not finish"] + ["–"] * 11
     cost = min(rounds, key=lambda cost: cost["cpu"])
-    score = load(folder / f"{tool}.score.json")
+    groups = load(folder / f"{tool}.score.json")["groups"]
     has = offered(folder / f"{tool}.jsonl")
-    chinese, news, english = (score.get(group, {}) for group in ("ALL-zh", "ALL-zh-news", "ALL-en"))
+    chinese, news, english = (groups.get(group, {}) for group in ("ALL-zh", "ALL-zh-news", "ALL-en"))
 
     def of(group, field, key):
         return group.get(key) if field in has else None
