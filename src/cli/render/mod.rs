@@ -2,6 +2,7 @@
 
 mod card;
 mod diff;
+mod explain;
 mod history;
 mod json;
 mod layout;
@@ -9,6 +10,7 @@ mod report;
 
 pub(super) use card::{Card, card};
 pub(super) use diff::diff;
+pub(super) use explain::{explain_object, explanation};
 pub(super) use history::history;
 pub(super) use json::{Facts, article_object, diff_object, history_object};
 pub(super) use layout::{pad, shorten};
