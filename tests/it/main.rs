@@ -16,6 +16,7 @@ mod eval;
 mod house;
 mod net;
 mod pages;
+mod parts;
 mod reliability;
 mod rules;
 mod scores;
