@@ -209,6 +209,7 @@ pub struct CrawlArgs {
 Examples:
   zhanwen extract page.html --url https://www.example.cn/news/15.html
   curl -s URL | zhanwen extract - --content-type 'text/html; charset=gbk' --json
+  zhanwen extract page.html --url URL --explain  why each field is what it is
   zhanwen extract --batch list.jsonl > articles.jsonl
 
 A batch list has one object per line: {\"file\": PATH, \"url\": URL, \"content_type\": TYPE}, the
@@ -229,6 +230,9 @@ pub struct ExtractArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Tell what was considered for each field, what won, and why the rest was refused
+    #[arg(long, conflicts_with = "batch")]
+    pub explain: bool,
     /// Read many: one JSON line in LIST, one JSON line out, in order, on all cores
     #[arg(long, value_name = "LIST.jsonl", value_hint = ValueHint::FilePath)]
     pub batch: Option<PathBuf>,

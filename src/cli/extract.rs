@@ -6,13 +6,14 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::crawl;
 use crate::model::PageUrl;
 use crate::rules::RuleBook;
 
 use super::args::ExtractArgs;
 use super::exit::Exit;
 use super::output::Output;
-use super::render::{Card, Facts, article_object, card};
+use super::render::{Card, Facts, article_object, card, explain_object, explanation};
 use super::saved::{Listed, Saved, in_order, instant, read_page, threads};
 use super::{CliError, Failure};
 
@@ -40,6 +41,10 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
         content_type: args.content_type.clone(),
         fetched_at: instant(args.fetched_at.as_deref())?,
     };
+    if args.explain {
+        explained(&saved, args.json, rules, output);
+        return Ok(Exit::Success);
+    }
     let (kind, reading) = saved.read(rules);
     if args.json {
         let facts = facts(&saved, None);
@@ -65,6 +70,26 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
         output.line(&drawn);
     }
     Ok(Exit::Success)
+}
+
+/// Tells why the page is read as it is.
+fn explained(saved: &Saved, json: bool, rules: &RuleBook, output: &mut Output) {
+    let explained = crawl::explain_page(
+        &saved.bytes,
+        saved.content_type.as_deref(),
+        saved.url.as_ref(),
+        saved.fetched_at,
+        rules,
+    );
+    if json {
+        let mut value = object(&facts(saved, None), &explained.reading, explained.kind);
+        if let Some(object) = value.as_object_mut() {
+            object.insert("explain".to_owned(), explain_object(&explained));
+        }
+        output.line(&value.to_string());
+    } else {
+        output.line(&explanation(&explained, Output::width(), output.paint()));
+    }
 }
 
 /// Reads every page of `list` on `jobs` threads and writes one line each, in the list's order.

@@ -2,7 +2,7 @@
 
 use crate::archive::Reading;
 use crate::decode::{self, Decoded};
-use crate::extract::{self, Extraction, Page};
+use crate::extract::{self, Explanation, Extraction, Page};
 use crate::model::{PageKind, PageUrl, Timestamp};
 use crate::rules::RuleBook;
 use crate::version;
@@ -22,6 +22,41 @@ pub fn read_page(
     let page = Page::parse(&decoded.text, url.cloned(), at, decoded.encoding);
     let extraction = extract::extract(&page, rules);
     (extraction.kind, reading(extraction, &decoded))
+}
+
+/// A page that was read, with what was considered on the way.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// What the page is.
+    pub kind: PageKind,
+    /// What was read.
+    pub reading: Reading,
+    /// Which rules read it: `site:expo-company`, `builder:dedecms`, `generic`.
+    pub rules: String,
+    /// The encoding that was declared, as written.
+    pub declared: Option<String>,
+    /// What was considered.
+    pub explanation: Explanation,
+}
+
+/// Reads saved bytes as [`read_page`] does, and tells why they were read so.
+pub fn explain_page(
+    body: &[u8],
+    content_type: Option<&str>,
+    url: Option<&PageUrl>,
+    at: Timestamp,
+    rules: &RuleBook,
+) -> Explained {
+    let decoded = decode::decode(body, content_type);
+    let page = Page::parse(&decoded.text, url.cloned(), at, decoded.encoding);
+    let (extraction, explanation) = extract::explain(&page, rules);
+    Explained {
+        kind: extraction.kind,
+        rules: extraction.rules.clone(),
+        declared: decoded.declared.clone(),
+        reading: reading(extraction, &decoded),
+        explanation,
+    }
 }
 
 /// An extraction as it is kept.

@@ -80,6 +80,14 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+/// Letters and digits alone, in lower case.
+pub(super) fn key(text: &str) -> String {
+    text.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// Zero-width characters that editors leave behind.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
