@@ -189,7 +189,7 @@ pub struct CrawlArgs {
     /// Seconds between two requests to one host; fractions and 0 allowed [default: 2]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub interval: Option<std::time::Duration>,
-    /// Stop after so many requests for pages
+    /// Stop after so many pages; an article split over several counts once
     #[arg(long, value_name = "N")]
     pub max_pages: Option<u64>,
     /// Look at every known page again, whatever its schedule

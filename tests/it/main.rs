@@ -15,6 +15,7 @@ mod eval;
 mod house;
 mod net;
 mod pages;
+mod parts;
 mod reliability;
 mod rules;
 mod scores;
