@@ -63,6 +63,7 @@ const LAYERS: [&[&str]; 6] = [
         "credits",
         "clean",
         "printed",
+        "parts",
         "kind",
     ],
     &["explain", "assemble"],
