@@ -10,6 +10,7 @@ use super::head::Head;
 use super::lines::{Line, is_cjk};
 use super::metadata::Scene;
 use super::outline::Outline;
+use super::parts::{self, Part};
 use super::printed::Printed;
 use super::refusal::Refusal;
 use super::site_rules::{Applied, values};
@@ -56,6 +57,7 @@ struct Reading<'page> {
     article: Article,
     kind: PageKind,
     why: &'static str,
+    part: Option<Part>,
     ledger: Ledger,
     warnings: Vec<Warning>,
 }
@@ -110,6 +112,7 @@ impl<'page> Reading<'page> {
             article,
             kind: PageKind::Other,
             why: "",
+            part: rules.and_then(|rules| parts::of(page, rules.next_part())),
             ledger,
             warnings: Vec::new(),
         }
@@ -259,9 +262,11 @@ impl<'page> Reading<'page> {
             &self.scene.stated,
             self.title.as_ref(),
             self.article.publish_time.is_some(),
+            self.part.is_some(),
             text.chars().map(size).sum(),
         );
         if self.kind == PageKind::List {
+            self.part = None;
             let article = std::mem::take(&mut self.article);
             let named = title::of_list(&self.scene.head);
             let named = self.ledger.prefer(Field::Title, named.into_iter());
@@ -297,6 +302,7 @@ impl<'page> Reading<'page> {
             kind: self.kind,
             warnings: self.warnings,
             provenance: self.ledger.provenance,
+            part: self.part,
             rules: rules.unwrap_or_else(|| "generic".to_owned()),
         }
     }

@@ -220,7 +220,7 @@ fn close(html: &mut String, open: &mut Vec<(usize, &str, usize)>, index: usize) 
     }
 }
 
-fn escape(html: &mut String, text: &str) {
+pub(super) fn escape(html: &mut String, text: &str) {
     for letter in text.chars() {
         match letter {
             '&' => html.push_str("&amp;"),

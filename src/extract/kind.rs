@@ -26,13 +26,15 @@ pub(super) fn judge(
     stated: &[Statement],
     title: Option<&Title>,
     has_time: bool,
+    in_parts: bool,
     body_size: usize,
 ) -> (PageKind, &'static str) {
     if body_size < 1200 && outline.lines.iter().any(|line| WALL.is_in(&line.text)) {
         return (PageKind::Other, "a firewall or an error page speaks");
     }
     let items = outline.lines.iter().filter(|line| is_item(line)).count();
-    let turns = outline.lines.iter().any(turns_pages);
+    // the page bar of one article is not a list's, though it looks the same
+    let turns = !in_parts && outline.lines.iter().any(turns_pages);
     let labelled = stated.iter().any(|one| {
         one.place == Place::Head
             && outline

@@ -47,6 +47,7 @@ mod names;
 mod nesting;
 mod outline;
 mod page;
+mod parts;
 mod phrases;
 mod preceding;
 mod printed;
@@ -67,6 +68,7 @@ pub use candidate::{Place, Verdict};
 pub use cuts::CutRule;
 pub use explain::{BodyTrace, CutTrace, Explanation, Relation, Rival, Trace, Whereabouts};
 pub use page::{Annotation, Page};
+pub use parts::{Part, join};
 pub use refusal::Refusal;
 
 use crate::model::{Article, PageKind, Provenance, Warning};
@@ -84,6 +86,9 @@ pub struct Extraction {
     pub provenance: Provenance,
     /// Which rules file was used, as in `site:expo-company`, `builder:dedecms`, `generic`.
     pub rules: String,
+    /// Which part of an article this page is, where the rules know how the site splits articles and
+    /// this one is split.
+    pub part: Option<Part>,
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use ego_tree::NodeId;
-use scraper::ElementRef;
 use scraper::selector::ToCss as _;
+use scraper::{ElementRef, Selector};
 
 use super::Page;
 use super::candidate::{Candidate, Rule, Spot};
@@ -98,15 +98,21 @@ impl<'rules> Applied<'rules> {
         })
     }
 
-    /// Elements that the rules call noise, as indices of the outline.
+    /// What leads to the other parts of an article.
+    pub(super) fn next_part(&self) -> &'rules [Selector] {
+        &self.rules.next_part
+    }
+
+    /// Elements that the rules call noise or that lead to other parts of the article, as indices of the outline.
     pub(super) fn noise(&self, page: &Page, outline: &Outline<'_>) -> Vec<usize> {
-        if self.rules.noise.is_empty() {
+        if self.rules.noise.is_empty() && self.rules.next_part.is_empty() {
             return Vec::new();
         }
         let noise: std::collections::HashSet<NodeId> = self
             .rules
             .noise
             .iter()
+            .chain(&self.rules.next_part)
             .flat_map(|selector| page.html.select(selector))
             .map(|element| element.id())
             .collect();

@@ -325,6 +325,12 @@ fn actual(read: &Read, key: &str) -> Option<Value> {
         "as_printed" => json!({
             "title": article.as_printed.as_ref().and_then(|printed| printed.title.clone()),
         }),
+        "part" => json!(read.extraction.part.as_ref().map(|part| json!({
+            "number": part.number,
+            "of": part.of,
+            "first": part.first.as_ref().map(PageUrl::as_str),
+            "next": part.next.as_ref().map(PageUrl::as_str),
+        }))),
         "articles" => urls(&read.articles),
         "next" => urls(&read.next),
         "outcome" => json!(read.capture.outcome.name()),
