@@ -64,6 +64,7 @@ const LAYERS: [&[&str]; 6] = [
         "credits",
         "clean",
         "printed",
+        "parts",
         "kind",
     ],
     &["explain", "assemble"],
