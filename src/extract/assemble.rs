@@ -194,12 +194,13 @@ impl<'page> Reading<'page> {
         let outlet = |name: String| names::outlet(&name).ok_or(Refusal::NotAName);
         let persons = |name: String| names::persons(&name).ok_or(Refusal::NotAName);
         let given = |field| values(self.rules, self.page, field);
-        let sources = given(Field::Source).map(|name| name.and_then(outlet));
-        let sources = sources.chain(source::candidates(scene, credits.source.as_deref()));
-        self.article.source = self.ledger.pick(Field::Source, sources);
         let authors = given(Field::Author).map(|name| name.and_then(persons));
         let authors = authors.chain(author::candidates(scene, credits.author.as_deref()));
         self.article.author = self.ledger.pick(Field::Author, authors);
+        let author = self.article.author.as_deref();
+        let sources = given(Field::Source).map(|name| name.and_then(outlet));
+        let sources = sources.chain(source::candidates(scene, author, credits.source.as_deref()));
+        self.article.source = self.ledger.pick(Field::Source, sources);
         let editors = given(Field::Editor).map(|name| name.and_then(persons));
         let editors = editors.chain(author::editors(scene, credits.editor.as_deref()));
         self.article.editor = self.ledger.pick(Field::Editor, editors);
