@@ -116,6 +116,9 @@ impl<'page> Reading<'page> {
         self.summary(&mut article);
         let credits = self.body(&mut article);
         self.opening(&mut article);
+        let text = article.body_text.as_deref().unwrap_or_default();
+        let (html, images) = clean::body(self.page, &self.outline, &self.body, text);
+        (article.body_html, article.images) = (html, images);
         self.names(&mut article, credits);
         self.printed(&mut article);
         article.lang = language::of(
@@ -242,9 +245,6 @@ impl<'page> Reading<'page> {
             .map(Line::plain)
             .collect();
         let credits = credits::take(&mut text);
-        let (html, images) = clean::body(self.page, &self.outline, &self.body);
-        article.body_html = html;
-        article.images = images;
         let text = text.join("\n");
         if !text.is_empty() {
             article.body_text = Some(text);

@@ -80,6 +80,11 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+/// Whether a reader sees a character.
+pub(super) fn is_visible(letter: char) -> bool {
+    !letter.is_whitespace() && !is_invisible(letter) && !letter.is_control()
+}
+
 /// Zero-width characters that editors leave behind.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{ad}')

@@ -27,6 +27,7 @@ mod nesting;
 mod outline;
 mod page;
 mod phrases;
+mod pictures;
 mod printed;
 mod site_name;
 mod site_rules;
