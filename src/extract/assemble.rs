@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::body::{self, Body, Worth};
+use super::body::{self, Body};
 use super::head::Head;
 use super::lines::Line;
 use super::metadata::{Region, Statement};
@@ -10,9 +10,10 @@ use super::outline::Outline;
 use super::printed::Printed;
 use super::site_rules::Applied;
 use super::title::Title;
+use super::worth::Worth;
 use super::{
-    Extraction, Page, beside, clean, credits, following, kind, language, names, summary, time,
-    title, views,
+    Extraction, Page, asides, beside, clean, core, credits, following, kind, language, names,
+    stream, summary, time, title, views,
 };
 use crate::chinese::dates::{DateContext, DateKind};
 use crate::chinese::labels;
@@ -73,6 +74,9 @@ impl<'page> Reading<'page> {
             None => body::find(&outline),
         };
         let mut title = title::find(&outline, &head, &body);
+        if let Some(line) = body.headline {
+            title = stream::headline(&outline, line).or(title);
+        }
         let mut refused = Vec::new();
         while !is_given
             && refused.len() < MOST_STRANGERS
@@ -84,8 +88,12 @@ impl<'page> Reading<'page> {
         }
         body.begin_after(&outline, title.as_ref());
         if !is_given {
+            body.reach(&outline);
             following::cut(&outline, title.as_ref(), &mut body);
+            core::narrow(&outline, &Worth::weigh(&outline), &mut body);
         }
+        asides::drop(&outline, title.as_ref(), &mut body);
+        body::trim_end(&outline, &mut body.lines);
         let region = Region::around(&outline, title.as_ref(), &body);
         let stated = region.statements(&outline);
         let zone = rules.map_or_else(default_zone, Applied::time_zone);

@@ -7,11 +7,13 @@
 
 use std::ops::Range;
 
-use super::hints::Hint;
+use super::boxes;
 use super::lines::Line;
 use super::outline::{Outline, Shape};
-use super::phrases::{AFTERMATH, BREADCRUMB, COOKIES, LEGAL, NOTICE, TOOLS};
+use super::phrases::{ADDRESS, AFTERMATH, BREADCRUMB, LEGAL, NOTICE, PROFILE, TOOLS};
+use super::stream;
 use super::title::{self, Title};
+use super::worth::Worth;
 use crate::chinese::labels;
 
 /// Where the article is.
@@ -25,113 +27,10 @@ pub(super) struct Body {
     pub(super) dropped: Vec<usize>,
     /// The line it follows, where it has none itself: headline or metadata.
     pub(super) lead: Option<usize>,
+    /// The line over it, where the page shows several articles in full.
+    pub(super) headline: Option<usize>,
     /// What its lines are worth: how sure it is that this is an article.
     pub(super) worth: i64,
-}
-
-/// What each line is worth.
-pub(super) struct Worth {
-    lines: Vec<i64>,
-    sums: Vec<i64>,
-}
-
-impl Worth {
-    /// Weighs all lines of a page.
-    pub(super) fn weigh(outline: &Outline<'_>) -> Self {
-        Self::without(outline, &[])
-    }
-
-    /// Weighs all lines but those of some elements, which are worth nothing.
-    fn without(outline: &Outline<'_>, refused: &[usize]) -> Self {
-        let mut lines: Vec<i64> = outline.lines.iter().map(worth_of).collect();
-        for &element in refused {
-            let range = outline.lines_of(element);
-            for worth in lines.iter_mut().take(range.end).skip(range.start) {
-                *worth = (*worth).min(-2);
-            }
-        }
-        let total: i64 = lines.iter().filter(|worth| **worth > 0).sum();
-        // names that cover most of what can be read are not noise, whatever they say
-        let noise = noise_elements(outline);
-        for &element in &noise {
-            let range = outline.lines_of(element);
-            let held: i64 = lines
-                .iter()
-                .take(range.end)
-                .skip(range.start)
-                .filter(|worth| **worth > 0)
-                .sum();
-            if held * 5 > total * 2 {
-                continue;
-            }
-            for worth in lines.iter_mut().take(range.end).skip(range.start) {
-                *worth = (*worth).min(0);
-            }
-        }
-        let mut sums = Vec::with_capacity(lines.len() + 1);
-        let mut sum = 0;
-        sums.push(0);
-        for worth in &lines {
-            sum += worth;
-            sums.push(sum);
-        }
-        Self { lines, sums }
-    }
-
-    /// What one line is worth.
-    pub(super) fn of(&self, line: usize) -> i64 {
-        self.lines.get(line).copied().unwrap_or(0)
-    }
-
-    /// What a range of lines is worth together.
-    pub(super) fn sum(&self, range: &Range<usize>) -> i64 {
-        let at = |index: usize| self.sums.get(index).copied().unwrap_or(0);
-        at(range.end) - at(range.start)
-    }
-}
-
-/// Outermost elements whose names hint at noise.
-fn noise_elements(outline: &Outline<'_>) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut skip_to = 0;
-    for (index, node) in outline.nodes.iter().enumerate() {
-        if index >= skip_to && node.hint == Hint::Noise && !node.lines.is_empty() {
-            found.push(index);
-            // what is inside a large one is judged by its own names
-            if node.lines.len() * 3 < outline.lines.len() {
-                skip_to = node.end;
-            }
-        }
-    }
-    found
-}
-
-fn worth_of(line: &Line) -> i64 {
-    let size = i64::try_from(line.size).unwrap_or(i64::MAX / 4);
-    let own = size - i64::try_from(line.link_size).unwrap_or(0);
-    let marks = i64::try_from(line.marks).unwrap_or(0);
-    if line.is_links() {
-        return -5 - size.min(40) / 4;
-    }
-    if size < 2000 && line.text.contains("ookie") && COOKIES.is_in(&line.text) {
-        return -60;
-    }
-    if size < 400 && LEGAL.is_in(&line.text) {
-        return -size.min(60);
-    }
-    if size < 160 && (BREADCRUMB.is_in(&line.text) || AFTERMATH.is_in(&line.text)) {
-        return -15;
-    }
-    if marks > 0 && size >= 24 {
-        return own;
-    }
-    if size >= 60 {
-        return own / 2;
-    }
-    if marks > 0 && size >= 10 {
-        return own / 4;
-    }
-    -2
 }
 
 /// Finds the article's lines.
@@ -140,7 +39,14 @@ pub(super) fn find(outline: &Outline<'_>) -> Body {
     let Some(element) = best_element(outline, &worth) else {
         return Body::default();
     };
-    within(outline, &worth, element)
+    let body = within(outline, &worth, element);
+    match stream::first(outline, &worth, &body) {
+        Some(entry) => Body {
+            headline: Some(outline.lines_of(entry).start),
+            ..within(outline, &worth, entry)
+        },
+        None => body,
+    }
 }
 
 /// Finds the article's lines outside some elements.
@@ -167,10 +73,8 @@ pub(super) fn within(outline: &Outline<'_>, worth: &Worth, element: usize) -> Bo
         worth: worth.sum(&range),
         ..Body::default()
     };
-    let (dropped, dropped_lines) = dropped(outline, worth, element);
-    body.lines = range
-        .filter(|line| !dropped_lines.contains_line(*line))
-        .collect();
+    let (dropped, boxed) = boxes::find(outline, worth, element);
+    body.lines = range.filter(|line| !boxed.contains(*line)).collect();
     body.dropped = dropped;
     trim(outline, worth, &mut body.lines);
     body
@@ -196,54 +100,6 @@ fn best_element(outline: &Outline<'_>, worth: &Worth) -> Option<usize> {
     best.filter(|(sum, _)| *sum > 0).map(|(_, index)| index)
 }
 
-/// Sorted ranges of lines that were dropped.
-#[derive(Default)]
-struct LineSet(Vec<Range<usize>>);
-
-impl LineSet {
-    fn contains_line(&self, line: usize) -> bool {
-        let after = self.0.partition_point(|range| range.start <= line);
-        after
-            .checked_sub(1)
-            .and_then(|index| self.0.get(index))
-            .is_some_and(|range| range.contains(&line))
-    }
-}
-
-/// Elements inside the body that are no part of it: share bars, link lists, notices.
-fn dropped(outline: &Outline<'_>, worth: &Worth, element: usize) -> (Vec<usize>, LineSet) {
-    let total = worth.sum(&outline.lines_of(element)).max(1);
-    let mut found = Vec::new();
-    let mut ranges = LineSet::default();
-    let mut skip_to = element + 1;
-    for (index, node) in outline.within(element) {
-        if index < skip_to || !matches!(node.shape, Shape::Block | Shape::Cell | Shape::LayoutRow) {
-            continue;
-        }
-        if node.lines.is_empty() {
-            continue;
-        }
-        let sum = worth.sum(&node.lines);
-        let lines = || {
-            outline
-                .lines
-                .iter()
-                .take(node.lines.end)
-                .skip(node.lines.start)
-        };
-        let by_name = node.hint == Hint::Noise && sum * 3 < total;
-        let size: usize = lines().map(|line| line.size).sum();
-        let links: usize = lines().map(|line| line.link_size).sum();
-        let by_links = links * 3 > size * 2 && node.lines.len() > 1 && sum < 0;
-        if by_name || by_links {
-            found.push(index);
-            ranges.0.push(node.lines.clone());
-            skip_to = node.end;
-        }
-    }
-    (found, ranges)
-}
-
 /// Takes off what stands before the first and after the last line of the text itself.
 fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
     let line_at = |index: usize| outline.lines.get(index);
@@ -254,7 +110,8 @@ fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
     for (position, &index) in lines.iter().enumerate() {
         let Some(line) = line_at(index) else { continue };
         rest -= worth.of(index).max(0);
-        let opens_aftermath = line.size < 160 && AFTERMATH.is_in(&line.text);
+        let opens_aftermath =
+            line.size < 160 && AFTERMATH.is_in(&line.text) && !introduces(outline, index);
         let opens_notice = line.size < 160 && NOTICE.is_in(&line.text) && rest * 2 < total;
         let counts =
             line.size < 100 && line.marks == 0 && rest * 12 < total && title::names_or_counts(line);
@@ -265,19 +122,65 @@ fn trim(outline: &Outline<'_>, worth: &Worth, lines: &mut Vec<usize>) {
     }
     lines.truncate(end);
     cut_remnant(worth, lines, total);
-    while let Some(&last) = lines.last() {
-        if line_at(last).is_none_or(is_surroundings) {
-            lines.pop();
-        } else {
-            break;
-        }
-    }
+    trim_end(outline, lines);
     let first = lines
         .iter()
         .position(|&line| line_at(line).is_some_and(|line| !is_surroundings(line)))
         .unwrap_or(lines.len());
     lines.drain(..first);
     lines.retain(|&line| line_at(line).is_some_and(|line| !is_tool(line)));
+}
+
+/// Takes off the last lines that belong to the page.
+pub(super) fn trim_end(outline: &Outline<'_>, lines: &mut Vec<usize>) {
+    let line_at = |index: usize| outline.lines.get(index);
+    while let Some(&last) = lines.last() {
+        let above = lines
+            .len()
+            .checked_sub(2)
+            .and_then(|above| lines.get(above));
+        let above = above.and_then(|&above| line_at(above));
+        let is_left = |line: &Line| {
+            // an address below a sentence is the writer's; below a label it is the text's
+            let signs = above.is_some_and(|above| above.size >= 60 || is_address(above));
+            is_surroundings(line) || (signs && is_address(line))
+        };
+        if line_at(last).is_none_or(is_left) {
+            lines.pop();
+        } else {
+            break;
+        }
+    }
+}
+
+fn is_address(line: &Line) -> bool {
+    line.size < 80 && ADDRESS.is_in(&line.text)
+}
+
+/// Whether sentences follow a heading in Latin letters at once: `Up next` and `Share this` head
+/// lists and buttons, but may as well be an author's own words.
+fn introduces(outline: &Outline<'_>, index: usize) -> bool {
+    let line_at = |index: usize| outline.lines.get(index);
+    let is_latin = |line: &Line| line.text.chars().find(|letter| letter.is_alphabetic());
+    line_at(index)
+        .filter(|line| !line.is_links())
+        .and_then(is_latin)
+        .is_some_and(|letter| letter.is_ascii())
+        && line_at(index + 1)
+            .is_some_and(|next| !next.is_links() && next.noise.is_none() && ends_sentence(next))
+}
+
+/// Whether a line ends as sentences end.
+fn ends_sentence(line: &Line) -> bool {
+    let text = line
+        .text
+        .trim_end_matches(['”', '"', '’', ')', '）', '」', '』', ' ']);
+    line.size >= 20 && text.ends_with(['.', '!', '?', '。', '！', '？', '…', ':', '：'])
+}
+
+/// Whether a line is a sentence long enough for more than a label and a date.
+pub(super) fn is_prose(line: &Line) -> bool {
+    line.size >= 60 && line.marks > 1 && ends_sentence(line) && !line.text.ends_with(".m.")
 }
 
 /// What little stands after the last dropped element belongs to it: the labels of a form, the
@@ -319,7 +222,9 @@ impl Body {
         self.lead = shown.last().map(|&last| {
             let following = outline.lines.iter().enumerate().skip(last + 1).take(6);
             following
-                .take_while(|(_, line)| title::is_metadata(line) || is_tool(line))
+                .take_while(|(_, line)| {
+                    (title::is_metadata(line) && !heads_table(outline, line)) || is_tool(line)
+                })
                 .map(|(index, _)| index)
                 .last()
                 .unwrap_or(last)
@@ -353,8 +258,8 @@ impl Body {
         for (position, line) in self.lines.iter().take(12).enumerate() {
             let Some(line) = line_at(*line) else { continue };
             let is_title = line.size < 240 && title::key(&line.text) == title_key;
-            let is_lead =
-                is_title || is_metadata(line) || title::is_byline(line) || is_surroundings(line);
+            let is_label = !is_prose(line) && (is_metadata(line) || title::is_byline(line));
+            let is_lead = is_title || is_label || is_surroundings(line);
             if is_lead {
                 leads = position + 1;
             } else if line.size > 60 || line.marks > 1 {
@@ -366,8 +271,60 @@ impl Body {
         let mut position = 0;
         self.lines.retain(|&line| {
             position += 1;
-            position > 6 || line_at(line).is_none_or(|line| !title::is_byline(line))
+            position > 6
+                || line_at(line).is_none_or(|line| is_prose(line) || !title::is_byline(line))
         });
+    }
+
+    /// Takes in what little stands around a text of a line or two: a table above its note, the
+    /// pictures below its only sentence. Such lines are worth nothing by themselves.
+    pub(super) fn reach(&mut self, outline: &Outline<'_>) {
+        let (Some(&first), Some(&last)) = (self.lines.first(), self.lines.last()) else {
+            return;
+        };
+        if self.lines.len() > 2 {
+            return;
+        }
+        let begin = self.lead.map_or(first, |lead| (lead + 1).min(first));
+        let is_own = |line: usize| {
+            outline.lines.get(line).is_some_and(|line| {
+                let is_heading = line.size <= 40 && PROFILE.is_in(&line.text);
+                line.noise.is_none()
+                    && !line.is_links()
+                    && !is_surroundings(line)
+                    && (!title::is_metadata(line) || heads_table(outline, line))
+                    && !is_heading
+            })
+        };
+        let begin = if (begin..first).all(is_own) {
+            begin
+        } else {
+            first
+        };
+        let holds = |range: &Range<usize>| range.start <= begin && last < range.end;
+        let around = || std::iter::once(self.element).chain(outline.ancestors(self.element));
+        let Some(mut element) = around().find(|&node| holds(&outline.lines_of(node))) else {
+            return;
+        };
+        // pictures without a word beside them are in an element that holds nothing else
+        let ends = outline.lines_of(element);
+        for node in outline.ancestors(element) {
+            if outline.lines_of(node) != ends
+                || outline
+                    .nodes
+                    .get(node)
+                    .is_none_or(|node| node.name() == "body")
+            {
+                break;
+            }
+            element = node;
+        }
+        let end = (last + 1..ends.end)
+            .find(|&line| !is_own(line))
+            .unwrap_or(ends.end.max(last + 1));
+        let between = self.lines.clone();
+        self.lines = (begin..first).chain(between).chain(last + 1..end).collect();
+        self.element = element;
     }
 
     /// How much its lines hold.
@@ -380,8 +337,20 @@ impl Body {
     }
 }
 
+/// Whether a line is a table's row of words alone: metadata has a number or a mark in it.
+fn heads_table(outline: &Outline<'_>, line: &Line) -> bool {
+    let is_row = outline
+        .nodes
+        .get(line.block)
+        .is_some_and(|node| node.shape == Shape::Row);
+    is_row
+        && !line
+            .text
+            .contains(|letter: char| letter.is_ascii_digit() || matches!(letter, ':' | '：'))
+}
+
 /// A line that belongs to the page, not to the article.
-fn is_surroundings(line: &Line) -> bool {
+pub(super) fn is_surroundings(line: &Line) -> bool {
     let short = line.size < 400;
     is_tool(line)
         || (short && LEGAL.is_in(&line.text))

@@ -319,7 +319,7 @@ impl Surroundings {
             inner.noise = inner.noise.or(Some(index));
         }
         match node.name() {
-            "a" => inner.in_link |= node.attribute("href").is_some(),
+            "a" => inner.in_link |= node.attribute("href").is_some_and(leads_away),
             "b" | "strong" => inner.strong = true,
             "h1" => inner.heading = 1,
             "h2" => inner.heading = 2,
@@ -331,6 +331,18 @@ impl Surroundings {
         }
         inner
     }
+}
+
+/// Whether a link leads to another page. A document to load belongs to the text that offers it.
+fn leads_away(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_document = [
+        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "ofd", "csv", "zip", "rar", "7z",
+    ]
+    .iter()
+    .any(|known| ending.trim().eq_ignore_ascii_case(known));
+    !is_document
 }
 
 /// Han, kana, hangul and their punctuation.

@@ -8,11 +8,14 @@
 //!
 //! Reading never fails: a broken page gives an [`Extraction`] with less in it and a warning.
 
+mod asides;
 mod assemble;
 mod beside;
 mod body;
+mod boxes;
 mod bylines;
 mod clean;
+mod core;
 mod credits;
 mod following;
 mod head;
@@ -31,10 +34,12 @@ mod pictures;
 mod printed;
 mod site_name;
 mod site_rules;
+mod stream;
 mod summary;
 mod time;
 mod title;
 mod views;
+mod worth;
 
 pub use assemble::extract;
 pub use page::{Annotation, Page};
