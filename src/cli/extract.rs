@@ -1,42 +1,21 @@
 //! `zhanwen extract`: saved HTML in, article out; one page, or a list of them on all cores.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::io::{BufRead as _, BufReader};
+use std::ops::ControlFlow;
+use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::clock::{Clock as _, SystemClock};
 use crate::crawl;
-use crate::model::{PageUrl, Timestamp};
+use crate::model::PageUrl;
 use crate::rules::RuleBook;
 
 use super::args::ExtractArgs;
 use super::exit::Exit;
 use super::output::Output;
-use super::render::{Card, Facts, article_object, card};
+use super::render::{Card, Facts, article_object, card, explain_object, explanation};
+use super::saved::{Listed, Saved, in_order, instant, read_page, threads};
 use super::{CliError, Failure};
-
-/// One line of a batch list.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Listed {
-    file: PathBuf,
-    url: Option<String>,
-    content_type: Option<String>,
-    fetched_at: Option<String>,
-}
-
-/// A page to read.
-struct Saved {
-    bytes: Vec<u8>,
-    url: Option<PageUrl>,
-    content_type: Option<String>,
-    fetched_at: Timestamp,
-}
 
 /// Runs the command.
 pub(super) fn run(
@@ -62,7 +41,11 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
         content_type: args.content_type.clone(),
         fetched_at: instant(args.fetched_at.as_deref())?,
     };
-    let (kind, reading) = read(&saved, rules);
+    if args.explain {
+        explained(&saved, args.json, rules, output);
+        return Ok(Exit::Success);
+    }
+    let (kind, reading) = saved.read(rules);
     if args.json {
         let facts = facts(&saved, None);
         output.line(&object(&facts, &reading, kind).to_string());
@@ -89,6 +72,26 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
     Ok(Exit::Success)
 }
 
+/// Tells why the page is read as it is.
+fn explained(saved: &Saved, json: bool, rules: &RuleBook, output: &mut Output) {
+    let explained = crawl::explain_page(
+        &saved.bytes,
+        saved.content_type.as_deref(),
+        saved.url.as_ref(),
+        saved.fetched_at,
+        rules,
+    );
+    if json {
+        let mut value = object(&facts(saved, None), &explained.reading, explained.kind);
+        if let Some(object) = value.as_object_mut() {
+            object.insert("explain".to_owned(), explain_object(&explained));
+        }
+        output.line(&value.to_string());
+    } else {
+        output.line(&explanation(&explained, Output::width(), output.paint()));
+    }
+}
+
 /// Reads every page of `list` on `jobs` threads and writes one line each, in the list's order.
 fn batch(
     list: &Path,
@@ -98,44 +101,21 @@ fn batch(
 ) -> Result<Exit, Failure> {
     let listed = read_list(list)?;
     let folder = list.parent().unwrap_or(Path::new(""));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let jobs = jobs.unwrap_or(cores).min(listed.len().max(1));
-    let next = AtomicUsize::new(0);
     let mut failed = 0_usize;
-
-    std::thread::scope(|scope| {
-        // bounded, so that a slow reader of our output holds the readers of pages back
-        let (send, receive) = mpsc::sync_channel::<(usize, Value)>(jobs * 4);
-        for _ in 0..jobs {
-            let (send, next, listed) = (send.clone(), &next, &listed);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(entry) = listed.get(index) else {
-                        return;
-                    };
-                    if send.send((index, answer(entry, folder, rules))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(send);
-        let mut early = BTreeMap::new();
-        let mut expected = 0;
-        for (index, value) in receive {
-            early.insert(index, value);
-            while let Some(value) = early.remove(&expected) {
-                expected += 1;
-                failed += usize::from(value.get("error").is_some_and(|error| !error.is_null()));
-                output.line(&value.to_string());
-            }
+    in_order(
+        &listed,
+        threads(jobs, listed.len()),
+        |entry| answer(entry, folder, rules),
+        |_, value| {
+            failed += usize::from(value.get("error").is_some_and(|error| !error.is_null()));
+            output.line(&value.to_string());
             if output.is_closed() {
-                // dropping the receiver ends the workers
-                break;
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
             }
-        }
-    });
+        },
+    );
     Ok(match failed {
         0 => Exit::Success,
         all if all == listed.len() => Exit::AllFailed,
@@ -145,22 +125,11 @@ fn batch(
 
 fn answer(entry: &Listed, folder: &Path, rules: &RuleBook) -> Value {
     let file = entry.file.to_string_lossy();
-    let read = || -> Result<(Saved, crate::model::PageKind, crate::archive::Reading), Failure> {
-        let saved = Saved {
-            bytes: read_page(&folder.join(&entry.file))?,
-            url: entry
-                .url
-                .as_deref()
-                .map(super::world::page_url)
-                .transpose()?,
-            content_type: entry.content_type.clone(),
-            fetched_at: instant(entry.fetched_at.as_deref())?,
-        };
-        let (kind, reading) = read(&saved, rules);
-        Ok((saved, kind, reading))
-    };
-    let mut value = match read() {
-        Ok((saved, kind, reading)) => object(&facts(&saved, None), &reading, kind),
+    let mut value = match Saved::open(entry, folder) {
+        Ok(saved) => {
+            let (kind, reading) = saved.read(rules);
+            object(&facts(&saved, None), &reading, kind)
+        }
         Err(failure) => {
             let facts = Facts {
                 url: entry.url.clone(),
@@ -192,39 +161,6 @@ fn facts(saved: &Saved, error: Option<String>) -> Facts {
         error,
         ..Facts::default()
     }
-}
-
-fn read(saved: &Saved, rules: &RuleBook) -> (crate::model::PageKind, crate::archive::Reading) {
-    crawl::read_page(
-        &saved.bytes,
-        saved.content_type.as_deref(),
-        saved.url.as_ref(),
-        saved.fetched_at,
-        rules,
-    )
-}
-
-fn instant(written: Option<&str>) -> Result<Timestamp, Failure> {
-    Ok(written
-        .map(str::parse)
-        .transpose()?
-        .unwrap_or_else(|| SystemClock.now()))
-}
-
-fn read_page(path: &Path) -> Result<Vec<u8>, CliError> {
-    let refused = |source| CliError::ReadPage {
-        path: path.to_owned(),
-        source,
-    };
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(refused)?;
-        return Ok(bytes);
-    }
-    std::fs::read(path).map_err(refused)
 }
 
 fn read_list(path: &Path) -> Result<Vec<Listed>, CliError> {

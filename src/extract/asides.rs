@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 
 use super::body::Body;
-use super::lines::{Line, is_item};
+use super::cuts::CutRule;
+use super::lines::{Line, is_item, key};
 use super::outline::Outline;
 use super::phrases::{AFTERMATH, INVITATION, POINTER, RULE};
-use super::title::{self, Title};
+use super::title::Title;
 
 /// How many links make a line a list.
 const LINKS: usize = 3;
@@ -18,14 +19,21 @@ const SHOW: usize = 12;
 /// How many of them repeat others, at least.
 const COPIES: usize = 3;
 
-/// Drops them.
-pub(super) fn drop(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body) {
-    let headline = title.map(|title| title::key(&title.text));
+/// Takes them off.
+pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body) {
+    let headline = title.map(|title| key(&title.text));
     let again = shown_again(outline, &body.lines);
-    let mut in_list = false;
+    body.retain(CutRule::Repetition, |index| {
+        let line = outline.lines.get(index);
+        let is_headline = line.is_some_and(|line| {
+            (16..240).contains(&line.size) && headline.as_deref() == Some(&key(&line.text))
+        });
+        !is_headline && !again.contains(&index)
+    });
     let next: Vec<Option<usize>> = body.lines.iter().skip(1).copied().map(Some).collect();
     let mut next = next.into_iter().chain([None]);
-    body.lines.retain(|&index| {
+    let mut in_list = false;
+    body.retain(CutRule::Pointer, |index| {
         let next = next.next().flatten();
         let Some(line) = outline.lines.get(index) else {
             return false;
@@ -33,10 +41,14 @@ pub(super) fn drop(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body
         // the links below a heading such as 相关阅读 go with it
         in_list = (in_list && is_item(line) && line.heading == 0)
             || heads_list(outline, line, next.filter(|&next| next == index + 1));
-        let is_headline = line.size >= 16
-            && line.size < 240
-            && headline.as_deref() == Some(&title::key(&line.text));
-        !(in_list || again.contains(&index) || is_headline || is_aside(outline, line))
+        !in_list && !points(outline, line)
+    });
+    let line_at = |index: usize| outline.lines.get(index);
+    body.retain(CutRule::Invitation, |index| {
+        line_at(index).is_none_or(|line| line.size >= 300 || !INVITATION.is_in(&line.text))
+    });
+    body.retain(CutRule::Ruling, |index| {
+        line_at(index).is_none_or(|line| line.size >= 120 || !RULE.is_in(&line.text))
     });
 }
 
@@ -49,11 +61,10 @@ fn heads_list(outline: &Outline<'_>, line: &Line, next: Option<usize>) -> bool {
     line.size <= 40 && AFTERMATH.is_in(&line.text) && over_links()
 }
 
-fn is_aside(outline: &Outline<'_>, line: &Line) -> bool {
+/// Whether a line leads to another article.
+fn points(outline: &Outline<'_>, line: &Line) -> bool {
     (line.size < 240 && POINTER.is_in(&line.text))
         || (line.size < 240 && line.is_links() && AFTERMATH.is_in(&line.text))
-        || (line.size < 300 && INVITATION.is_in(&line.text))
-        || (line.size < 120 && RULE.is_in(&line.text))
         || is_list_in_line(outline, line)
 }
 

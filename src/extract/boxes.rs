@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::body::Body;
+use super::cuts::{Cut, CutRule};
 use super::hints::Hint;
 use super::lines::{Line, is_item};
 use super::outline::{Node, Outline, Shape};
@@ -34,8 +36,9 @@ impl LineSet {
     }
 }
 
-/// The outermost boxes in an element, with their lines.
-pub(super) fn find(outline: &Outline<'_>, worth: &Worth, element: usize) -> (Vec<usize>, LineSet) {
+/// Takes the outermost boxes off a body; gives their lines.
+pub(super) fn take(outline: &Outline<'_>, worth: &Worth, body: &mut Body) -> LineSet {
+    let element = body.element;
     let boxes = Boxes {
         outline,
         worth,
@@ -44,7 +47,6 @@ pub(super) fn find(outline: &Outline<'_>, worth: &Worth, element: usize) -> (Vec
         forms: HashSet::new(),
     }
     .with_forms(element);
-    let mut found = Vec::new();
     let mut ranges = LineSet::default();
     let mut skip_to = element + 1;
     for (index, node) in outline.within(element) {
@@ -52,13 +54,17 @@ pub(super) fn find(outline: &Outline<'_>, worth: &Worth, element: usize) -> (Vec
         if index < skip_to || !holds_lines || node.lines.is_empty() {
             continue;
         }
-        if boxes.holds(index, node) {
-            found.push(index);
+        if let Some(by) = boxes.rule(index, node) {
+            body.dropped.push(index);
+            body.cuts.push(Cut {
+                by,
+                lines: node.lines.clone().collect(),
+            });
             ranges.0.push(node.lines.clone());
             skip_to = node.end;
         }
     }
-    (found, ranges)
+    ranges
 }
 
 struct Boxes<'here, 'page> {
@@ -70,20 +76,27 @@ struct Boxes<'here, 'page> {
 }
 
 impl<'page> Boxes<'_, 'page> {
-    fn holds(&self, index: usize, node: &Node<'page>) -> bool {
+    /// Why an element is a box.
+    fn rule(&self, index: usize, node: &Node<'page>) -> Option<CutRule> {
         let sum = self.worth.sum(&node.lines);
         let is_small = sum * 3 < self.total;
-        if is_small
-            && (node.hint == Hint::Noise || self.forms.contains(&index) || self.is_headed(node))
-        {
-            return true;
+        if is_small && node.hint == Hint::Noise {
+            return Some(CutRule::NoiseName);
+        }
+        if is_small && self.forms.contains(&index) {
+            return Some(CutRule::Form);
+        }
+        if is_small && self.is_headed(node) {
+            return Some(CutRule::Headed);
         }
         let size: usize = self.lines(node).iter().map(|line| line.size).sum();
         let links: usize = self.lines(node).iter().map(|line| line.link_size).sum();
         let is_links = links * 3 > size * 2 && node.lines.len() > 1 && sum < 0;
+        if is_links && !is_collected(self.outline, index, node) {
+            return Some(CutRule::LinkList);
+        }
         let closes = sum * 5 < self.total * 3 && self.closes(node);
-        (is_links && !is_collected(self.outline, index, node))
-            || ((is_small || closes) && self.is_teasers(node))
+        ((is_small || closes) && self.is_teasers(node)).then_some(CutRule::TeaserBox)
     }
 
     fn lines(&self, node: &Node<'page>) -> &[Line] {

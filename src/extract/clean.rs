@@ -169,9 +169,9 @@ impl<'page> Writer<'_, 'page> {
     fn image(&mut self, image: Option<Image>) {
         let Some(image) = image else { return };
         self.html.push_str("<img src=\"");
-        escape_all(&mut self.html, image.url.as_str());
+        escape(&mut self.html, image.url.as_str());
         self.html.push_str("\" alt=\"");
-        escape_all(&mut self.html, image.alt.as_deref().unwrap_or_default());
+        escape(&mut self.html, image.alt.as_deref().unwrap_or_default());
         self.html.push_str("\">");
         if !self.images.iter().any(|known| known.url == image.url) {
             self.images.push(image);
@@ -214,7 +214,7 @@ impl<'page> Writer<'_, 'page> {
             if is_visible(letter) {
                 kept.left -= 1;
             }
-            escape(&mut self.html, letter);
+            escape_letter(&mut self.html, letter);
         }
     }
 }
@@ -250,7 +250,7 @@ fn open_element(page: &Page, html: &mut String, name: &str, node: &Node<'_>) {
     html.push_str(name);
     let mut attribute = |attribute: &str, value: &str| {
         let _infallible = write!(html, " {attribute}=\"");
-        escape_all(html, value);
+        escape(html, value);
         html.push('"');
     };
     match name {
@@ -294,7 +294,7 @@ fn close(html: &mut String, open: &mut Vec<(usize, &str, usize)>, index: usize) 
     }
 }
 
-fn escape(html: &mut String, letter: char) {
+fn escape_letter(html: &mut String, letter: char) {
     match letter {
         '&' => html.push_str("&amp;"),
         '<' => html.push_str("&lt;"),
@@ -304,9 +304,9 @@ fn escape(html: &mut String, letter: char) {
     }
 }
 
-fn escape_all(html: &mut String, text: &str) {
+pub(super) fn escape(html: &mut String, text: &str) {
     for letter in text.chars() {
-        escape(html, letter);
+        escape_letter(html, letter);
     }
 }
 

@@ -5,18 +5,19 @@
 //! what is outside of that and parted from it by a link, a label or a heading of its own is no
 //! part of the article.
 
-use super::body::{Body, is_prose, is_surroundings};
+use super::body::Body;
+use super::cuts::CutRule;
 use super::lines::Line;
+use super::metadata_line::{is_byline, is_metadata, is_prose, is_surroundings};
 use super::outline::{Outline, Shape};
 use super::phrases::PROFILE;
-use super::title;
 use super::worth::Worth;
 
 /// What share of the text the element inside must hold: six tenths.
 const CORE: (i64, i64) = (6, 10);
 
 /// Cuts off what stands around the text and apart from it.
-pub(super) fn narrow(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
+pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
     let core = core(outline, worth, body);
     if core == body.element {
         return;
@@ -36,8 +37,8 @@ pub(super) fn narrow(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
         .rev()
         .find(|&position| begins_after(outline, body, position))
         .map_or(0, |position| position + 1);
-    body.lines.truncate(end);
-    body.lines.drain(..begin);
+    body.end_at(end, CutRule::Apart);
+    body.begin_at(begin, CutRule::Apart);
 }
 
 /// The innermost element that holds most of the text and more than one line of it.
@@ -106,10 +107,8 @@ fn parts(outline: &Outline<'_>, line: &Line) -> bool {
         .nodes
         .get(line.block)
         .is_some_and(|node| node.shape == Shape::Row);
-    let is_label = !is_row
-        && !is_prose(line)
-        && line.size <= 160
-        && (title::is_metadata(line) || title::is_byline(line));
+    let is_label =
+        !is_row && !is_prose(line) && line.size <= 160 && (is_metadata(line) || is_byline(line));
     line.is_links()
         || is_surroundings(line)
         || is_label

@@ -4,11 +4,12 @@
 //! None of it need be shorter than the article, so it is known by its shape, not by its size.
 
 use super::body::Body;
+use super::cuts::CutRule;
 use super::lines::{Line, is_item};
+use super::metadata_line;
 use super::outline::Outline;
 use super::phrases::{COMMENTS, PROFILE, REPLY};
-use super::time;
-use super::title::{self, Title};
+use super::title::Title;
 
 /// How many dated links with a sentence or two make a list of other news.
 const TEASERS: usize = 3;
@@ -32,30 +33,42 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
         let headline = *title?.lines.last()?;
         outline.lines.get(headline + 1..first)
     });
+    let opens = |index: usize| {
+        if is_comments(outline, index) {
+            return Some(CutRule::Comments);
+        }
+        if replies.is_some_and(|replies| index >= replies) {
+            return Some(CutRule::Replies);
+        }
+        if signed.is_some_and(|signed| is_about(outline, signed, index)) {
+            return Some(CutRule::AboutAuthor);
+        }
+        let title = title?;
+        if is_next(outline, title, index) {
+            Some(CutRule::NextArticle)
+        } else if is_profile(outline, title, opening.unwrap_or(index), index) {
+            Some(CutRule::Profile)
+        } else {
+            None
+        }
+    };
     let end = body
         .lines
         .iter()
         .enumerate()
         .skip(first_prose + 1)
-        .find(|&(_, &index)| {
-            is_comments(outline, index)
-                || signed.is_some_and(|names| is_about(outline, names, index))
-                || replies.is_some_and(|replies| index >= replies)
-                || title.is_some_and(|title| {
-                    is_next(outline, title, index)
-                        || is_profile(outline, title, opening.unwrap_or(index), index)
-                })
-        })
-        .map(|(position, _)| position)
-        .or_else(|| teasers(outline, body, first_prose));
-    if let Some(end) = end {
-        body.lines.truncate(end);
-        while let Some(&last) = body.lines.last()
-            && body.lines.len() > first_prose + 1
-            && outline.lines.get(last).is_some_and(is_lead_over)
-        {
-            body.lines.pop();
+        .find_map(|(position, &index)| Some((position, opens(index)?)))
+        .or_else(|| Some((teasers(outline, body, first_prose)?, CutRule::Teasers)));
+    if let Some((mut end, by)) = end {
+        let leads_over = |position: usize| {
+            let line = body.lines.get(position).copied();
+            line.and_then(|line| outline.lines.get(line))
+                .is_some_and(is_lead_over)
+        };
+        while end > first_prose + 1 && leads_over(end - 1) {
+            end -= 1;
         }
+        body.end_at(end, by);
     }
 }
 
@@ -148,8 +161,8 @@ fn is_next(outline: &Outline<'_>, title: &Title, index: usize) -> bool {
         && line.heading == rank
         && line.size >= 12
         && !is_item(below)
-        && title::is_metadata(below)
-        && time::first_date(&below.text).is_some()
+        && metadata_line::is_metadata(below)
+        && metadata_line::first_date(&below.text).is_some()
 }
 
 /// Whether a line heads the company's profile in a box of its own: headline and text are nearer to
@@ -195,7 +208,7 @@ fn teasers(outline: &Outline<'_>, body: &Body, first_prose: usize) -> Option<usi
         if is_item(line) {
             begin = begin.or(Some(position));
             since_item = 0;
-        } else if time::is_mostly_date(&line.text) {
+        } else if metadata_line::is_mostly_date(&line.text) {
             dated += usize::from(begin.is_some());
         } else if line.size >= 40 && begin.is_some() {
             if since_item > 2 {

@@ -85,6 +85,14 @@ pub(super) fn is_visible(letter: char) -> bool {
     !letter.is_whitespace() && !is_invisible(letter) && !letter.is_control()
 }
 
+/// Letters and digits alone, in lower case.
+pub(super) fn key(text: &str) -> String {
+    text.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// Zero-width characters that editors leave behind.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{ad}')

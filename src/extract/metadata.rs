@@ -4,11 +4,16 @@
 //! label matters most: templates print `来源：  作者：` with nothing between.
 
 use super::body::Body;
+use super::candidate::{self, Candidate, Place, Spot};
+use super::head::Head;
 use super::lines::{Line, plain};
 use super::outline::{Node, Outline};
 use super::phrases::LEGAL;
+use super::refusal::Refusal;
 use super::title::Title;
+use crate::chinese::dates::DateContext;
 use crate::chinese::labels::{self, Found, LabelKind, Separator};
+use crate::model::Field;
 
 /// A label of a page with what is said after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,19 +32,24 @@ pub(super) struct Statement {
     pub(super) line: usize,
     /// Where in the page.
     pub(super) place: Place,
+    /// Whether another label ends the value.
+    pub(super) is_followed: bool,
 }
 
-/// Where in the page a line stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
-    /// Between the headline and the text.
-    Head,
-    /// Within the first lines of the text.
-    Opening,
-    /// Within the last lines of the text.
-    Closing,
-    /// After the text.
-    Tail,
+impl Statement {
+    /// Where it stands.
+    pub(super) const fn spot(&self) -> Spot {
+        Spot::Line(Some(self.place), self.line)
+    }
+
+    /// Why it gives nothing, where its value is empty.
+    pub(super) const fn silence(&self) -> Refusal {
+        if self.is_followed {
+            Refusal::NextLabel
+        } else {
+            Refusal::EmptyLabel
+        }
+    }
 }
 
 /// The lines that may carry metadata.
@@ -47,6 +57,75 @@ pub(super) enum Place {
 pub(super) struct Region {
     /// The lines, in the order in which they are believed.
     pub(super) lines: Vec<(Place, usize)>,
+}
+
+/// What the rules of the fields look at.
+pub(super) struct Scene<'page> {
+    /// The flat document.
+    pub(super) outline: Outline<'page>,
+    /// What the document's head says.
+    pub(super) head: Head,
+    /// The lines around headline and text.
+    pub(super) region: Region,
+    /// Their labels and what follows each.
+    pub(super) stated: Vec<Statement>,
+    /// What dates are read against.
+    pub(super) dates: DateContext,
+}
+
+impl<'page> Scene<'page> {
+    /// The surroundings of a headline and a text.
+    pub(super) fn around(
+        outline: Outline<'page>,
+        head: Head,
+        title: Option<&Title>,
+        body: &Body,
+        dates: DateContext,
+    ) -> Self {
+        let region = Region::around(&outline, title, body);
+        let stated = region.statements(&outline);
+        Self {
+            outline,
+            head,
+            region,
+            stated,
+            dates,
+        }
+    }
+
+    /// The lines of one place, with their indices.
+    pub(super) fn lines(&self, place: Place) -> impl Iterator<Item = (usize, &Line)> {
+        let lines = &self.outline.lines;
+        self.region
+            .of(place)
+            .filter_map(|index| Some((index, lines.get(index)?)))
+    }
+
+    /// The short lines between headline and text.
+    pub(super) fn head_lines(&self) -> impl Iterator<Item = (usize, &Line)> {
+        self.lines(Place::Head)
+            .filter(|(_, line)| line.size < 160 && line.heading == 0)
+    }
+
+    /// The statements of one kind, place by place.
+    pub(super) fn stated(
+        &self,
+        kind: LabelKind,
+        places: &'static [Place],
+    ) -> impl Iterator<Item = &Statement> {
+        places.iter().flat_map(move |place| {
+            let stated = self.stated.iter();
+            stated.filter(move |one| one.kind == kind && one.place == *place)
+        })
+    }
+
+    /// What labels say that look like those of a field and are of something else: 图片来源, 举办时间.
+    pub(super) fn decoys<T>(&self, field: Field) -> impl Iterator<Item = Candidate<T>> {
+        self.stated
+            .iter()
+            .filter(|one| one.kind == LabelKind::Decoy)
+            .filter_map(move |one| candidate::decoy(field, one.label, one.spot(), &one.rest))
+    }
 }
 
 /// How many lines each place holds at most.
@@ -118,7 +197,7 @@ impl Region {
                 || outline
                     .lines
                     .get(*line)
-                    .is_some_and(super::title::is_metadata)
+                    .is_some_and(super::metadata_line::is_metadata)
         });
         Self { lines }
     }
@@ -218,6 +297,7 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
                 .map(str::to_owned),
             line: index,
             place,
+            is_followed: position + 1 < found.len(),
         });
     }
     stated

@@ -2,10 +2,11 @@
 //! of them is what the page is about today.
 
 use super::body::Body;
+use super::candidate::{Candidate, Rule, Spot};
 use super::lines::{Line, plain};
+use super::metadata_line::{first_date, is_byline, is_mostly_date};
 use super::outline::{Outline, Shape};
-use super::time;
-use super::title::{self, Title};
+use super::title::Title;
 use super::worth::Worth;
 
 /// How many entries make a stream.
@@ -15,16 +16,25 @@ const ENTRIES: usize = 3;
 const ABOVE_DATE: usize = 3;
 
 /// The headline over an entry, without the date that may stand beside it.
-pub(super) fn headline(outline: &Outline<'_>, line: usize) -> Option<Title> {
-    let text = &outline.lines.get(line)?.text;
-    let end = time::first_date(text).unwrap_or(text.len());
-    let text = plain(text.get(..end)?);
-    (!text.is_empty()).then(|| Title {
+pub(super) fn headline(outline: &Outline<'_>, line: usize) -> Option<Candidate<Title>> {
+    let said = &outline.lines.get(line)?.text;
+    let end = first_date(said).unwrap_or(said.len());
+    let text = plain(said.get(..end)?);
+    if text.is_empty() {
+        return None;
+    }
+    let title = Title {
         text,
         lines: vec![line],
-        from: "first of several",
         is_sure: true,
-    })
+    };
+    let rule = Rule::Named("first of several");
+    Some(Candidate::new(
+        rule,
+        Spot::Line(None, line),
+        plain(said),
+        Ok(title),
+    ))
 }
 
 /// The first entry's element, where the body is a stream of entries.
@@ -91,13 +101,11 @@ fn is_entry(outline: &Outline<'_>, element: usize) -> bool {
     let [headline, following @ ..] = lines else {
         return false;
     };
-    let dated_at = time::first_date(&headline.text);
+    let dated_at = first_date(&headline.text);
     if dated_at == Some(0) || headline.size > 160 {
         return false;
     }
-    let is_date = |line: &Line| {
-        line.size <= 80 && (time::is_mostly_date(&line.text) || title::is_byline(line))
-    };
+    let is_date = |line: &Line| line.size <= 80 && (is_mostly_date(&line.text) || is_byline(line));
     let is_headed = headline.heading > 0 || headline.is_links();
     // the date may end the headline's own line, the time of day with it
     let ends_dated = dated_at.is_some_and(|at| {

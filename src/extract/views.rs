@@ -1,96 +1,162 @@
 //! How often the page says it was read.
+//!
+//! A number that the page prints counts; a counter that only a script fills does not, and is not
+//! called: reading it would raise it.
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::candidate::{Candidate, Place, Rule, Spot};
+use super::icons;
 use super::lines::Line;
-use super::metadata::{Place, Region, Statement};
-use super::outline::{Outline, Shape};
+use super::metadata::{Scene, Statement};
+use super::outline::{Node, Outline, Shape};
 use super::phrases::Phrase;
+use super::refusal::Refusal;
 use crate::chinese::labels::LabelKind;
-use crate::chinese::numbers;
-use crate::model::ViewsNote;
+use crate::chinese::numbers::{self, Count};
+use crate::model::{Field, ViewsNote};
 
 /// What the page says of its views.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Views {
     /// The number printed.
     pub(super) count: Option<u64>,
     /// Why it is absent or not exact.
     pub(super) note: Option<ViewsNote>,
-    /// Which rule found it.
-    pub(super) from: String,
+}
+
+impl Views {
+    /// A counter that only a script fills.
+    const SCRIPTED: Self = Self {
+        count: None,
+        note: Some(ViewsNote::ScriptCounter),
+    };
+}
+
+impl From<Count> for Views {
+    fn from(count: Count) -> Self {
+        Self {
+            count: Some(count.value),
+            note: count.rounded.then_some(ViewsNote::Rounded),
+        }
+    }
+}
+
+impl fmt::Display for Views {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.count, self.note) {
+            (Some(count), None) => count.fmt(formatter),
+            (Some(count), Some(note)) => write!(formatter, "{count} ({})", note.name()),
+            (None, note) => formatter.write_str(note.map_or("none", ViewsNote::name)),
+        }
+    }
 }
 
 /// How many nodes after a label its counter may stand.
 const REACH: usize = 14;
 
-/// Finds the number, or the script that would fill it.
-pub(super) fn find(outline: &Outline<'_>, region: &Region, stated: &[Statement]) -> Option<Views> {
-    let mut places: Vec<&Statement> = stated
-        .iter()
-        .filter(|one| one.kind == LabelKind::Views)
-        // 阅读 before words is a heading, not a count
-        .filter(|one| {
-            let first = one.rest.chars().find(|letter| letter.is_alphanumeric());
-            one.number_before.is_some()
-                || first.is_none_or(|letter| letter.is_numeric() || matches!(letter, '次' | '人'))
-        })
-        .collect();
-    places.sort_by_key(|one| one.place);
-    let scripted = |from: String| Views {
-        count: None,
-        note: Some(ViewsNote::ScriptCounter),
-        from,
-    };
-    for one in &places {
-        let text = one.number_before.as_deref().unwrap_or(&one.rest);
-        if let Some(count) = number(text) {
-            // lists beside and below the text count the readers of other articles
-            let is_other = one.place == Place::Tail
-                && outline
-                    .lines
-                    .get(one.line)
-                    .is_some_and(|line| line.link_size * 4 > line.size);
-            if is_other {
-                continue;
-            }
-            return Some(Views {
-                count: Some(count.value),
-                note: count.rounded.then_some(ViewsNote::Rounded),
-                from: format!("labels {}", one.label),
-            });
-        }
-        if one.place == Place::Head && counter_follows(outline, one.line) {
-            return Some(scripted(format!("labels {}", one.label)));
-        }
-    }
-    if let Some(one) = places.iter().find(|one| counter_follows(outline, one.line)) {
-        return Some(scripted(format!("labels {}", one.label)));
-    }
-    if let Some(count) = super::icons::views(outline, region) {
-        return Some(Views {
-            count: Some(count.value),
-            note: count.rounded.then_some(ViewsNote::Rounded),
-            from: "icon".to_owned(),
-        });
-    }
-    let unlabelled = region.of(Place::Head).find(|&index| {
-        let line = outline.lines.get(index);
-        line.is_some_and(|line| {
-            line.size < 200 && COUNTED.is_in(&line.text) && scripted_inside(outline, line)
+/// Every number that may count the page's readers, or the script that would print it, best first.
+pub(super) fn candidates<'here>(
+    scene: &'here Scene<'_>,
+    given: impl Iterator<Item = Candidate<String>> + 'here,
+) -> impl Iterator<Item = Candidate<Views>> + 'here {
+    let ruled = given.map(|text| {
+        text.and_then(|text| {
+            numbers::count(&text)
+                .map(Views::from)
+                .ok_or(Refusal::NoNumber)
         })
     });
-    if unlabelled.is_some() {
-        return Some(scripted("script".to_owned()));
-    }
-    if places.is_empty() {
-        return None;
-    }
-    let has_counter = outline.nodes.iter().any(is_counter);
-    let near = region.of(Place::Head).next().is_some();
-    (has_counter && near).then(|| scripted("script".to_owned()))
+    ruled
+        .chain(stated(scene).map(|one| labelled(scene, one)))
+        .chain(
+            stated(scene)
+                .filter(|one| counts(one) && counter_follows(&scene.outline, one.line))
+                .map(scripted),
+        )
+        .chain(icons::counts(scene).map(|count| count.and_then(|count| Ok(count.into()))))
+        .chain(unlabelled(scene))
+        .chain(counter(scene))
+        .chain(scene.decoys(Field::Views))
+}
+
+/// What labels of views say, place by place.
+fn stated<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = &'here Statement> {
+    const PLACES: &[Place] = &[Place::Head, Place::Opening, Place::Closing, Place::Tail];
+    scene.stated(LabelKind::Views, PLACES)
+}
+
+/// Whether a statement counts: 阅读 before words is a heading.
+fn counts(one: &Statement) -> bool {
+    let first = one.rest.chars().find(|letter| letter.is_alphanumeric());
+    one.number_before.is_some()
+        || first.is_none_or(|letter| letter.is_numeric() || matches!(letter, '次' | '人'))
+}
+
+/// The number that a label announces or follows.
+fn labelled(scene: &Scene<'_>, one: &Statement) -> Candidate<Views> {
+    let said = one.number_before.as_deref().unwrap_or(&one.rest);
+    let line = scene.outline.lines.get(one.line);
+    // lists beside and below the text count the readers of other articles
+    let is_other =
+        one.place == Place::Tail && line.is_some_and(|line| line.link_size * 4 > line.size);
+    let verdict = match number(said) {
+        _ if !counts(one) => Err(Refusal::NoNumber),
+        Some(_) if is_other => Err(Refusal::ListItem),
+        Some(count) => Ok(count.into()),
+        None if one.place == Place::Head && counter_follows(&scene.outline, one.line) => {
+            Ok(Views::SCRIPTED)
+        }
+        None if said.is_empty() => Err(one.silence()),
+        None => Err(Refusal::NoNumber),
+    };
+    Candidate::new(Rule::Label(one.label), one.spot(), said, verdict)
+}
+
+fn scripted(one: &Statement) -> Candidate<Views> {
+    Candidate::new(
+        Rule::Label(one.label),
+        one.spot(),
+        &one.rest,
+        Ok(Views::SCRIPTED),
+    )
+}
+
+/// A line such as `次浏览` with a script inside.
+fn unlabelled<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<Views>> + 'here {
+    scene
+        .lines(Place::Head)
+        .filter(|(_, line)| line.size < 200 && COUNTED.is_in(&line.text))
+        .filter(|(_, line)| scripted_inside(&scene.outline, line))
+        .map(|(index, line)| {
+            let spot = Spot::Line(Some(Place::Head), index);
+            Candidate::new(
+                Rule::Named("script"),
+                spot,
+                line.plain(),
+                Ok(Views::SCRIPTED),
+            )
+        })
+}
+
+/// A counter's script anywhere on a page that has a label for its number.
+fn counter<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<Views>> + 'here {
+    std::iter::once_with(|| {
+        let labelled = stated(scene).any(counts) && scene.lines(Place::Head).next().is_some();
+        let index = labelled.then(|| scene.outline.nodes.iter().position(is_counter))??;
+        let address = scene.outline.nodes.get(index)?.attribute("src")?;
+        let rule = Rule::Named("script");
+        Some(Candidate::new(
+            rule,
+            Spot::Node(index),
+            address,
+            Ok(Views::SCRIPTED),
+        ))
+    })
+    .flatten()
 }
 
 /// `次浏览` whose number only a script would print before it.
@@ -109,7 +175,7 @@ fn scripted_inside(outline: &Outline<'_>, line: &Line) -> bool {
 }
 
 /// The number a value begins with; what follows the first words is no count of views.
-fn number(text: &str) -> Option<numbers::Count> {
+fn number(text: &str) -> Option<Count> {
     static FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"^[\s(（:：\[【+]*([\d０-９][\d０-９,，.]*\s*(?:[万亿wWkK千]|万次)?\s*\+?)\s*([-/.年月:：]\s*\d)?").ok()
     });
@@ -138,7 +204,7 @@ fn counter_follows(outline: &Outline<'_>, line: usize) -> bool {
         })
 }
 
-fn is_counter(node: &super::outline::Node<'_>) -> bool {
+fn is_counter(node: &Node<'_>) -> bool {
     static COUNTER: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"(?i)count|click|hits?\b|visits?\b|views?\b|pageview").ok());
     node.shape == Shape::Script

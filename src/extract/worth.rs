@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::boxes;
 use super::hints::Hint;
 use super::lines::Line;
+use super::metadata_line::is_metadata;
 use super::outline::Outline;
 use super::phrases::{AFTERMATH, BREADCRUMB, COOKIES, LEGAL, RELATED};
-use super::title;
 
 /// What a link is worth in a list that an author collected.
 const COLLECTED: i64 = 4;
@@ -111,7 +111,7 @@ fn headed(outline: &Outline<'_>) -> Vec<Range<usize>> {
         let ranges = around
             .map(|node| outline.lines_of(node))
             .take_while(|range| range.start == index);
-        let is_own = |line: &Line| !matches!(line.heading, 1 | 2) && !title::is_metadata(line);
+        let is_own = |line: &Line| !matches!(line.heading, 1 | 2) && !is_metadata(line);
         let widest = ranges
             .take_while(|range| {
                 let inside = outline.lines.get(range.clone()).unwrap_or_default();

@@ -96,12 +96,13 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         .table(top, "list")
         .map(|table| list(reader, table))
         .unwrap_or_default();
-    let article_urls = match reader.table(top, "article") {
+    let (article_urls, next_part) = match reader.table(top, "article") {
         Some(table) => {
-            reader.refuse_unknown(table, "[article]", &["urls"]);
-            patterns(reader, table, "urls")
+            reader.refuse_unknown(table, "[article]", &["urls", "next-part"]);
+            let urls = patterns(reader, table, "urls");
+            (urls, selectors(reader, table, "next-part"))
         }
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     };
     let fields = reader
         .table(top, "fields")
@@ -125,6 +126,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         start,
         list,
         article_urls,
+        next_part,
         fields,
         noise,
         interval,

@@ -39,6 +39,9 @@ pub struct SiteRules {
     pub list: ListRules,
     /// URLs (path and query) of its articles. Empty: not known.
     pub article_urls: Vec<Regex>,
+    /// In an article split over several pages: the link to the following part, or the bar that
+    /// links all of them. Empty: articles are not split, as far as is known.
+    pub next_part: Vec<Selector>,
     /// Where each field is, best first.
     pub fields: BTreeMap<Field, Vec<FieldRule>>,
     /// Elements that are no part of an article.

@@ -18,9 +18,9 @@ use zhanwen::archive::{Capture, PageId, RunId, Visit};
 use zhanwen::crawl::{DigestContext, Follow, Sighting, digest};
 use zhanwen::decode::{Decoded, decode};
 use zhanwen::discover::{Link, discover};
-use zhanwen::extract::{Extraction, Page, extract};
+use zhanwen::extract::{Extraction, Page, Verdict, explain, extract};
 use zhanwen::model::{
-    Fetched, Headers, PageHistory, PageKind, PageUrl, SiteId, Timestamp, ViewsNote,
+    Fetched, Field, Headers, PageHistory, PageKind, PageUrl, SiteId, Timestamp, ViewsNote,
 };
 use zhanwen::robots::RobotsRules;
 use zhanwen::rules::RuleBook;
@@ -169,6 +169,63 @@ fn every_rules_file_has_a_case() {
     );
 }
 
+#[test]
+fn every_value_is_explained_by_the_rule_that_gave_it() {
+    let book = RuleBook::builtin();
+    for case in cases() {
+        let url = PageUrl::parse(&case.response.url).unwrap();
+        let decoded = decode(&case.body, case.response.header("content-type"));
+        let now = case.response.fetched_at.parse().unwrap();
+        let page = Page::parse(&decoded.text, Some(url), now, decoded.encoding);
+        let (extraction, explanation) = explain(&page, &book);
+        assert_eq!(extraction, extract(&page, &book), "{}", case.name);
+        for (field, traces) in &explanation.fields {
+            let taken: Vec<_> = traces
+                .iter()
+                .filter(|trace| trace.verdict == Verdict::Taken)
+                .collect();
+            let given = extraction.provenance.get(field);
+            assert!(taken.len() <= 1, "{} {field}: {taken:?}", case.name);
+            assert_eq!(
+                taken.first().map(|trace| &trace.rule),
+                given,
+                "{} {field}",
+                case.name
+            );
+            assert_eq!(
+                taken.first().copied(),
+                traces.first().filter(|_| given.is_some())
+            );
+            for trace in traces {
+                let path = trace.at.path.as_deref().unwrap_or("html");
+                let found = Selector::parse(path)
+                    .is_ok_and(|selector| page.html.select(&selector).next().is_some());
+                assert!(found, "{} {field}: `{path}` finds nothing", case.name);
+            }
+        }
+        let article = &extraction.article;
+        for (field, value) in [
+            (Field::Title, &article.title),
+            (Field::Source, &article.source),
+            (Field::Author, &article.author),
+            (Field::Editor, &article.editor),
+        ] {
+            let told = explanation.fields[&field].first();
+            let told = told.filter(|trace| trace.verdict == Verdict::Taken);
+            let told = told.and_then(|trace| trace.value.as_ref());
+            assert_eq!(told, value.as_ref(), "{} {field}", case.name);
+        }
+        let lines = article
+            .body_text
+            .as_deref()
+            .unwrap_or_default()
+            .lines()
+            .count();
+        let is_list = extraction.kind == PageKind::List;
+        assert!(is_list || explanation.body.lines == lines, "{}", case.name);
+    }
+}
+
 /// All cases, in the order of their names.
 fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
@@ -314,6 +371,12 @@ fn actual(read: &Read, key: &str) -> Option<Value> {
         "as_printed" => json!({
             "title": article.as_printed.as_ref().and_then(|printed| printed.title.clone()),
         }),
+        "part" => json!(read.extraction.part.as_ref().map(|part| json!({
+            "number": part.number,
+            "of": part.of,
+            "first": part.first.as_ref().map(PageUrl::as_str),
+            "next": part.next.as_ref().map(PageUrl::as_str),
+        }))),
         "articles" => urls(&read.articles),
         "next" => urls(&read.next),
         "outcome" => json!(read.capture.outcome.name()),

@@ -55,6 +55,7 @@ fn every_key_stands_in_the_guide() {
         "items",
         "next",
         "urls",
+        "next-part",
         "select",
         "label",
         "attribute",

@@ -144,6 +144,21 @@ fn every_mistake_has_its_place_and_its_fix() {
             "`urls`?",
         ),
         (
+            "[article]\nnext_part = '.pager'",
+            "4:1 unknown key `next_part` in [article]",
+            "did you mean `next-part`?",
+        ),
+        (
+            "[article]\nnext-part = ['.pager', '.pager a[']",
+            "4:24 `.pager a[` is no CSS selector",
+            "",
+        ),
+        (
+            "[article]\nnext-part = true",
+            "4:13 `next-part` should be text in quotes, not true or false",
+            "next-part = \"…\"",
+        ),
+        (
             "[revisit]\nleast = '2d'\nmost = '1d'",
             "4:9 `least` is more than `most`",
             "shortest",

@@ -6,6 +6,7 @@
 
 mod digest;
 mod network;
+mod parts;
 mod politeness;
 mod redirects;
 mod robots;

@@ -32,6 +32,7 @@ next = "a.next"
 
 [article]
 urls = ['^/news/\d+\.html$']
+next-part = "p.parts"
 
 [fields]
 title = "h1"

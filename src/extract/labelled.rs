@@ -1,0 +1,77 @@
+//! Names that the page itself announces: by a label before them, or by the names of the element
+//! that holds them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::candidate::{Candidate, Place, Rule, Spot};
+use super::lines::plain;
+use super::metadata::{Scene, Statement};
+use super::outline::Shape;
+use super::refusal::Refusal;
+use crate::chinese::labels::{self, LabelKind};
+
+/// What the labels of one kind announce, place by place, as `read` reads it.
+pub(super) fn stated<'here>(
+    scene: &'here Scene<'_>,
+    kind: LabelKind,
+    places: &'static [Place],
+    read: impl Fn(&Statement) -> Option<String> + 'here,
+) -> impl Iterator<Item = Candidate<String>> + 'here {
+    scene.stated(kind, places).map(move |one| {
+        let (said, verdict) = if one.value.is_empty() {
+            (&one.rest, Err(one.silence()))
+        } else {
+            (&one.value, read(one).ok_or(Refusal::NotAName))
+        };
+        Candidate::new(Rule::Label(one.label), one.spot(), said, verdict)
+    })
+}
+
+/// The first element between headline and text whose names say that it holds a value, and no label
+/// or date in it.
+pub(super) fn named_element<'here>(
+    scene: &'here Scene<'_>,
+    names: &'static LazyLock<Option<Regex>>,
+    read: fn(&str) -> Option<String>,
+) -> impl Iterator<Item = Candidate<String>> + 'here {
+    std::iter::once_with(move || {
+        let (index, text) = first_named(scene, names.as_ref()?)?;
+        let verdict = read(&text).ok_or(Refusal::NotAName);
+        let rule = Rule::Named("element's name");
+        Some(Candidate::new(rule, Spot::Node(index), text, verdict))
+    })
+    .flatten()
+}
+
+fn first_named(scene: &Scene<'_>, pattern: &Regex) -> Option<(usize, String)> {
+    let outline = &scene.outline;
+    let (_, first) = scene.lines(Place::Head).next()?;
+    let (_, last) = scene.lines(Place::Head).max_by_key(|(index, _)| *index)?;
+    let (from, to) = (first.nodes.start.saturating_sub(12), last.nodes.end);
+    outline
+        .nodes
+        .iter()
+        .enumerate()
+        .take(to)
+        .skip(from)
+        .filter(|(_, node)| matches!(node.shape, Shape::Inline | Shape::Block | Shape::Cell))
+        .filter(|(_, node)| (1..=30).contains(&node.characters))
+        .filter(|(_, node)| {
+            ["class", "id", "rel", "itemprop"].iter().any(|name| {
+                node.attribute(name)
+                    .is_some_and(|value| pattern.is_match(value))
+            })
+        })
+        .find_map(|(index, _)| {
+            let text: String = outline
+                .within(index)
+                .filter_map(|(_, node)| node.text())
+                .collect();
+            let text = plain(&text);
+            let labelled = labels::find_all(&text).iter().any(|found| found.firm);
+            let dated = text.chars().filter(char::is_ascii_digit).count() > 5;
+            (!labelled && !dated && !text.is_empty()).then_some((index, text))
+        })
+}
