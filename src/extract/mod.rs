@@ -57,6 +57,7 @@ mod pictures;
 mod preceding;
 mod printed;
 mod refusal;
+mod scripts;
 mod site_name;
 mod site_rules;
 mod source;
