@@ -92,6 +92,11 @@ fn shown_again(outline: &Outline<'_>, lines: &[usize]) -> HashSet<usize> {
         (line.size >= 16).then_some(line.text.as_str())
     };
     let mut again = HashSet::new();
+    let mut all = HashSet::new();
+    let texts = lines.iter().filter_map(|&index| text(index));
+    if texts.filter(|text| !all.insert(*text)).count() < COPIES {
+        return again;
+    }
     let mut begin = 0;
     while begin < lines.len() {
         let show = lines

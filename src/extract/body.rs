@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use super::boxes;
 use super::cuts::{Cut, CutRule};
 use super::lines::Line;
-use super::metadata_line::{ends_sentence, is_surroundings, is_tool, names_or_counts};
+use super::metadata_line::{introduces, is_surroundings, is_tool, names_or_counts};
 use super::outline::{Outline, Shape};
 use super::phrases::{ADDRESS, AFTERMATH, NOTICE};
 use super::stream;
@@ -37,16 +37,15 @@ pub(super) struct Body {
 }
 
 /// Finds the article's lines.
-pub(super) fn find(outline: &Outline<'_>) -> Body {
-    let worth = Worth::weigh(outline);
-    let Some(element) = best_element(outline, &worth) else {
+pub(super) fn find(outline: &Outline<'_>, worth: &Worth) -> Body {
+    let Some(element) = best_element(outline, worth) else {
         return Body::default();
     };
-    let body = within(outline, &worth, element);
-    match stream::first(outline, &worth, &body) {
+    let body = within(outline, worth, element);
+    match stream::first(outline, worth, &body) {
         Some(entry) => Body {
             headline: Some(outline.lines_of(entry).start),
-            ..within(outline, &worth, entry)
+            ..within(outline, worth, entry)
         },
         None => body,
     }
@@ -133,7 +132,7 @@ fn trim(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
         let Some(line) = line_at(index) else { continue };
         rest -= worth.of(index).max(0);
         let opens_aftermath =
-            line.size < 160 && AFTERMATH.is_in(&line.text) && !introduces(outline, index);
+            line.size < 160 && AFTERMATH.is_in(&line.text) && !introduces(line, line_at(index + 1));
         let opens_notice = line.size < 160 && NOTICE.is_in(&line.text) && rest * 2 < total;
         let counts =
             line.size < 100 && line.marks == 0 && rest * 12 < total && names_or_counts(line);
@@ -187,19 +186,6 @@ pub(super) fn trim_end(outline: &Outline<'_>, body: &mut Body) {
 
 fn is_address(line: &Line) -> bool {
     line.size < 80 && ADDRESS.is_in(&line.text)
-}
-
-/// Whether sentences follow a heading in Latin letters at once: `Up next` and `Share this` head
-/// lists and buttons, but may as well be an author's own words.
-fn introduces(outline: &Outline<'_>, index: usize) -> bool {
-    let line_at = |index: usize| outline.lines.get(index);
-    let letter = |line: &Line| line.text.chars().find(|letter| letter.is_alphabetic());
-    line_at(index)
-        .filter(|line| !line.is_links())
-        .and_then(letter)
-        .is_some_and(|letter| letter.is_ascii())
-        && line_at(index + 1)
-            .is_some_and(|next| !next.is_links() && next.noise.is_none() && ends_sentence(next))
 }
 
 /// What little stands after the last dropped element belongs to it: the labels of a form, the

@@ -4,13 +4,14 @@
 //! A box is known by its name, by what it holds (links, a form, teasers) or by the heading it
 //! opens with. None may hold much of what the text is worth.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::body::Body;
 use super::cuts::{Cut, CutRule};
 use super::hints::Hint;
 use super::lines::{Line, is_item};
+use super::metadata_line::introduces;
 use super::outline::{Node, Outline, Shape};
 use super::phrases::{AFTERMATH, NOTICE};
 use super::worth::Worth;
@@ -39,12 +40,13 @@ impl LineSet {
 /// Takes the outermost boxes off a body; gives their lines.
 pub(super) fn take(outline: &Outline<'_>, worth: &Worth, body: &mut Body) -> LineSet {
     let element = body.element;
-    let boxes = Boxes {
+    let mut boxes = Boxes {
         outline,
         worth,
         total: worth.sum(&outline.lines_of(element)).max(1),
         end: outline.lines_of(element).end,
         forms: HashSet::new(),
+        headings: HashMap::new(),
     }
     .with_forms(element);
     let mut ranges = LineSet::default();
@@ -73,11 +75,13 @@ struct Boxes<'here, 'page> {
     total: i64,
     end: usize,
     forms: HashSet<usize>,
+    /// Which first lines head related matter; nested elements share theirs.
+    headings: HashMap<usize, bool>,
 }
 
 impl<'page> Boxes<'_, 'page> {
     /// Why an element is a box.
-    fn rule(&self, index: usize, node: &Node<'page>) -> Option<CutRule> {
+    fn rule(&mut self, index: usize, node: &Node<'page>) -> Option<CutRule> {
         let sum = self.worth.sum(&node.lines);
         let is_small = sum * 3 < self.total;
         if is_small && node.hint == Hint::Noise {
@@ -105,12 +109,16 @@ impl<'page> Boxes<'_, 'page> {
     }
 
     /// Whether it opens with a heading such as 相关阅读.
-    fn is_headed(&self, node: &Node<'page>) -> bool {
-        let [first, rest @ ..] = self.lines(node) else {
+    fn is_headed(&mut self, node: &Node<'page>) -> bool {
+        let lines = self.outline.lines.get(node.lines.clone());
+        let Some([first, next, ..]) = lines else {
             return false;
         };
-        let opens = AFTERMATH.is_in(&first.text) || NOTICE.is_in(&first.text);
-        !rest.is_empty() && first.size <= 60 && opens
+        let heads = || {
+            let opens = AFTERMATH.is_in(&first.text) && !introduces(first, Some(next));
+            opens || NOTICE.is_in(&first.text)
+        };
+        first.size <= 60 && *self.headings.entry(node.lines.start).or_insert_with(heads)
     }
 
     /// Whether links with a sentence or two each are all it holds.

@@ -118,3 +118,14 @@ pub(super) fn ends_sentence(line: &Line) -> bool {
         .trim_end_matches(['”', '"', '’', ')', '）', '」', '』', ' ']);
     line.size >= 20 && text.ends_with(['.', '!', '?', '。', '！', '？', '…', ':', '：'])
 }
+
+/// Whether sentences follow a heading in Latin letters at once: `Up next` and `Share this` head
+/// lists and buttons, but may as well be an author's own words.
+pub(super) fn introduces(heading: &Line, next: Option<&Line>) -> bool {
+    let first = heading.text.chars().find(|letter| letter.is_alphabetic());
+    first.is_some_and(|letter| letter.is_ascii())
+        && !heading.is_links()
+        && next.is_some_and(|next| {
+            !next.is_links() && next.noise == heading.noise && ends_sentence(next)
+        })
+}

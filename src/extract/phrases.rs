@@ -122,5 +122,5 @@ phrase!(
 
 phrase!(
     /// Tools around an article, by whole short lines.
-    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|-*分[隔割]线-*|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|参与|share|广告|推广|(?:赞|踩|顶)[\s\d()（）]*(?:踩|顶)?|print|email|tweet|facebook|twitter|pinterest|linkedin|whatsapp|comments?|adverts?|advertisements?|save|reply|caption|close|back to gallery|(?:view|see|open) (?:full |photo )?gallery|(?:image|photo|slide)?\s*\d+\s*(?:of|/)\s*\d+)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$"
+    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|-*分[隔割]线-*|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|参与|share|广告|推广|(?:赞|踩|顶)[\s\d()（）]*(?:踩|顶)?|print|email|tweet|read later|bookmark|listen(?: to (?:this )?article)?|\d+[- ]min(?:ute)?s? (?:read|listen)|facebook|twitter|pinterest|linkedin|whatsapp|comments?|adverts?|advertisements?|save|reply|caption|close|back to gallery|(?:view|see|open) (?:full |photo )?gallery|(?:image|photo|slide)?\s*\d+\s*(?:of|/)\s*\d+)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$"
 );

@@ -43,9 +43,10 @@ impl Text {
                 .chain(title::candidates(outline, head, body));
             candidate::choose(all, wanted)
         };
+        let worth = Worth::weigh(outline);
         let mut body = given.map_or_else(
-            || body::find(outline),
-            |element| body::within(outline, &Worth::weigh(outline), element),
+            || body::find(outline, &worth),
+            |element| body::within(outline, &worth, element),
         );
         let mut title = titled(&body);
         let mut strangers = Vec::new();
@@ -64,7 +65,7 @@ impl Text {
         if given.is_none() {
             preceding::reach(outline, &mut body);
             following::cut(outline, title.value(), &mut body);
-            core::cut(outline, &Worth::weigh(outline), &mut body);
+            core::cut(outline, &worth, &mut body);
         }
         asides::cut(outline, title.value(), &mut body);
         body::trim_end(outline, &mut body);
