@@ -194,12 +194,13 @@ impl<'page> Reading<'page> {
         let outlet = |name: String| names::outlet(&name).ok_or(Refusal::NotAName);
         let persons = |name: String| names::persons(&name).ok_or(Refusal::NotAName);
         let given = |field| values(self.rules, self.page, field);
-        let sources = given(Field::Source).map(|name| name.and_then(outlet));
-        let sources = sources.chain(source::candidates(scene, credits.source.as_deref()));
-        self.article.source = self.ledger.pick(Field::Source, sources);
         let authors = given(Field::Author).map(|name| name.and_then(persons));
         let authors = authors.chain(author::candidates(scene, credits.author.as_deref()));
         self.article.author = self.ledger.pick(Field::Author, authors);
+        let author = self.article.author.as_deref();
+        let sources = given(Field::Source).map(|name| name.and_then(outlet));
+        let sources = sources.chain(source::candidates(scene, author, credits.source.as_deref()));
+        self.article.source = self.ledger.pick(Field::Source, sources);
         let editors = given(Field::Editor).map(|name| name.and_then(persons));
         let editors = editors.chain(author::editors(scene, credits.editor.as_deref()));
         self.article.editor = self.ledger.pick(Field::Editor, editors);
@@ -245,10 +246,16 @@ impl<'page> Reading<'page> {
         self.warnings.push(Warning::new("annotated-text", message));
     }
 
+    /// Of headline and text together: either alone may be short.
     fn language(&mut self) {
-        let words = self.article.body_text.as_deref();
-        let words = words.or(self.article.title.as_deref()).unwrap_or_default();
-        self.article.lang = language::of(words, self.scene.head.lang.as_deref());
+        let article = &self.article;
+        let texts = [&article.title, &article.summary, &article.body_text];
+        let texts: Vec<&str> = texts.into_iter().filter_map(Option::as_deref).collect();
+        let hints = language::Hints {
+            declared: self.scene.head.lang.as_deref(),
+            encoding: self.page.encoding,
+        };
+        self.article.lang = language::of(&texts.join("\n"), hints);
     }
 
     /// What the page is; a list has no fields but its title.

@@ -52,6 +52,7 @@ mod phrases;
 mod preceding;
 mod printed;
 mod refusal;
+mod scripts;
 mod site_name;
 mod site_rules;
 mod source;

@@ -12,6 +12,7 @@ mod conformance;
 mod counters;
 mod crawl;
 mod demo_site;
+mod documents;
 mod eval;
 mod house;
 mod net;
