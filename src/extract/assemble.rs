@@ -98,7 +98,10 @@ impl<'page> Reading<'page> {
         };
         let dates = DateContext {
             now: page.fetched_at,
-            zone: rules.map_or_else(default_zone, Applied::time_zone),
+            zone: rules.and_then(Applied::time_zone).or_else(|| {
+                let said = opening(&outline, &text.body, article.title.as_deref());
+                is_at_home(&said, page, &head).then(home_zone)?
+            }),
         };
         let scene = Scene::around(outline, head, title.as_ref(), &text.body, dates);
         Self {
@@ -251,10 +254,7 @@ impl<'page> Reading<'page> {
         let article = &self.article;
         let texts = [&article.title, &article.summary, &article.body_text];
         let texts: Vec<&str> = texts.into_iter().filter_map(Option::as_deref).collect();
-        let hints = language::Hints {
-            declared: self.scene.head.lang.as_deref(),
-            encoding: self.page.encoding,
-        };
+        let hints = hints(self.page, &self.scene.head);
         self.article.lang = language::of(&texts.join("\n"), hints);
     }
 
@@ -314,6 +314,28 @@ impl<'page> Reading<'page> {
     }
 }
 
-fn default_zone() -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC)
+/// Headline and first lines: enough to tell the language by.
+fn opening(outline: &Outline<'_>, body: &Body, title: Option<&str>) -> String {
+    const LINES: usize = 12;
+    let first = body.lines.iter().take(LINES);
+    let lines = first.filter_map(|&line| Some(outline.lines.get(line)?.text.as_str()));
+    let all: Vec<&str> = title.into_iter().chain(lines).collect();
+    all.join("\n")
+}
+
+fn hints<'page>(page: &Page, head: &'page Head) -> language::Hints<'page> {
+    language::Hints {
+        declared: head.lang.as_deref(),
+        encoding: page.encoding,
+    }
+}
+
+/// Whether a text was written where one zone holds for all: in Chinese. Other pages keep the clock
+/// of the offset they print.
+fn is_at_home(text: &str, page: &Page, head: &Head) -> bool {
+    language::of(text, hints(page, head)).is_none_or(|language| language.starts_with("zh"))
+}
+
+fn home_zone() -> Option<jiff::tz::TimeZone> {
+    jiff::tz::TimeZone::get("Asia/Shanghai").ok()
 }

@@ -313,7 +313,9 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
         let before = all.partition_point(|before| before.end < label.start);
         let after_decoy = all
             .get(before)
-            .filter(|before| before.kind == LabelKind::Decoy && before.end == label.start);
+            .filter(|before| before.kind == LabelKind::Decoy && before.end == label.start)
+            // 12评论88阅读: the second begins with its number
+            .filter(|_| label.number_before.is_none());
         stated.push(Statement {
             kind: if is_of_a_day(line, label) {
                 LabelKind::Decoy

@@ -10,13 +10,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::candidate::{Candidate, Place, Rule, Spot};
-use super::lines::{Line, is_item};
+use super::lines::{Line, is_cjk, is_item};
 use super::metadata::{Scene, Statement};
 use super::metadata_line::is_mostly_date;
+use super::phrases::Phrase;
 use super::refusal::Refusal;
 use super::scripts::{self, Written};
 use crate::chinese::dates::{self, DateContext, DateKind};
-use crate::chinese::labels::{self, LabelKind};
+use crate::chinese::labels::{self, LabelKind, Separator};
 use crate::model::{Field, PublishTime};
 
 /// A publish time as printed.
@@ -184,8 +185,7 @@ fn stated(scene: &Scene<'_>, one: &Statement) -> (String, Result<Published, Refu
 
 /// Whether a date is later than the day after the page was received; clocks and zones differ.
 fn is_to_come(reading: &Reading, context: &DateContext) -> bool {
-    let now = context.now.as_jiff().to_zoned(context.zone.clone());
-    let tomorrow = now.date().tomorrow();
+    let tomorrow = context.today().tomorrow();
     let date = reading.time.map(|time| time.date);
     date.is_some_and(|date| tomorrow.is_ok_and(|tomorrow| date > tomorrow))
 }
@@ -238,6 +238,7 @@ fn free_dates(
         let label = found
             .iter()
             .rfind(|label| label.end <= reading.start && label.firm)
+            .filter(|label| !has_its_number(&text, label))
             .filter(|label| {
                 let between = text.get(label.end..reading.start).unwrap_or_default();
                 between.chars().filter(|one| one.is_alphanumeric()).count() <= 1
@@ -254,11 +255,21 @@ fn free_dates(
             Some(Refusal::Today)
         } else if is_item(line) {
             Some(Refusal::ListItem)
+        } else if ENACTED.is_in(&text) {
+            Some(Refusal::OtherDate)
         } else if reading.opens_range {
             Some(Refusal::EventDate)
         } else {
             match label.map(|label| label.kind) {
-                None | Some(LabelKind::PublishTime | LabelKind::Source | LabelKind::Author) => None,
+                None
+                | Some(
+                    LabelKind::PublishTime
+                    | LabelKind::Source
+                    | LabelKind::Author
+                    | LabelKind::Editor
+                    // an empty counter: 点击：次 2020-01-03
+                    | LabelKind::Views,
+                ) => None,
                 Some(LabelKind::Decoy) => label
                     .and_then(|label| Refusal::of_decoy(label.label))
                     .map(|(_, refusal)| refusal)
@@ -289,6 +300,18 @@ fn free_dates(
             Some((reading.raw.clone(), verdict.map(|()| reading.into())))
         })
         .collect()
+}
+
+/// Below the name of a law or rule: （2007年6月29日某会议通过）.
+static ENACTED: Phrase =
+    Phrase::new(|| Regex::new(r"^\s*[（(].*(?:通过|修订|修正|施行|废止).*[)）]?\s*$").ok());
+
+/// Whether a label follows the number it speaks of, and says nothing of what comes after it: 12 评论.
+fn has_its_number(text: &str, label: &labels::Found) -> bool {
+    let before = text.get(..label.start).unwrap_or_default().trim_end();
+    let opens = before.trim_end_matches(|one: char| one.is_ascii_digit());
+    let is_counted = opens.len() < before.len() && !opens.trim_end().ends_with(is_cjk);
+    label.number_before.is_some() || (label.separator != Separator::Mark && is_counted)
 }
 
 /// `<time datetime="2023-05-05T08:12:00+08:00">` between headline and text.

@@ -108,6 +108,9 @@ fn labelled(scene: &Scene<'_>, one: &Statement) -> Candidate<Views> {
     let said = one.number_before.as_deref().unwrap_or(&one.rest);
     let verdict = if counts(one) {
         match number(said) {
+            Some(count) if count.value == 0 && is_scripted(&scene.outline, one.line) => {
+                Ok(Views::SCRIPTED)
+            }
             Some(count) => others(scene, one).map_or_else(|| Ok(count.into()), Err),
             None if one.place == Place::Head && counter_follows(&scene.outline, one.line) => {
                 Ok(Views::SCRIPTED)
@@ -121,6 +124,20 @@ fn labelled(scene: &Scene<'_>, one: &Statement) -> Candidate<Views> {
         Err(Refusal::NoNumber)
     };
     Candidate::new(Rule::Label(one.label), one.spot(), said, verdict)
+}
+
+/// Whether a script can tell where in a line to write: a script of its own, or an element with an id.
+fn is_scripted(outline: &Outline<'_>, line: usize) -> bool {
+    let nodes = outline.lines.get(line).map(|line| line.nodes.clone());
+    nodes.into_iter().flatten().any(|index| {
+        let holder = outline.nodes.get(index).map_or(0, |node| node.parent);
+        let is_script = |node: &Node<'_>| node.shape == Shape::Script;
+        outline.nodes.get(index).is_some_and(is_script)
+            || outline
+                .nodes
+                .get(holder)
+                .is_some_and(|node| node.shape == Shape::Inline && node.attribute("id").is_some())
+    })
 }
 
 /// What a counter shows until its script has run.

@@ -31,13 +31,13 @@ pub(super) fn after(day: PublishTime, start: Cursor<'_>) -> Clocked<'_> {
     time_of_day(day, cursor).unwrap_or(bare)
 }
 
-/// The same instant as the site's clocks show it, where an offset was printed.
+/// The same instant as the site's clocks show it, where an offset was printed and the zone is known.
 pub(super) fn in_zone(
     time: PublishTime,
     offset: Option<Offset>,
-    zone: &TimeZone,
+    zone: Option<&TimeZone>,
 ) -> Option<PublishTime> {
-    let (Some(offset), Some(clock)) = (offset, time.time) else {
+    let (Some(offset), Some(clock), Some(zone)) = (offset, time.time, zone) else {
         return Some(time);
     };
     let printed = time

@@ -6,7 +6,23 @@ use super::*;
 fn context() -> DateContext {
     DateContext {
         now: "2026-11-23T06:11:05Z".parse().unwrap(),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
+        zone: Some(TimeZone::get("Asia/Shanghai").unwrap()),
+    }
+}
+
+#[test]
+fn an_offset_keeps_its_clock_where_the_site_may_be_anywhere() {
+    let anywhere = DateContext {
+        zone: None,
+        ..context()
+    };
+    for (text, time) in [
+        ("2015-03-17T16:27:40Z", "2015-03-17 16:27:40"),
+        ("2015-03-17T16:27:40-05:00", "2015-03-17 16:27:40"),
+        ("昨天", "2026-11-22"),
+    ] {
+        let reading = read(text, &anywhere).unwrap();
+        assert_eq!(reading.time.unwrap().to_string(), time, "{text}");
     }
 }
 

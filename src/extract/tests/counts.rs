@@ -19,6 +19,15 @@ fn every_spelling_of_a_count_is_read() {
         ("１,２３４次浏览", Some("1234"), None),
         ("点击数:(<font><font>0</font></font>)", Some("0"), None),
         ("人气：[186]", Some("186"), None),
+        ("<span>88阅读</span><span>12评论</span>", Some("88"), None),
+        ("<span>12评论</span><span>88阅读</span>", Some("88"), None),
+        ("<i>赞5</i><i>阅读88</i><i>评论3</i>", Some("88"), None),
+        // what a counter shows before its script has run
+        (
+            "点击：<span id=hits>0</span><script src='/hits.php'></script>",
+            None,
+            Some("script-counter"),
+        ),
         ("浏览：1.2万", Some("12000"), Some("rounded")),
         ("浏览：1.2万+", Some("12000"), Some("rounded")),
         ("阅读 10万+", Some("100000"), Some("rounded")),

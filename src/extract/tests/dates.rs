@@ -44,6 +44,48 @@ fn every_spelling_of_a_date_is_read_with_a_label_and_without() {
 }
 
 #[test]
+fn a_counter_before_the_date_leaves_it_alone() {
+    for line in [
+        "点击：<script src=a.js></script>次 2020-09-16",
+        "浏览次数：-- 2020-09-16",
+        "浏览次数：<span id=h></span> 2020-09-16",
+        "88 阅读 · 12 评论 · 2020-09-16",
+        "<span>88阅读</span><span>12评论</span><span>2020-09-16</span>",
+        "88 Views 2020-09-16",
+    ] {
+        check(&described(line), &[("time", Some("2020-09-16"))]);
+    }
+}
+
+#[test]
+fn the_day_on_which_a_law_was_passed_is_none_of_the_page() {
+    for line in [
+        "（2007年6月29日第某届某某委员会第二十八次会议通过）",
+        "（2007年6月29日会议通过，2012年12月28日修正）",
+    ] {
+        check(&described(line), &[("time", None)]);
+    }
+}
+
+#[test]
+fn an_instant_keeps_its_clock_where_the_zone_is_unknown() {
+    let page = |lang: &str, text: &str| {
+        format!(
+            "<html lang={lang}><head><title>Fair</title><meta property='article:published_time' \
+             content='2015-03-17T16:27:40Z'></head><body><h1>Fair</h1><p>{text}</p>"
+        )
+    };
+    let english = "The organisers of the fair said on Tuesday that more than four hundred \
+                   exhibitors from twenty countries had booked their stands, and that the halls \
+                   would open a day earlier than planned.";
+    check(
+        &page("en", english),
+        &[("time", Some("2015-03-17 16:27:40"))],
+    );
+    check(&page("zh", TEXT), &[("time", Some("2015-03-18 00:27:40"))]);
+}
+
+#[test]
 fn a_year_in_an_element_of_its_own_belongs_to_its_day() {
     for line in ["<b>09-16</b><i>2020</i>", "<b>2020</b><i>09-16</i>"] {
         check(&described(line), &[("time", Some("2020-09-16"))]);
