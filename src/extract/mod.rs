@@ -77,6 +77,7 @@ pub use explain::{BodyTrace, CutTrace, Explanation, Relation, Rival, Trace, Wher
 pub use page::{Annotation, Page};
 pub use parts::{Part, join};
 pub use refusal::Refusal;
+pub use site_rules::first_value;
 
 use crate::model::{Article, PageKind, Provenance, Warning};
 
