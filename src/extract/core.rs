@@ -16,6 +16,9 @@ use super::worth::Worth;
 /// What share of the text the element inside must hold: six tenths.
 const CORE: (i64, i64) = (6, 10);
 
+/// How far above its words a caption's element is looked for.
+const CAPTION: usize = 3;
+
 /// Cuts off what stands around the text and apart from it.
 pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
     let core = core(outline, worth, body);
@@ -38,7 +41,12 @@ pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
         .find(|&position| begins_after(outline, body, position))
         .map_or(0, |position| position + 1);
     body.end_at(end, CutRule::Apart);
-    body.begin_at(begin, CutRule::Apart);
+    // the picture over a text is its own, and so is what it says
+    let mut position = 0;
+    body.retain(CutRule::Apart, |line| {
+        position += 1;
+        position > begin || is_caption(outline, line)
+    });
 }
 
 /// The innermost element that holds most of the text and more than one line of it.
@@ -88,6 +96,15 @@ fn ends(outline: &Outline<'_>, body: &Body, core: usize, position: usize) -> boo
         .and_then(line_at)
         .is_some_and(|(before, _)| before + 1 < index);
     follows_gap || parts(outline, line) || heads_box(outline, index, core)
+}
+
+fn is_caption(outline: &Outline<'_>, line: usize) -> bool {
+    let block = outline.lines.get(line).map_or(0, |line| line.block);
+    std::iter::once(block)
+        .chain(outline.ancestors(block))
+        .take(CAPTION)
+        .filter_map(|node| outline.nodes.get(node))
+        .any(|node| node.name() == "figcaption")
 }
 
 /// Whether the text begins after this line, which stands above its core.
