@@ -7,6 +7,7 @@
 
 mod book;
 mod builtin;
+mod marks;
 mod mistake;
 mod parse;
 mod reader;
