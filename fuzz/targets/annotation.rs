@@ -32,7 +32,10 @@ fn check(text: &str, recovered: &Recovered<'_>) {
     if recovered.annotated {
         assert!(recovered.annotations > 0, "annotated without annotations");
     } else {
-        assert_eq!(recovered.html, text, "a page that is not annotated was changed");
+        assert_eq!(
+            recovered.html, text,
+            "a page that is not annotated was changed"
+        );
     }
 }
 

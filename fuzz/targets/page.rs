@@ -53,15 +53,16 @@ fuzz_target!(|input: &[u8]| {
 fn split(input: &[u8]) -> (&[u8], Option<&str>, Option<PageUrl>) {
     let mut parts = input.rsplitn(3, |byte| *byte == 0);
     let (url, content_type, body) = (parts.next(), parts.next(), parts.next());
-    let text = |bytes: Option<&'_ [u8]>| bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
-    match body {
-        Some(body) => (
-            body,
-            content_type.and_then(|bytes| std::str::from_utf8(bytes).ok()),
-            text(url).and_then(|url| PageUrl::parse(url).ok()),
-        ),
-        None => (input, None, None),
-    }
+    let Some(body) = body else {
+        return (input, None, None);
+    };
+    let content_type = content_type.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let url = url.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    (
+        body,
+        content_type,
+        url.and_then(|url| PageUrl::parse(url).ok()),
+    )
 }
 
 fn check_fields(extraction: &Extraction) {
@@ -97,10 +98,7 @@ fn check_html(html: &str) {
             "<{name}> in {html:?}"
         );
         for (attribute, value) in element.attrs() {
-            assert!(
-                ATTRIBUTES.contains(&attribute),
-                "{attribute}= in {html:?}"
-            );
+            assert!(ATTRIBUTES.contains(&attribute), "{attribute}= in {html:?}");
             let is_address = matches!(attribute, "href" | "src");
             assert!(
                 !is_address || value.starts_with("http://") || value.starts_with("https://"),

@@ -15,7 +15,7 @@ use crate::model::Warning;
 
 /// How much of a page the detector weighs. It costs a thousand times what decoding costs, so it is
 /// shown what tells encodings apart: non-ASCII bytes, from the first one on, with what touches them.
-const SAMPLE_BYTES: usize = 16 * 1024;
+const SAMPLE_BYTES: usize = 4 * 1024;
 
 /// How many bytes on either side of a stretch of non-ASCII ones are weighed with it: the second
 /// byte of a character may be ASCII, and letters beside one tell western languages apart.
@@ -106,7 +106,7 @@ fn detect(body: &[u8]) -> (&'static Encoding, Evidence) {
         return (UTF_8, Evidence::Default);
     }
     // told apart at a hundredth of what the detector costs
-    if Utf8Tally::of(body).is_text() {
+    if Utf8Tally::of_text(body).is_text() {
         return (UTF_8, Evidence::Detected);
     }
     let guess = guess(body, Utf8Detection::Allow);
@@ -131,12 +131,12 @@ fn detect(body: &[u8]) -> (&'static Encoding, Evidence) {
 
 /// The encoding the bytes are in, where that is certain and not what was declared.
 fn contradiction(body: &[u8], claimed: &'static Encoding) -> Option<&'static Encoding> {
-    let utf_8 = Utf8Tally::of(body);
     let seen = |least: usize| {
         let is_enough = non_ascii(body) >= least;
         is_enough.then(|| chinese(body)).flatten()
     };
     if claimed == UTF_8 {
+        let utf_8 = Utf8Tally::of(body);
         let is_refuted = utf_8.errors > utf_8.multi_byte;
         return is_refuted
             .then(|| seen(ENOUGH_TO_DETECT))
@@ -148,7 +148,7 @@ fn contradiction(body: &[u8], claimed: &'static Encoding) -> Option<&'static Enc
         let start = body.get(..512).unwrap_or(body);
         return (start.contains(&b'<') && !start.contains(&0)).then(|| detect(body).0);
     }
-    if utf_8.is_text() {
+    if Utf8Tally::of_text(body).is_text() {
         return Some(UTF_8);
     }
     if claimed == WINDOWS_1252 {
@@ -245,15 +245,29 @@ struct Utf8Tally {
 
 impl Utf8Tally {
     fn of(body: &[u8]) -> Self {
+        Self::read(body, false)
+    }
+
+    /// The same, given up where the rest can no longer make it text.
+    fn of_text(body: &[u8]) -> Self {
+        Self::read(body, true)
+    }
+
+    fn read(body: &[u8], gives_up: bool) -> Self {
         let mut tally = Self::default();
         // many times faster than asking for chunks, and nearly every page is whole
         if std::str::from_utf8(body).is_ok() {
             tally.count(body);
             return tally;
         }
+        let mut rest = body.len();
         for chunk in body.utf8_chunks() {
             tally.count(chunk.valid().as_bytes());
             tally.errors += usize::from(!chunk.invalid().is_empty());
+            rest -= chunk.valid().len() + chunk.invalid().len();
+            if gives_up && tally.errors * FORGIVEN_ONE_IN > tally.three_byte + rest / 3 {
+                break;
+            }
         }
         tally
     }

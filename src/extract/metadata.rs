@@ -8,7 +8,7 @@ use super::lines::{Line, plain};
 use super::outline::{Node, Outline};
 use super::phrases::LEGAL;
 use super::title::Title;
-use crate::chinese::labels::{self, Found, LabelKind, Separator};
+use crate::chinese::labels::{Found, LabelKind, Separator};
 
 /// A label of a page with what is said after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,9 +157,8 @@ impl Region {
 fn paired<'here>(outline: &'here Outline<'_>, index: usize) -> Option<&'here Line> {
     const LONGEST: usize = 60;
     let value = outline.lines.get(index + 1)?;
-    let fits = value.size <= LONGEST
-        && value.marks <= 1
-        && !labels::find_all(&value.text).iter().any(|found| found.firm);
+    let fits =
+        value.size <= LONGEST && value.marks <= 1 && !value.labels().iter().any(|found| found.firm);
     let block = outline.lines.get(index)?.block;
     let name = |block: usize| outline.nodes.get(block).map_or("", Node::name);
     let is_definition = name(block) == "dt" && name(value.block) == "dd";
@@ -171,8 +170,9 @@ fn paired<'here>(outline: &'here Outline<'_>, index: usize) -> Option<&'here Lin
 pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Statement> {
     // a paragraph may speak of sources and authors; only short lines state theirs in passing
     let in_prose = place != Place::Head && line.size > 160;
-    let found: Vec<Found> = labels::find_all(&line.text)
-        .into_iter()
+    let found: Vec<&Found> = line
+        .labels()
+        .iter()
         .filter(|found| {
             // 标准时间 and 收入来源 end in a label without being one
             let closes = line

@@ -330,7 +330,7 @@ fn beside_date(line: &Line, columns: &HashSet<String>, head: &Head) -> Option<St
         .ok()
     });
     let date = DATE.as_ref()?.find(&line.text)?;
-    let found = labels::find_all(&line.text);
+    let found = line.labels();
     let first_label = found
         .iter()
         .find(|label| label.firm)

@@ -73,30 +73,42 @@ fn next_tag(html: &str, mut at: usize) -> Option<Tag> {
             continue;
         }
         let end = start + 1 + rest.find('>')? + 1;
-        if !closes && is(name, &RAW) {
-            at = end + end_of_raw(html.get(end..)?, name)?;
-            continue;
+        match habit(name) {
+            Habit::Raw if !closes => at = end + end_of_raw(html.get(end..)?, name)?,
+            Habit::Flat => at = end,
+            Habit::Raw | Habit::Nests => return Some(Tag { start, end, closes }),
         }
-        if is(name, &FLAT) {
-            at = end;
-            continue;
-        }
-        return Some(Tag { start, end, closes });
     }
 }
 
-/// Elements whose content holds no tags.
-const RAW: [&str; 6] = ["script", "style", "textarea", "title", "xmp", "iframe"];
+/// How an element takes part in nesting.
+enum Habit {
+    /// Its content holds no tags.
+    Raw,
+    /// It has no content, or its kin close one another.
+    Flat,
+    /// It may hold others of its kind.
+    Nests,
+}
 
-/// Elements without content, and those that close one another.
-const FLAT: [&str; 33] = [
-    "br", "img", "input", "meta", "link", "hr", "p", "li", "td", "tr", "th", "tbody", "thead",
-    "tfoot", "dt", "dd", "option", "optgroup", "area", "base", "col", "colgroup", "embed", "param",
-    "source", "track", "wbr", "html", "head", "body", "rt", "rp", "frame",
-];
+/// The longest name that is told apart from the rest.
+const LONGEST_NAME: usize = 8;
 
-fn is(name: &str, list: &[&str]) -> bool {
-    list.iter().any(|known| known.eq_ignore_ascii_case(name))
+fn habit(name: &str) -> Habit {
+    let mut lower = [0; LONGEST_NAME];
+    let Some(lower) = lower.get_mut(..name.len()) else {
+        return Habit::Nests;
+    };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    match &*lower {
+        b"script" | b"style" | b"textarea" | b"title" | b"xmp" | b"iframe" => Habit::Raw,
+        b"br" | b"img" | b"input" | b"meta" | b"link" | b"hr" | b"p" | b"li" | b"td" | b"tr"
+        | b"th" | b"tbody" | b"thead" | b"tfoot" | b"dt" | b"dd" | b"option" | b"optgroup"
+        | b"area" | b"base" | b"col" | b"colgroup" | b"embed" | b"param" | b"source" | b"track"
+        | b"wbr" | b"html" | b"head" | b"body" | b"rt" | b"rp" | b"frame" => Habit::Flat,
+        _ => Habit::Nests,
+    }
 }
 
 /// Where the end tag of a raw element stands.

@@ -25,7 +25,13 @@ impl Phrase {
         &self,
         text: &'text str,
     ) -> Option<(&'text str, std::ops::Range<usize>)> {
-        let found = self.0.as_ref()?.captures(text)?;
+        let pattern = self.0.as_ref()?;
+        if pattern.captures_len() == 1 {
+            // groups cost several times what finding does
+            let whole = pattern.find(text)?;
+            return Some((whole.as_str(), whole.range()));
+        }
+        let found = pattern.captures(text)?;
         let whole = found.get(0)?;
         let group = found.get(1).unwrap_or(whole);
         Some((group.as_str(), whole.range()))

@@ -50,6 +50,13 @@ static RELATIVE: Phrase = Phrase::new(|| {
 
 /// Whether a line holds a date and little else.
 pub(super) fn is_mostly_date(text: &str) -> bool {
+    if RELATIVE.is_in(text) {
+        return true;
+    }
+    // both patterns below need a year
+    if !text.contains("19") && !text.contains("20") {
+        return false;
+    }
     let letters = |text: &str| {
         text.chars()
             .filter(|letter| letter.is_alphanumeric())
@@ -58,7 +65,7 @@ pub(super) fn is_mostly_date(text: &str) -> bool {
     let length = letters(text);
     let dated = |(date, _): (&str, _)| letters(date) * 5 >= length;
     let is_english = |text: &str| length <= 30 && ENGLISH.is_in(text);
-    RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated)) || is_english(text)
+    (length <= 60 && DATE.find(text).is_some_and(dated)) || is_english(text)
 }
 
 /// Whether a date, or how long ago it was, ends a short line: `某某快讯 3小时前`.

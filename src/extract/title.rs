@@ -315,7 +315,7 @@ fn may_be_metadata(line: &Line) -> bool {
 }
 
 fn is_labelled(line: &Line, times_count: bool) -> bool {
-    labels::find_all(&line.text).iter().any(|found| {
+    line.labels().iter().any(|found| {
         let is_time = matches!(found.kind, LabelKind::PublishTime | LabelKind::UpdateTime);
         let is_other = matches!(
             found.kind,
@@ -328,7 +328,7 @@ fn is_labelled(line: &Line, times_count: bool) -> bool {
 /// Whether a line begins with a label other than the headline's own, or with any where another
 /// follows: `索引号：1133`, `作者：[某人] 来源：[本站]`.
 fn opens_with_label(line: &Line) -> bool {
-    let found = labels::find_all(&line.text);
+    let found = line.labels();
     let mut firm = found.iter().filter(|found| found.firm);
     let Some(first) = firm.next() else {
         return false;
@@ -354,8 +354,9 @@ pub(super) fn is_byline(line: &Line) -> bool {
 
 /// The words of a line before metadata that a template put inside the same heading or row.
 fn headline_part(line: &Line) -> &str {
-    let label = labels::find_all(&line.text)
-        .into_iter()
+    let label = line
+        .labels()
+        .iter()
         .filter(|found| {
             found.firm
                 && found.at_boundary

@@ -142,14 +142,16 @@ fn shows(page: &Page, generators: &[&str], fingerprint: &Fingerprint) -> bool {
 
 /// What the page's `<meta name=generator>`s say.
 fn generators(html: &Html) -> Vec<&str> {
-    let says = |node| match node {
-        &Node::Element(ref element) if element.name() == "meta" => element
-            .attr("name")
-            .filter(|name| name.eq_ignore_ascii_case("generator"))
-            .and_then(|_| element.attr("content")),
-        _ => None,
-    };
-    html.tree.values().filter_map(says).collect()
+    html.tree
+        .values()
+        .filter_map(Node::as_element)
+        .filter(|element| element.name() == "meta")
+        .filter(|meta| {
+            let name = meta.attr("name");
+            name.is_some_and(|name| name.eq_ignore_ascii_case("generator"))
+        })
+        .filter_map(|meta| meta.attr("content"))
+        .collect()
 }
 
 /// Whether `fits` holds for any text, script, comment or attribute value of the page.

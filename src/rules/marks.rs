@@ -5,9 +5,9 @@
 //! class, the longest plain stretch of a pattern. Where none is certain, the fingerprint is always
 //! asked.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 use regex::Regex;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 use scraper::selector::ToCss as _;
 use scraper::{Html, Node, Selector};
 
@@ -19,10 +19,13 @@ const SHORTEST: usize = 4;
 /// How much text is put together before it is searched: most values of a page are a few bytes.
 const CHUNK: usize = 16 * 1024;
 
-/// The words of all builders.
+/// The words of all builders, in lower case.
 #[derive(Clone, Debug)]
 pub(super) struct Marks {
     words: Option<AhoCorasick>,
+    /// For each word, the words that it begins with: where it stands, they stand.
+    within: Vec<Vec<usize>>,
+    longest: usize,
     /// For each builder and fingerprint, what it needs.
     needs: Vec<Vec<Need>>,
 }
@@ -63,12 +66,22 @@ impl Marks {
                     .collect()
             })
             .collect();
+        let within = words
+            .iter()
+            .map(|word| {
+                let begins = |(index, other): (usize, &String)| {
+                    word.starts_with(other.as_str()).then_some(index)
+                };
+                words.iter().enumerate().filter_map(begins).collect()
+            })
+            .collect();
         let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
+            .match_kind(MatchKind::LeftmostLongest)
             .build(&words);
         Self {
             words: automaton.ok(),
+            within,
+            longest: words.iter().map(String::len).max().unwrap_or_default(),
             needs,
         }
     }
@@ -78,22 +91,25 @@ impl Marks {
     pub(super) fn seen(&self, html: &Html) -> Option<Seen> {
         let words = self.words.as_ref()?;
         let mut seen = Seen(vec![false; words.patterns_len()]);
-        let mut chunk = String::with_capacity(CHUNK);
+        let mut chunk = Vec::with_capacity(2 * CHUNK);
         let mut add = |value: &str| {
             if value.len() < words.min_pattern_len() {
                 return;
             }
-            if value.len() > CHUNK {
-                seen.search(words, value);
-                return;
+            let mut rest = value.as_bytes();
+            while !rest.is_empty() {
+                let (part, after) = rest.split_at(rest.len().min(CHUNK));
+                chunk.extend_from_slice(part);
+                rest = after;
+                if chunk.len() >= CHUNK {
+                    self.search(words, &mut chunk, &mut seen);
+                    // a word may begin in one part of a value and end in the next
+                    let kept = if rest.is_empty() { 0 } else { self.longest };
+                    chunk.drain(..chunk.len().saturating_sub(kept));
+                }
             }
-            if chunk.len() + value.len() > CHUNK {
-                seen.search(words, &chunk);
-                chunk.clear();
-            }
-            chunk.push_str(value);
-            // no word may grow out of the end of one value and the beginning of the next
-            chunk.push('\0');
+            // none may grow out of the end of one value and the beginning of another
+            chunk.push(0);
         };
         for node in html.tree.values() {
             match node {
@@ -103,8 +119,28 @@ impl Marks {
                 _ => {}
             }
         }
-        seen.search(words, &chunk);
+        self.search(words, &mut chunk, &mut seen);
         Some(seen)
+    }
+
+    /// Notes which words stand in `chunk`. Words may overlap, so the search goes on one byte after
+    /// the beginning of each.
+    fn search(&self, words: &AhoCorasick, chunk: &mut [u8], seen: &mut Seen) {
+        chunk.make_ascii_lowercase();
+        let mut from = 0;
+        while let Some(found) = words.find(Input::new(&*chunk).range(from..)) {
+            for &word in self
+                .within
+                .get(found.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
+                if let Some(known) = seen.0.get_mut(word) {
+                    *known = true;
+                }
+            }
+            from = found.start() + 1;
+        }
     }
 
     /// Whether a fingerprint, by the number of its builder and its own, may hold.
@@ -122,19 +158,6 @@ impl Marks {
 }
 
 impl Seen {
-    fn search(&mut self, words: &AhoCorasick, text: &str) {
-        let Ok(found) = words.try_find_overlapping_iter(text) else {
-            // not to be searched so: every fingerprint is asked
-            self.0.fill(true);
-            return;
-        };
-        for word in found {
-            if let Some(known) = self.0.get_mut(word.pattern().as_usize()) {
-                *known = true;
-            }
-        }
-    }
-
     fn has(&self, word: usize) -> bool {
         self.0.get(word).copied().unwrap_or(true)
     }
@@ -245,7 +268,7 @@ fn either_case(class: &Class) -> Option<char> {
         .ranges()
         .iter()
         .filter(|range| range.start() == range.end())
-        .map(|range| range.start())
+        .map(ClassUnicodeRange::start)
         .collect();
     match letters.as_slice() {
         &[upper, lower] if class.ranges().len() == 2 && upper.to_ascii_lowercase() == lower => {
@@ -273,6 +296,48 @@ mod tests {
         ] {
             let pattern = Regex::new(pattern).expect("pattern");
             assert_eq!(of_pattern(&pattern).as_deref(), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_a_page_is_seen() {
+        let rules = |fingerprints: &[&str]| {
+            let tables = fingerprints
+                .iter()
+                .map(|one| format!("[[fingerprint]]\n{one}\n"));
+            let file = format!("name = 'x'\n{}", tables.collect::<String>());
+            crate::rules::parse("x", &file).expect("rules")
+        };
+        let builder = rules(&[
+            "source = 'abcdef'",
+            "source = 'abcd'",
+            "source = 'cdefgh'",
+            "source = '(?i)WXYZ'",
+            "selector = '.wxyz-a, #bcd-e'",
+            "source = 'efgh0'",
+            "source = 'wxyz'\nselector = '.none'",
+            "source = 'a.*c'",
+        ]);
+        let marks = Marks::of(std::iter::once(&builder));
+        let far = "-".repeat(CHUNK - 30);
+        for (html, expected) in [
+            ("<p>abcdefgh", vec![0, 1, 2, 7]),
+            ("<p>ABCDefgh", vec![0, 1, 2, 7]),
+            ("<p title=abcd><!--cdefgh-->", vec![1, 2, 7]),
+            ("<p>abc<b>def</b>", vec![7]),
+            ("<p class='WxYz-a'>", vec![3, 4, 7]),
+            ("<p id=bcd-e><p class=none>", vec![4, 7]),
+            (&format!("<p>{far}{far}abcdefgh0"), vec![0, 1, 2, 5, 7]),
+            (&format!("<p>{far}-----abcd{}", far.repeat(3)), vec![1, 7]),
+        ] {
+            for padding in 0..40 {
+                let html = Html::parse_document(&format!("<i>{}</i>{html}", "-".repeat(padding)));
+                let seen = marks.seen(&html).expect("seen");
+                let found: Vec<usize> = (0..8)
+                    .filter(|&fingerprint| marks.may_hold(&seen, 0, fingerprint))
+                    .collect();
+                assert_eq!(found, expected, "{padding}");
+            }
         }
     }
 

@@ -17,28 +17,26 @@ const NUMBER_LENGTH: usize = 24;
 /// Every known label in the text, in order and without overlaps; the longest spelling wins.
 pub fn find_all(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    let mut previous_end = 0;
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let start = text.len() - rest.len();
-        let mut step = character.len_utf8();
-        if LABELS.begins(character) {
-            let matches = LABELS.matches(rest);
-            let hit = matches.iter().find_map(|one| {
-                let after_label = start > 0 && start == previous_end;
-                admit(text, start, one, after_label).map(|admitted| (admitted, one.length))
-            });
-            if let Some((admitted, length)) = hit {
-                step = length;
-                previous_end = start + length;
-                if let Some(label) = admitted.0 {
-                    step = step.max(label.end - start);
-                    previous_end = label.end;
-                    found.push(label);
-                }
+    let (mut previous_end, mut read_to) = (0, 0);
+    let known = &*LABELS;
+    for (start, character) in text.char_indices() {
+        if start < read_to || !known.begins(character) {
+            continue;
+        }
+        let matches = known.matches(text.get(start..).unwrap_or_default());
+        let hit = matches.iter().find_map(|one| {
+            let after_label = start > 0 && start == previous_end;
+            admit(text, start, one, after_label).map(|admitted| (admitted, one.length))
+        });
+        if let Some((admitted, length)) = hit {
+            previous_end = start + length;
+            read_to = previous_end;
+            if let Some(label) = admitted.0 {
+                previous_end = label.end;
+                read_to = read_to.max(label.end);
+                found.push(label);
             }
         }
-        rest = rest.get(step..).unwrap_or_default();
     }
     found
 }
