@@ -16,7 +16,7 @@ use crate::model::PageUrl;
 pub struct RuleBook {
     /// Rules of named sites.
     pub sites: Vec<Arc<SiteRules>>,
-    /// Rules of CMS families, for hosts that no site claims.
+    /// See [`Self::builders`].
     builders: Vec<Arc<SiteRules>>,
     /// What the builders' fingerprints need; made when the first page is asked.
     marks: OnceLock<Marks>,
@@ -41,6 +41,11 @@ impl RuleBook {
             }
         }
         self
+    }
+
+    /// Rules of CMS families, for hosts that no site claims.
+    pub fn builders(&self) -> &[Arc<SiteRules>] {
+        &self.builders
     }
 
     /// The sites that a crawl of all sites visits.
