@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr, memmem};
+
 /// How many elements may be open at once.
 const DEEPEST: usize = 512;
 
@@ -55,10 +57,10 @@ struct Tag {
 /// The next tag of an element that nests, from `at` on; comments and scripts are stepped over.
 fn next_tag(html: &str, mut at: usize) -> Option<Tag> {
     loop {
-        let start = at + html.get(at..)?.find('<')?;
+        let start = at + memchr(b'<', html.as_bytes().get(at..)?)?;
         let rest = html.get(start + 1..)?;
         if let Some(comment) = rest.strip_prefix("!--") {
-            at = start + 4 + comment.find("-->")?;
+            at = start + 4 + memmem::find(comment.as_bytes(), b"-->")?;
             continue;
         }
         let closes = rest.starts_with('/');
@@ -72,7 +74,7 @@ fn next_tag(html: &str, mut at: usize) -> Option<Tag> {
             at = start + 1;
             continue;
         }
-        let end = start + 1 + rest.find('>')? + 1;
+        let end = start + 1 + memchr(b'>', rest.as_bytes())? + 1;
         match habit(name) {
             Habit::Raw if !closes => at = end + end_of_raw(html.get(end..)?, name)?,
             Habit::Flat => at = end,
@@ -115,7 +117,7 @@ fn habit(name: &str) -> Habit {
 fn end_of_raw(text: &str, name: &str) -> Option<usize> {
     let mut at = 0;
     loop {
-        let found = at + text.get(at..)?.find("</")?;
+        let found = at + memmem::find(text.as_bytes().get(at..)?, b"</")?;
         let after = text.get(found + 2..)?;
         if after
             .get(..name.len())

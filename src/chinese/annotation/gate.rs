@@ -35,6 +35,16 @@ pub(super) fn each_bracket<'a>(text: &'a str, mut visit: impl FnMut(char, &'a st
     }
 }
 
+/// Whether a toned syllable in brackets follows any Han character: letters such as `×` and `é` make
+/// a page look as if it had tones.
+pub(super) fn has_toned(source: &str) -> bool {
+    let mut found = false;
+    each_bracket(source, |_, rest| {
+        found = found || in_brackets(rest).is_some_and(|(one, _)| one.toned);
+    });
+    found
+}
+
 impl Tally {
     pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
         let mut tally = Self::default();
