@@ -1,7 +1,7 @@
 //! `zhanwen extract`: saved HTML in, article out; one page, or a list of them on all cores.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -9,9 +9,10 @@ use std::sync::mpsc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::archive::Reading;
 use crate::clock::{Clock as _, SystemClock};
 use crate::crawl;
-use crate::model::{PageUrl, Timestamp};
+use crate::model::{PageKind, PageUrl, Timestamp, Warning};
 use crate::rules::RuleBook;
 
 use super::args::ExtractArgs;
@@ -33,27 +34,41 @@ struct Listed {
 /// A page to read.
 struct Saved {
     bytes: Vec<u8>,
+    /// Whether there was more of it than is read.
+    is_cut: bool,
     url: Option<PageUrl>,
     content_type: Option<String>,
     fetched_at: Timestamp,
+}
+
+/// What pages are read with.
+#[derive(Clone, Copy)]
+struct Reader<'rules> {
+    rules: &'rules RuleBook,
+    /// How much of a page is read, as with an answer from the web.
+    limit_bytes: u64,
 }
 
 /// Runs the command.
 pub(super) fn run(
     args: &ExtractArgs,
     rules: &RuleBook,
+    limit_bytes: u64,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
+    let reader = Reader { rules, limit_bytes };
     match &args.batch {
-        Some(list) => batch(list, args.jobs.map(usize::from), rules, output),
-        None => one(args, rules, output),
+        Some(list) => batch(list, args.jobs.map(usize::from), reader, output),
+        None => one(args, reader, output),
     }
 }
 
-fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit, Failure> {
+fn one(args: &ExtractArgs, reader: Reader<'_>, output: &mut Output) -> Result<Exit, Failure> {
     let path = args.file.as_deref().unwrap_or(Path::new("-"));
+    let (bytes, is_cut) = reader.bytes(path)?;
     let saved = Saved {
-        bytes: read_page(path)?,
+        bytes,
+        is_cut,
         url: args
             .url
             .as_deref()
@@ -62,7 +77,7 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
         content_type: args.content_type.clone(),
         fetched_at: instant(args.fetched_at.as_deref())?,
     };
-    let (kind, reading) = read(&saved, rules);
+    let (kind, reading) = reader.read(&saved);
     if args.json {
         let facts = facts(&saved, None);
         output.line(&object(&facts, &reading, kind).to_string());
@@ -93,7 +108,7 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
 fn batch(
     list: &Path,
     jobs: Option<usize>,
-    rules: &RuleBook,
+    reader: Reader<'_>,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let listed = read_list(list)?;
@@ -114,7 +129,7 @@ fn batch(
                     let Some(entry) = listed.get(index) else {
                         return;
                     };
-                    if send.send((index, answer(entry, folder, rules))).is_err() {
+                    if send.send((index, answer(entry, folder, reader))).is_err() {
                         return;
                     }
                 }
@@ -143,11 +158,13 @@ fn batch(
     })
 }
 
-fn answer(entry: &Listed, folder: &Path, rules: &RuleBook) -> Value {
+fn answer(entry: &Listed, folder: &Path, reader: Reader<'_>) -> Value {
     let file = entry.file.to_string_lossy();
-    let read = || -> Result<(Saved, crate::model::PageKind, crate::archive::Reading), Failure> {
+    let read = || -> Result<(Saved, PageKind, Reading), Failure> {
+        let (bytes, is_cut) = reader.bytes(&folder.join(&entry.file))?;
         let saved = Saved {
-            bytes: read_page(&folder.join(&entry.file))?,
+            bytes,
+            is_cut,
             url: entry
                 .url
                 .as_deref()
@@ -156,7 +173,7 @@ fn answer(entry: &Listed, folder: &Path, rules: &RuleBook) -> Value {
             content_type: entry.content_type.clone(),
             fetched_at: instant(entry.fetched_at.as_deref())?,
         };
-        let (kind, reading) = read(&saved, rules);
+        let (kind, reading) = reader.read(&saved);
         Ok((saved, kind, reading))
     };
     let mut value = match read() {
@@ -176,7 +193,7 @@ fn answer(entry: &Listed, folder: &Path, rules: &RuleBook) -> Value {
     value
 }
 
-fn object(facts: &Facts, reading: &crate::archive::Reading, kind: crate::model::PageKind) -> Value {
+fn object(facts: &Facts, reading: &Reading, kind: PageKind) -> Value {
     let mut value = article_object(facts, Some(reading));
     if let Some(object) = value.as_object_mut() {
         object.insert("kind".to_owned(), json!(kind.name()));
@@ -194,16 +211,6 @@ fn facts(saved: &Saved, error: Option<String>) -> Facts {
     }
 }
 
-fn read(saved: &Saved, rules: &RuleBook) -> (crate::model::PageKind, crate::archive::Reading) {
-    crawl::read_page(
-        &saved.bytes,
-        saved.content_type.as_deref(),
-        saved.url.as_ref(),
-        saved.fetched_at,
-        rules,
-    )
-}
-
 fn instant(written: Option<&str>) -> Result<Timestamp, Failure> {
     Ok(written
         .map(str::parse)
@@ -211,20 +218,40 @@ fn instant(written: Option<&str>) -> Result<Timestamp, Failure> {
         .unwrap_or_else(|| SystemClock.now()))
 }
 
-fn read_page(path: &Path) -> Result<Vec<u8>, CliError> {
-    let refused = |source| CliError::ReadPage {
-        path: path.to_owned(),
-        source,
-    };
-    if path == Path::new("-") {
+impl Reader<'_> {
+    /// The page at `path`, as much of it as is read, and whether that is less than all.
+    fn bytes(self, path: &Path) -> Result<(Vec<u8>, bool), CliError> {
+        let refused = |source| CliError::ReadPage {
+            path: path.to_owned(),
+            source,
+        };
+        let mut source: Box<dyn Read> = if path == Path::new("-") {
+            Box::new(std::io::stdin().lock())
+        } else {
+            Box::new(std::fs::File::open(path).map_err(refused)?)
+        };
         let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(refused)?;
-        return Ok(bytes);
+        let mut limited = source.by_ref().take(self.limit_bytes);
+        limited.read_to_end(&mut bytes).map_err(refused)?;
+        let is_cut = limited.limit() == 0 && source.read(&mut [0]).map_err(refused)? > 0;
+        Ok((bytes, is_cut))
     }
-    std::fs::read(path).map_err(refused)
+
+    fn read(self, saved: &Saved) -> (PageKind, Reading) {
+        let (kind, mut reading) = crawl::read_page(
+            &saved.bytes,
+            saved.content_type.as_deref(),
+            saved.url.as_ref(),
+            saved.fetched_at,
+            self.rules,
+        );
+        if saved.is_cut {
+            let message = format!("only its first {} bytes were read", self.limit_bytes);
+            let warning = Warning::new("page-cut", message);
+            reading.warnings.push(warning.to_string());
+        }
+        (kind, reading)
+    }
 }
 
 fn read_list(path: &Path) -> Result<Vec<Listed>, CliError> {

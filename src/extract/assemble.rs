@@ -58,6 +58,11 @@ impl<'page> Reading<'page> {
         let mut outline = Outline::new(&page.html);
         let head = Head::read(&page.html);
         let mut provenance = Provenance::new();
+        let mut warnings = Vec::new();
+        if page.is_cut {
+            let message = "it has more elements than are read; the rest was taken as text";
+            warnings.push(Warning::new("page-cut", message));
+        }
         if let Some(rules) = rules {
             for noise in rules.noise(page, &outline) {
                 outline.discard(noise);
@@ -104,7 +109,7 @@ impl<'page> Reading<'page> {
             stated,
             context,
             provenance,
-            warnings: Vec::new(),
+            warnings,
         }
     }
 

@@ -95,7 +95,8 @@ pub(super) fn body(
     };
     let dropped: HashSet<usize> = body.dropped.iter().copied().collect();
     let mut html = String::new();
-    let mut images = Vec::new();
+    let mut images: Vec<Image> = Vec::new();
+    let mut seen = HashSet::new();
     let mut open: Vec<(usize, &str, usize)> = Vec::new();
     let mut skip_to = 0;
     for (index, node) in outline
@@ -121,7 +122,7 @@ pub(super) fn body(
                     html.push_str("\" alt=\"");
                     escape(&mut html, image.alt.as_deref().unwrap_or_default());
                     html.push_str("\">");
-                    if !images.iter().any(|known: &Image| known.url == image.url) {
+                    if seen.insert(image.url.clone()) {
                         images.push(image);
                     }
                 }

@@ -23,9 +23,9 @@ mod language;
 mod lines;
 mod metadata;
 mod names;
-mod nesting;
 mod outline;
 mod page;
+mod parser;
 mod phrases;
 mod printed;
 mod site_name;
@@ -37,6 +37,7 @@ mod views;
 
 pub use assemble::extract;
 pub use page::{Annotation, Page};
+pub(crate) use parser::document as parse;
 
 use crate::model::{Article, PageKind, Provenance, Warning};
 

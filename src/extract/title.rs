@@ -345,7 +345,7 @@ fn opens_with_label(line: &Line) -> bool {
 pub(super) fn is_byline(line: &Line) -> bool {
     static BYLINE: Phrase = Phrase::new(|| {
         Regex::new(
-            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)\b)|^https?://\S+$|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b.{0,40}$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
+            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)(?:\W|$))|^https?://\S+$|(?:^|\W)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:\W.{0,39})?$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d(?:\W|$)",
         )
         .ok()
     });
