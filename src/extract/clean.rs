@@ -111,7 +111,9 @@ pub(super) fn body(
             continue;
         }
         match node.shape {
-            Shape::Text if is_kept(index) => escape(&mut html, node.text().unwrap_or_default()),
+            Shape::Text if is_kept(index) => {
+                escape_in_parts(&mut html, node.text().unwrap_or_default());
+            }
             Shape::Silent | Shape::Script => skip_to = node.end,
             Shape::Break if node.name() == "br" => html.push_str("<br>"),
             Shape::Text | Shape::Break => {}
@@ -219,6 +221,20 @@ fn close(html: &mut String, open: &mut Vec<(usize, &str, usize)>, index: usize) 
             let _infallible = write!(html, "</{name}>");
         }
     }
+}
+
+/// Writes a text with comments in it, which do not outlive cleaning: the serializer looks through
+/// all that is left of a text at every sign that it escapes.
+fn escape_in_parts(html: &mut String, text: &str) {
+    const LONGEST: usize = 16 * 1024;
+    let mut rest = text;
+    while rest.len() > LONGEST {
+        let (part, after) = rest.split_at(rest.floor_char_boundary(LONGEST));
+        escape(html, part);
+        html.push_str("<!---->");
+        rest = after;
+    }
+    escape(html, rest);
 }
 
 fn escape(html: &mut String, text: &str) {

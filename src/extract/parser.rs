@@ -20,6 +20,9 @@ use scraper::{Html, HtmlTreeSink};
 /// How many elements may be open at once, formatting that waits to be opened again among them.
 const DEEPEST: usize = 512;
 
+/// How many tags go on between two counts of the open elements while they are too many.
+const RECOUNT: usize = 16;
+
 /// How much of the source the tokenizer is given at once.
 const PIECE: usize = 4 * 1024;
 
@@ -107,6 +110,8 @@ struct Guard {
     text: RefCell<Text>,
     /// How many elements may surely be opened before the open ones must be counted.
     room: Cell<usize>,
+    /// Where there was none: how many tags must go on before they are counted again.
+    full_for: Cell<usize>,
     /// How many elements were left out and not yet closed.
     left_out: Cell<usize>,
     /// How many tokens there were, pieces of text among them.
@@ -155,6 +160,7 @@ impl Guard {
             builder: TreeBuilder::new(sink, TreeBuilderOpts::default()),
             text: RefCell::default(),
             room: Cell::new(0),
+            full_for: Cell::new(0),
             left_out: Cell::new(0),
             tokens: Cell::new(0),
             is_outgrown: Cell::new(false),
@@ -174,6 +180,14 @@ impl Guard {
 
     /// Whether a tag goes on to the tree.
     fn admits(&self, tag: &Tag) -> bool {
+        let admits = self.judge(tag);
+        if admits {
+            self.full_for.set(self.full_for.get().saturating_sub(1));
+        }
+        admits
+    }
+
+    fn judge(&self, tag: &Tag) -> bool {
         let habit = habit(&tag.name);
         if matches!(habit, Habit::Raw) {
             return true;
@@ -201,10 +215,11 @@ impl Guard {
     }
 
     fn has_room(&self) -> bool {
-        if self.room.get() == 0 {
+        if self.room.get() == 0 && self.full_for.get() == 0 {
             // a tag may open several: a cell its row, a word the formatting before it
-            self.room
-                .set(DEEPEST.saturating_sub(self.open()).div_ceil(4));
+            let room = DEEPEST.saturating_sub(self.open()).div_ceil(4);
+            self.room.set(room);
+            self.full_for.set(if room == 0 { RECOUNT } else { 0 });
         }
         let room = self.room.get();
         self.room.set(room.saturating_sub(1));
@@ -216,8 +231,11 @@ impl Guard {
         let handles = Handles::default();
         self.builder.trace_handles(&handles);
         let mut handles = handles.0.into_inner();
-        handles.sort_unstable();
-        handles.dedup();
+        if handles.len() >= DEEPEST {
+            // open formatting is held twice
+            handles.sort_unstable();
+            handles.dedup();
+        }
         handles.len()
     }
 

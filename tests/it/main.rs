@@ -11,6 +11,7 @@ mod cli;
 mod conformance;
 mod crawl;
 mod demo_site;
+mod hostile;
 mod house;
 mod net;
 mod pages;
