@@ -36,10 +36,14 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The labels in its text. Several rules ask for them, so they are looked for once.
+    /// The labels in its text. Several rules ask for them, so they are looked for once. No line is
+    /// longer than a book, and no metadata stands behind the first pages of one.
     pub(super) fn labels(&self) -> &[Found] {
-        self.known_labels
-            .get_or_init(|| labels::find_all(&self.text))
+        const REACH: usize = 64 * 1024;
+        self.known_labels.get_or_init(|| {
+            let reach = self.text.floor_char_boundary(REACH);
+            labels::find_all(self.text.get(..reach).unwrap_or_default())
+        })
     }
 
     /// The text as a reader would copy it: trimmed, every gap one space.
