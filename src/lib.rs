@@ -19,6 +19,7 @@ pub mod politeness;
 pub mod robots;
 pub mod rules;
 pub mod schedule;
+pub mod score;
 pub mod version;
 
 // floor 2: seams

@@ -79,10 +79,11 @@ CREATE TABLE page (
     host_id            INTEGER NOT NULL REFERENCES host (id),
     urlkey             TEXT NOT NULL UNIQUE, -- its identity
     url                TEXT NOT NULL,        -- the spelling that is asked for
-    kind               TEXT NOT NULL,        -- article, list, other
+    kind               TEXT NOT NULL,        -- article, list, part, other
     depth              INTEGER NOT NULL,
     referer            TEXT,
-    due_at             TEXT,                 -- NULL: another page stands for it
+    due_at             TEXT,                 -- NULL: another page stands for it, or it is
+                                             -- a part of the article at its referer
     first_seen_at      TEXT,
     last_fetched_at    TEXT,
     last_changed_at    TEXT,
@@ -189,7 +190,8 @@ SELECT p.id AS page_id, s.key AS site, p.url, v.title, v.source, v.author, v.edi
        v.lang, v.body_chars, v.summary, v.body_text AS body, v.id AS version_id
 FROM page p
 JOIN site s ON s.id = p.site_id
-JOIN version v ON v.id = p.current_version_id;
+JOIN version v ON v.id = p.current_version_id
+WHERE p.kind <> 'part';
 
 CREATE VIEW v_versions AS
 SELECT v.id AS version_id, v.page_id, s.key AS site, p.url, v.version_no,

@@ -32,6 +32,9 @@ pub struct Capture {
     pub reason: Option<String>,
     /// What the page turned out to be.
     pub kind: PageKind,
+    /// Whether the article goes on at other addresses. A server's "not modified" would then speak
+    /// for its first part alone, so no validators are kept.
+    pub in_parts: bool,
     /// The article read from it. Present whenever an article was read, new or not.
     pub reading: Option<Arc<Reading>>,
     /// Pages it leads to; planned in the same transaction.
@@ -43,6 +46,19 @@ pub struct Capture {
     pub next_visit_at: Timestamp,
     /// The host's clock after this look.
     pub host_state: HostState,
+}
+
+impl Capture {
+    /// What the page is after this look and when it is due, where it was of the kind `before`. A
+    /// later part of an article is asked for with its first, never by itself; but no page bar makes
+    /// a list into one.
+    pub fn standing(&self, before: PageKind) -> (PageKind, Option<Timestamp>) {
+        match (self.kind, before) {
+            (PageKind::Part, PageKind::List) => (PageKind::List, Some(self.next_visit_at)),
+            (PageKind::Part, _) => (PageKind::Part, None),
+            (kind, _) => (kind, Some(self.next_visit_at)),
+        }
+    }
 }
 
 /// What came back.

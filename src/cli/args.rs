@@ -6,6 +6,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use ipnet::IpNet;
 
+use crate::score::{Bound, Side};
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Cyan.on_default().bold())
     .usage(AnsiColor::Cyan.on_default().bold())
@@ -27,7 +29,8 @@ Exit codes:
   0  done                            4  not one page could be had
   1  failed, the message says why    5  the archive cannot be used
   2  the command line is wrong       6  a rules or settings file is wrong
-  3  some pages could not be had   130  stopped by a signal; work resumes at the next run")]
+  3  some pages could not be had     7  a score is out of its bounds
+                                   130  stopped by a signal; work resumes at the next run")]
 pub struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -119,6 +122,8 @@ pub enum Command {
     Crawl(CrawlArgs),
     /// Read the article in saved HTML, without network or archive
     Extract(ExtractArgs),
+    /// Score how saved pages are read against what a person read in them
+    Eval(EvalArgs),
     /// Show the kept article of a page
     Show(ShowArgs),
     /// List a page's versions and view counts over time
@@ -184,7 +189,7 @@ pub struct CrawlArgs {
     /// Seconds between two requests to one host; fractions and 0 allowed [default: 2]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub interval: Option<std::time::Duration>,
-    /// Stop after so many requests for pages
+    /// Stop after so many pages; an article split over several counts once
     #[arg(long, value_name = "N")]
     pub max_pages: Option<u64>,
     /// Look at every known page again, whatever its schedule
@@ -204,6 +209,7 @@ pub struct CrawlArgs {
 Examples:
   zhanwen extract page.html --url https://www.example.cn/news/15.html
   curl -s URL | zhanwen extract - --content-type 'text/html; charset=gbk' --json
+  zhanwen extract page.html --url URL --explain  why each field is what it is
   zhanwen extract --batch list.jsonl > articles.jsonl
 
 A batch list has one object per line: {\"file\": PATH, \"url\": URL, \"content_type\": TYPE}, the
@@ -224,11 +230,61 @@ pub struct ExtractArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Tell what was considered for each field, what won, and why the rest was refused
+    #[arg(long, conflicts_with = "batch")]
+    pub explain: bool,
     /// Read many: one JSON line in LIST, one JSON line out, in order, on all cores
     #[arg(long, value_name = "LIST.jsonl", value_hint = ValueHint::FilePath)]
     pub batch: Option<PathBuf>,
     /// Pages read side by side in a batch [default: all cores]
     #[arg(long, value_name = "N", requires = "batch")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// Arguments of `eval`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen eval pages                             the numbers, and the ten worst pages
+  zhanwen eval pages --save before.json          then change a rules file and
+  zhanwen eval pages --against before.json       see what got better and what worse
+  zhanwen eval pages --floor body_f1=0.97 --ceiling ALL-zh:author_noise=0.05
+  zhanwen eval pages --predictions other-tool.jsonl
+
+DIR holds pages and truth.jsonl, one object for each page: {\"file\": PATH, \"title\": …,
+\"publish_time\": …, \"author\": …, \"source\": …, \"views\": …, \"body\": …, \"lang\": \"zh\",
+\"set\": NAME, \"url\": URL, \"content_type\": TYPE, \"fetched_at\": TIME}, all but the first
+optional. docs/eval.md defines every number.")]
+pub struct EvalArgs {
+    /// The folder of pages with their truth.jsonl
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Show so many of the worst pages, and of those that moved
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub worst: usize,
+    /// Write the result, for --against another time
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub save: Option<PathBuf>,
+    /// Compare with an earlier result
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub against: Option<PathBuf>,
+    /// Fail (exit code 7) where a number is less; in a group, or in all Chinese and all other pages
+    #[arg(long = "floor", value_name = "[GROUP:]METRIC=VALUE", value_parser = floor)]
+    pub floors: Vec<Bound>,
+    /// Fail (exit code 7) where a number that is better small is more, as in `author_noise=0.05`
+    #[arg(long = "ceiling", value_name = "[GROUP:]METRIC=VALUE", value_parser = ceiling)]
+    pub ceilings: Vec<Bound>,
+    /// Score what another tool read, a JSON line for each page, instead of reading the pages
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["jobs", "write_predictions"])]
+    pub predictions: Option<PathBuf>,
+    /// Write what was read, a JSON line for each page
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub write_predictions: Option<PathBuf>,
+    /// Pages read side by side [default: all cores]
+    #[arg(long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
 }
 
@@ -292,6 +348,14 @@ pub struct DemoArgs {
     /// Leave the site running at the end, until Ctrl-C
     #[arg(long)]
     pub keep_serving: bool,
+}
+
+fn floor(text: &str) -> Result<Bound, String> {
+    Bound::parse(text, Side::Floor).map_err(|wrong| wrong.to_string())
+}
+
+fn ceiling(text: &str) -> Result<Bound, String> {
+    Bound::parse(text, Side::Ceiling).map_err(|wrong| wrong.to_string())
 }
 
 fn seconds(text: &str) -> Result<std::time::Duration, String> {

@@ -20,6 +20,8 @@ pub enum Exit {
     ArchiveUnusable = 5,
     /// A rules or settings file is wrong.
     BadRules = 6,
+    /// A score is out of the bounds that were set for it.
+    OutOfBounds = 7,
     /// Stopped by a signal; work resumes at the next run.
     Interrupted = 130,
 }

@@ -8,6 +8,7 @@ use crate::crawl::CrawlError;
 use crate::model::{TimestampError, UrlError};
 use crate::net::NetError;
 
+use super::eval::EvalError;
 use super::exit::{Exit, for_archive};
 
 /// What only the command line can get wrong.
@@ -125,6 +126,9 @@ pub enum Failure {
     /// Settings or rules files.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A folder to score.
+    #[error(transparent)]
+    Eval(#[from] EvalError),
     /// The archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
@@ -148,6 +152,7 @@ impl Failure {
         match self {
             Self::Url(_)
             | Self::Time(_)
+            | Self::Eval(EvalError::UnknownGroup { .. })
             | Self::Cli(CliError::UnknownSite { .. } | CliError::Credentials { .. }) => Exit::Usage,
             Self::Config(_) => Exit::BadRules,
             Self::Archive(error) => for_archive(error),
@@ -155,7 +160,7 @@ impl Failure {
                 Some(error) => for_archive(error),
                 None => Exit::Failure,
             },
-            Self::Cli(_) | Self::Net(_) => Exit::Failure,
+            Self::Cli(_) | Self::Eval(_) | Self::Net(_) => Exit::Failure,
         }
     }
 

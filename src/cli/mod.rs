@@ -4,6 +4,7 @@ mod args;
 mod crawl;
 mod demo;
 mod diff;
+mod eval;
 mod exit;
 mod extract;
 mod failure;
@@ -13,6 +14,7 @@ mod manual;
 mod output;
 mod progress;
 mod render;
+mod saved;
 mod scrape;
 mod show;
 mod world;
@@ -25,6 +27,7 @@ use clap::Parser as _;
 use crate::config::{Given, Settings, load_rules};
 
 pub use args::Cli;
+pub use eval::{EvalError, LineMistake};
 pub use exit::Exit;
 pub use failure::{CliError, Failure};
 
@@ -60,6 +63,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
             let settings = settings(&global, None)?;
             let rules = load_rules(&settings.selectors, settings.selectors_named)?;
             extract::run(&args, &rules, settings.body_limit_bytes, output)
+        }
+        Command::Eval(args) => {
+            let settings = settings(&global, None)?;
+            eval::run(&args, &settings, logs, output)
         }
         Command::Scrape(args) => {
             let settings = settings(&global, args.interval)?;

@@ -57,6 +57,18 @@ fn progress_line(logs: &Logs) -> ProgressBar {
     line
 }
 
+/// A bar for `count` pages, where a person watches.
+pub(super) fn bar(logs: &Logs, count: usize) -> Option<ProgressBar> {
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    let interactive = logs.interactive();
+    let line = interactive.then(|| logs.bars().add(ProgressBar::new(count)))?;
+    let words = "{bar:30.cyan/dim} {pos} of {len} pages, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(words) {
+        line.set_style(style);
+    }
+    Some(line)
+}
+
 impl Tally {
     fn count(&mut self, captured: &Captured) {
         self.looks += 1;
@@ -119,6 +131,13 @@ fn log(event: &Event) {
                 );
             } else {
                 tracing::debug!(origin, status, "read the robots.txt of {origin}");
+            }
+        }
+        Event::Counted { page, views } => {
+            let url = page.as_str();
+            match views {
+                Ok(views) => tracing::debug!(page.url = url, views, "{views} views  {url}"),
+                Err(why) => tracing::info!(page.url = url, "no views of {url}: {why}"),
             }
         }
         Event::Captured(captured) => log_look(captured),

@@ -56,8 +56,7 @@ pub(super) async fn run(
         return Ok(Exit::Interrupted);
     };
 
-    let looks: HashMap<&PageUrl, &Captured> =
-        done.looks.iter().map(|look| (&look.url, look)).collect();
+    let looks = looks_by_page(&done.looks);
     let mut failed = 0;
     for url in &urls {
         let look = last_of_chain(&canon::canonical(url), &looks);
@@ -79,6 +78,19 @@ pub(super) async fn run(
     } else {
         Exit::SomeFailed
     })
+}
+
+/// The last look at each page. A look at a later part of an article says less than one at the page
+/// itself, which leads to the article.
+fn looks_by_page(looks: &[Captured]) -> HashMap<&PageUrl, &Captured> {
+    let mut last: HashMap<&PageUrl, &Captured> = HashMap::new();
+    for look in looks {
+        let leads = |known: &&Captured| known.redirected_to.is_some();
+        if look.kind != PageKind::Part || !last.get(&look.url).is_some_and(leads) {
+            last.insert(&look.url, look);
+        }
+    }
+    last
 }
 
 /// The look at the page that the redirects from `url` end at.

@@ -32,7 +32,7 @@ pub use digest::{DigestContext, Follow, Sighting, digest};
 pub use error::CrawlError;
 pub use event::{Captured, Event};
 pub use plan::Plan;
-pub use reading::{READER, read_page};
+pub use reading::{Explained, READER, explain_page, read_page};
 pub use report::{FailedPage, Report, RestingHost};
 pub use run::run;
 pub use stop::{Stop, StopHandle, stop};

@@ -2,8 +2,8 @@
 
 use crate::archive::Reading;
 use crate::decode::{self, Decoded};
-use crate::extract::{self, Extraction, Page};
-use crate::model::{PageKind, PageUrl, Timestamp};
+use crate::extract::{self, Explanation, Extraction, Page, Part};
+use crate::model::{PageKind, PageUrl, Timestamp, Warning};
 use crate::rules::RuleBook;
 use crate::version;
 
@@ -20,8 +20,65 @@ pub fn read_page(
 ) -> (PageKind, Reading) {
     let decoded = decode::decode(body, content_type);
     let page = Page::parse(&decoded.text, url.cloned(), at, decoded.encoding);
-    let extraction = extract::extract(&page, rules);
+    let mut extraction = extract::extract(&page, rules);
+    extraction.warnings.extend(beyond(extraction.part.as_ref()));
     (extraction.kind, reading(extraction, &decoded))
+}
+
+/// A page that was read, with what was considered on the way.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// What the page is.
+    pub kind: PageKind,
+    /// What was read.
+    pub reading: Reading,
+    /// Which rules read it: `site:expo-company`, `builder:dedecms`, `generic`.
+    pub rules: String,
+    /// The encoding that was declared, as written.
+    pub declared: Option<String>,
+    /// What was considered.
+    pub explanation: Explanation,
+}
+
+/// Reads saved bytes as [`read_page`] does, and tells why they were read so.
+pub fn explain_page(
+    body: &[u8],
+    content_type: Option<&str>,
+    url: Option<&PageUrl>,
+    at: Timestamp,
+    rules: &RuleBook,
+) -> Explained {
+    let decoded = decode::decode(body, content_type);
+    let page = Page::parse(&decoded.text, url.cloned(), at, decoded.encoding);
+    let (mut extraction, explanation) = extract::explain(&page, rules);
+    extraction.warnings.extend(beyond(extraction.part.as_ref()));
+    Explained {
+        kind: extraction.kind,
+        rules: extraction.rules.clone(),
+        declared: decoded.declared.clone(),
+        reading: reading(extraction, &decoded),
+        explanation,
+    }
+}
+
+/// What a reader of one page of several should know: there is nobody here to ask for the others.
+fn beyond(part: Option<&Part>) -> Vec<Warning> {
+    let Some(part) = part else { return Vec::new() };
+    let mut warnings = Vec::new();
+    if let Some(first) = &part.first {
+        let number = part.number.map_or_else(
+            || "a later part".to_owned(),
+            |number| format!("part {number}"),
+        );
+        let of = part.of.map_or_else(String::new, |of| format!(" of {of}"));
+        let message = format!("this is {number}{of} of the article that begins at {first}");
+        warnings.push(Warning::new("later-part", message));
+    }
+    if let Some(next) = &part.next {
+        let message = format!("the article goes on at {next}");
+        warnings.push(Warning::new("more-parts", message));
+    }
+    warnings
 }
 
 /// An extraction as it is kept.

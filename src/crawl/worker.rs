@@ -1,14 +1,19 @@
 //! One worker, one leased host: visits its due pages one after the other.
 
+mod counter;
+mod parts;
+
 use std::sync::Arc;
 
 use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
-use crate::model::{Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request};
+use crate::model::{
+    Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
+};
 use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
-use super::digest::{DigestContext, Follow, Sighting, digest};
+use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
 use super::shared::Shared;
@@ -119,37 +124,17 @@ impl<'a> Worker<'a> {
             .robots
             .permission(shared, &mut self.held, &visit.url)
             .await?;
-        let sighting = match permission {
-            Permission::Granted => return self.look(visit).await,
-            Permission::Denied => Sighting::Refused {
-                at: shared.now(),
-                reason: "robots.txt".to_owned(),
-                backoff: schedule::refusal(None),
-            },
-            Permission::Unknown { why, error: None } => Sighting::Refused {
-                at: shared.now(),
-                reason: format!("robots.txt unreachable ({why})"),
-                // it is due as soon as the host has rested
-                backoff: schedule::refusal(Some(503)),
-            },
-            Permission::Unknown {
-                error: Some(error), ..
-            } => Sighting::Failed {
-                at: shared.now(),
-                error,
-                instead: Some("robots.txt unreachable".to_owned()),
-            },
-            Permission::Resting | Permission::Stopped => {
+        let sighting = match Way::of(permission, shared.now()) {
+            Way::Free => return self.look(visit).await,
+            Way::Barred(sighting) => *sighting,
+            Way::Resting | Way::Stopped => {
                 shared.withdraw_page();
                 return Ok(Next::Leave);
             }
         };
         let url = visit.url.clone();
-        let mut capture = self.digest(visit.clone(), sighting).await;
-        let gate = shared.gates.of(&shared.world, &url);
-        let gate = gate.lock().await;
-        capture.host_state = gate.state();
-        drop(gate);
+        let mut capture = digest(&visit, sighting, &self.context(&url));
+        capture.host_state = self.clock_of(&url).await;
         self.commit(&visit, capture).await?;
         Ok(self.next_unless_resting(&url).await)
     }
@@ -157,63 +142,132 @@ impl<'a> Worker<'a> {
     /// Asks for the page and commits what comes of it.
     async fn look(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
         let shared = self.shared;
-        let exchange = match send(shared, &mut self.held, request(&visit)).await? {
+        let request = self.request(&visit);
+        let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(_) | Sent::Stopped => {
                 shared.withdraw_page();
                 return Ok(Next::Leave);
             }
         };
-        let sighting = match exchange.result.clone() {
-            Ok(fetched) => Sighting::Answered(fetched),
-            Err(error) => Sighting::Failed {
-                at: exchange.began,
-                error,
-                instead: None,
-            },
-        };
         let url = visit.url.clone();
-        let mut capture = self.digest(visit.clone(), sighting).await;
-        capture.host_state = learn(*exchange, &capture);
+        let sighting = sighting(&exchange);
+        let digested = self
+            .digesting(&visit, move |visit, context| open(visit, sighting, context))
+            .await;
+        let capture = match digested {
+            Some(Digested::Whole(mut capture)) => {
+                capture.host_state = learn(*exchange, &capture);
+                *capture
+            }
+            Some(Digested::GoesOn(opening)) => {
+                exchange.judge(false);
+                let Some(capture) = self.whole(&visit, opening).await? else {
+                    shared.withdraw_page();
+                    return Ok(Next::Leave);
+                };
+                capture
+            }
+            None => {
+                let mut capture = self.unreadable(&visit);
+                capture.host_state = learn(*exchange, &capture);
+                capture
+            }
+        };
         self.commit(&visit, capture).await?;
         Ok(self.next_unless_resting(&url).await)
     }
 
-    /// Digests on the blocking pool: a parsed page may not cross threads, and takes its time.
-    async fn digest(&self, visit: Visit, sighting: Sighting) -> Capture {
-        let shared = self.shared;
-        let context = DigestContext {
-            run: shared.run,
-            rules: Arc::clone(&shared.world.rules),
-            follow: shared.follow,
-            max_depth: shared.world.settings.max_depth,
-            body_limit_bytes: shared.world.settings.body_limit_bytes,
-            trail: shared.trail_behind(&visit.url, shared.now()),
+    /// The request for a page. The answer "not modified" would leave the counter of its site
+    /// unasked, and views unseen.
+    fn request(&self, visit: &Visit) -> Request {
+        let rules = self.shared.world.rules.site_for(&visit.url);
+        let counted = rules.is_some_and(|rules| rules.counter.is_some());
+        let mut request = request(visit);
+        if counted {
+            request.conditional = Conditional::default();
+        }
+        request
+    }
+
+    /// Asks for what `opening` lacks, its later parts and its views, and puts the article together;
+    /// nothing where a stop was requested between parts, so that no half of it is kept.
+    async fn whole(
+        &mut self,
+        visit: &Visit,
+        mut opening: Box<Opening>,
+    ) -> Result<Option<Capture>, ArchiveError> {
+        let Some(rest) = self.gather(visit, &opening).await? else {
+            return Ok(None);
         };
-        let spare = (visit.clone(), context.clone());
-        let mut digesting = tokio::task::spawn_blocking(move || digest(&visit, sighting, &context));
-        let clock = &shared.world.clock;
-        let limit = clock.now().plus(shared.world.settings.digest_limit);
+        let count = match opening.take_counter() {
+            Some(counter) => Some(self.count(visit, counter).await?),
+            None => None,
+        };
+        let joined = self
+            .digesting(visit, move |visit, context| {
+                opening.joined(visit, rest.texts, rest.missing, count, context)
+            })
+            .await;
+        let mut capture = joined.unwrap_or_else(|| self.unreadable(visit));
+        capture.host_state = self.clock_of(&visit.url).await;
+        Ok(Some(capture))
+    }
+
+    /// Does `work` on the blocking pool: a parsed page may not cross threads, and takes its time.
+    /// Nothing where it panicked or takes too long: a page that breaks the reader must not break
+    /// the run.
+    async fn digesting<T: Send + 'static>(
+        &self,
+        visit: &Visit,
+        work: impl FnOnce(&Visit, &DigestContext) -> T + Send + 'static,
+    ) -> Option<T> {
+        let clock = &self.shared.world.clock;
+        let limit = clock.now().plus(self.shared.world.settings.digest_limit);
+        let (asked, context) = (visit.clone(), self.context(&visit.url));
+        let mut digesting = tokio::task::spawn_blocking(move || work(&asked, &context));
         let trouble = tokio::select! {
             biased;
             digested = &mut digesting => match digested {
-                Ok(capture) => return capture,
+                Ok(digested) => return Some(digested),
                 Err(panicked) => panicked.to_string(),
             },
             // the thread cannot be stopped; the host and the run need not wait for it
             () = clock.sleep_until(limit) => "it took too long".to_owned(),
         };
-        // a page that breaks the reader must not break the run
-        tracing::error!(url = %spare.0.url, "gave up reading a page: {trouble}");
+        tracing::error!(url = %visit.url, "gave up reading a page: {trouble}");
+        None
+    }
+
+    /// A look at a page that could not be read.
+    fn unreadable(&self, visit: &Visit) -> Capture {
         let unreadable = Sighting::Refused {
-            at: shared.now(),
+            at: self.shared.now(),
             reason: "unreadable".to_owned(),
             backoff: schedule::refusal(None),
         };
         Capture {
             outcome: Outcome::Failed,
-            ..digest(&spare.0, unreadable, &spare.1)
+            ..digest(visit, unreadable, &self.context(&visit.url))
         }
+    }
+
+    fn context(&self, url: &PageUrl) -> DigestContext {
+        let shared = self.shared;
+        DigestContext {
+            run: shared.run,
+            rules: Arc::clone(&shared.world.rules),
+            follow: shared.follow,
+            max_depth: shared.world.settings.max_depth,
+            body_limit_bytes: shared.world.settings.body_limit_bytes,
+            trail: shared.trail_behind(url, shared.now()),
+        }
+    }
+
+    /// The clock of the host of `url` as its gate has it now.
+    async fn clock_of(&self, url: &PageUrl) -> HostState {
+        let gate = self.shared.gates.of(&self.shared.world, url);
+        gate.lock().await.state()
     }
 
     async fn commit(&mut self, visit: &Visit, capture: Capture) -> Result<(), ArchiveError> {
@@ -231,7 +285,7 @@ impl<'a> Worker<'a> {
                 let target = Planned {
                     url: redirect.to,
                     site: visit.site.clone(),
-                    kind: visit.kind,
+                    kind: visit.kind.of_target(),
                     due: Due::IfNew(at),
                     depth: visit.depth.saturating_add(1),
                     referer: Some(visit.url.clone()),
@@ -270,6 +324,57 @@ impl<'a> Worker<'a> {
             let reason = state.resting_reason.clone().unwrap_or_default();
             self.shared.rests(self.host.clone(), until, reason);
         }
+    }
+}
+
+/// What came of an exchange.
+fn sighting(exchange: &Exchange) -> Sighting {
+    match exchange.result.clone() {
+        Ok(fetched) => Sighting::Answered(fetched),
+        Err(error) => Sighting::Failed {
+            at: exchange.began,
+            error,
+            instead: None,
+        },
+    }
+}
+
+/// Whether a page may be asked for.
+enum Way {
+    Free,
+    /// It may not, which is what comes of the visit.
+    Barred(Box<Sighting>),
+    /// The host rests, and nobody asked.
+    Resting,
+    /// A stop was requested.
+    Stopped,
+}
+
+impl Way {
+    fn of(permission: Permission, at: Timestamp) -> Self {
+        Self::Barred(Box::new(match permission {
+            Permission::Granted => return Self::Free,
+            Permission::Resting => return Self::Resting,
+            Permission::Stopped => return Self::Stopped,
+            Permission::Denied => Sighting::Refused {
+                at,
+                reason: "robots.txt".to_owned(),
+                backoff: schedule::refusal(None),
+            },
+            Permission::Unknown { why, error: None } => Sighting::Refused {
+                at,
+                reason: format!("robots.txt unreachable ({why})"),
+                // it is due as soon as the host has rested
+                backoff: schedule::refusal(Some(503)),
+            },
+            Permission::Unknown {
+                error: Some(error), ..
+            } => Sighting::Failed {
+                at,
+                error,
+                instead: Some("robots.txt unreachable".to_owned()),
+            },
+        }))
     }
 }
 

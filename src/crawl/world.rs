@@ -41,6 +41,8 @@ pub struct CrawlSettings {
     pub max_pages: Option<u64>,
     /// Links followed from a start page at most.
     pub max_depth: u32,
+    /// Of an article that is split over several pages at most so many are read.
+    pub max_parts: usize,
     /// The largest body once codings are undone.
     pub body_limit_bytes: u64,
     /// Whether all known pages of the sites are looked at, due or not.
@@ -68,6 +70,7 @@ impl Default for CrawlSettings {
             agent: "zhanwen".to_owned(),
             max_pages: None,
             max_depth: 200,
+            max_parts: 30,
             body_limit_bytes: 50_000_000,
             recheck: false,
             visits_per_lease: 20,

@@ -15,6 +15,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use self::anchors::Anchors;
+pub(crate) use self::words::{is_arrow, is_next, page_number};
 use crate::canon;
 use crate::extract::Page;
 use crate::model::{PageKind, PageUrl};
@@ -51,11 +52,19 @@ pub fn discover(page: &Page, book: &RuleBook) -> Discovery {
     };
     let own = &canon::canonical(own);
     let rules = book.site_for(own).or_else(|| book.builder_for(page));
+    let anchors = Anchors::collect(page, own, rules.as_deref());
+    let parts = rules
+        .iter()
+        .flat_map(|rules| anchors.within(page, &rules.next_part))
+        .flatten()
+        .map(|anchor| anchor.url.clone())
+        .collect();
     let view = View {
         page,
         own,
         rules: rules.as_ref(),
-        anchors: Anchors::collect(page, own, rules.as_deref()),
+        anchors,
+        parts,
     };
     let mut seen = HashSet::from([address::list_key(own)]);
     let mut fresh = |links: Vec<Link>| -> Vec<Link> {
@@ -81,6 +90,8 @@ struct View<'a> {
     own: &'a PageUrl,
     rules: Option<&'a Arc<SiteRules>>,
     anchors: Anchors,
+    /// The other parts of the article that the page is one part of.
+    parts: HashSet<PageUrl>,
 }
 
 impl View<'_> {

@@ -217,6 +217,7 @@ fn text_of(view: &View<'_>, url: &PageUrl) -> String {
 /// Whether a link is one of the pager's: it names no article and no column.
 pub(super) fn is_pager(view: &View<'_>, anchor: &Anchor) -> bool {
     anchor.is_option
+        || view.parts.contains(&anchor.url)
         || words::is_next(&anchor.text)
         || words::is_last(&anchor.text)
         || words::page_number(&anchor.text).is_some()

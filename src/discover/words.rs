@@ -236,12 +236,12 @@ pub(super) fn is_more(text: &str) -> bool {
 }
 
 /// Whether `text` leads to the next page.
-pub(super) fn is_next(text: &str) -> bool {
+pub(crate) fn is_next(text: &str) -> bool {
     NEXT.contains(&bare(text).as_str())
 }
 
 /// Whether `text` is an arrow to the right and nothing else.
-pub(super) fn is_arrow(text: &str) -> bool {
+pub(crate) fn is_arrow(text: &str) -> bool {
     matches!(
         text.trim(),
         ">" | ">>" | "›" | "»" | "→" | "＞" | "＞＞" | "▶" | "▸"
@@ -249,7 +249,7 @@ pub(super) fn is_arrow(text: &str) -> bool {
 }
 
 /// The page number that `text` is: `2`, `[2]`, `第2页`.
-pub(super) fn page_number(text: &str) -> Option<u32> {
+pub(crate) fn page_number(text: &str) -> Option<u32> {
     let bare = bare(text);
     let digits = bare
         .strip_prefix('第')

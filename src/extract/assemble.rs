@@ -2,33 +2,40 @@
 
 use std::sync::Arc;
 
-use super::body::{self, Body, Worth};
+use super::body::Body;
+use super::credits::{self, Credits};
+use super::cuts::CutRule;
+use super::explain::{BodyTrace, Explanation, Ledger};
 use super::head::Head;
-use super::lines::Line;
-use super::metadata::{Region, Statement};
+use super::lines::{Line, is_cjk};
+use super::metadata::Scene;
 use super::outline::Outline;
+use super::parts::{self, Part};
 use super::printed::Printed;
-use super::site_rules::Applied;
-use super::title::Title;
-use super::{
-    Extraction, Page, beside, clean, credits, following, kind, language, names, summary, time,
-    title, views,
-};
-use crate::chinese::dates::{DateContext, DateKind};
+use super::refusal::Refusal;
+use super::site_rules::{Applied, values};
+use super::text::Text;
+use super::title::{self, Title};
+use super::{Extraction, Page, author, clean, kind, language, names, source, summary, time, views};
+use crate::chinese::dates::DateContext;
 use crate::chinese::labels;
-use crate::chinese::{dates, numbers};
-use crate::model::{Article, AsPrinted, Field, PageKind, Provenance, ViewsNote, Warning};
+use crate::model::{Article, AsPrinted, Field, PageKind, Warning};
 use crate::rules::{RuleBook, SiteRules};
-
-/// How many columns beside an article may hold more text than it.
-const MOST_STRANGERS: usize = 3;
 
 /// Reads a page by the rules in force for it.
 pub fn extract(page: &Page, book: &RuleBook) -> Extraction {
     let rules = rules_for(page, book);
     let applied = rules.as_deref().map(Applied::new);
-    let reading = Reading::new(page, applied.as_ref());
-    reading.extraction()
+    Reading::of(page, applied.as_ref(), false).extraction()
+}
+
+/// Reads a page as [`extract`] does, and tells what was considered on the way.
+pub fn explain(page: &Page, book: &RuleBook) -> (Extraction, Explanation) {
+    let rules = rules_for(page, book);
+    let applied = rules.as_deref().map(Applied::new);
+    let reading = Reading::of(page, applied.as_ref(), true);
+    let explanation = reading.explanation();
+    (reading.extraction(), explanation)
 }
 
 fn rules_for(page: &Page, book: &RuleBook) -> Option<Arc<SiteRules>> {
@@ -38,257 +45,179 @@ fn rules_for(page: &Page, book: &RuleBook) -> Option<Arc<SiteRules>> {
         .or_else(|| book.builder_for(page))
 }
 
+/// What to say of a page that is not read as a whole.
+fn cut(page: &Page) -> Option<Warning> {
+    let message = "it has more elements than are read; the rest was taken as text";
+    page.is_cut.then(|| Warning::new("page-cut", message))
+}
+
 /// Everything known of a page while its article is put together.
 struct Reading<'page> {
     page: &'page Page,
     rules: Option<&'page Applied<'page>>,
-    outline: Outline<'page>,
-    head: Head,
+    scene: Scene<'page>,
     body: Body,
+    strangers: Vec<usize>,
     title: Option<Title>,
-    region: Region,
-    stated: Vec<Statement>,
-    context: DateContext,
-    provenance: Provenance,
+    credits: Credits,
+    article: Article,
+    kind: PageKind,
+    why: &'static str,
+    part: Option<Part>,
+    ledger: Ledger,
     warnings: Vec<Warning>,
 }
 
 impl<'page> Reading<'page> {
-    fn new(page: &'page Page, rules: Option<&'page Applied<'page>>) -> Self {
+    fn of(page: &'page Page, rules: Option<&'page Applied<'page>>, wanted: bool) -> Self {
+        let mut reading = Self::new(page, rules, wanted);
+        reading.time();
+        reading.views();
+        reading.summary();
+        reading.body();
+        reading.names();
+        reading.printed();
+        reading.language();
+        reading.judge();
+        reading
+    }
+
+    /// Finds text, headline and what stands around them.
+    fn new(page: &'page Page, rules: Option<&'page Applied<'page>>, wanted: bool) -> Self {
+        let mut ledger = Ledger::new(wanted);
         let mut outline = Outline::new(&page.html);
         let head = Head::read(&page.html);
-        let mut provenance = Provenance::new();
-        let mut warnings = Vec::new();
-        if page.is_cut {
-            let message = "it has more elements than are read; the rest was taken as text";
-            warnings.push(Warning::new("page-cut", message));
-        }
-        if let Some(rules) = rules {
-            for noise in rules.noise(page, &outline) {
-                outline.discard(noise);
-            }
+        for noise in rules.map_or_else(Vec::new, |rules| rules.noise(page, &outline)) {
+            outline.discard(noise);
         }
         let given = rules.and_then(|rules| rules.body(page, &outline));
-        let is_given = given.is_some();
-        let mut body = match given {
-            Some((element, from)) => {
-                provenance.insert(Field::Body, from);
-                body::within(&outline, &Worth::weigh(&outline), element)
-            }
-            None => body::find(&outline),
+        let element = given.map(|(element, from)| {
+            ledger.provenance.insert(Field::Body, from);
+            element
+        });
+        let text = Text::find(&outline, &head, element, wanted);
+        let ruled = ledger.pick(Field::Title, values(rules, page, Field::Title));
+        let title = ledger.note(Field::Title, text.title);
+        let article = Article {
+            title: ruled.or_else(|| Some(title.as_ref()?.text.clone())),
+            ..Article::default()
         };
-        let mut title = title::find(&outline, &head, &body);
-        let mut refused = Vec::new();
-        while !is_given
-            && refused.len() < MOST_STRANGERS
-            && let Some(stranger) = beside::stranger(&outline, title.as_ref(), &body)
-        {
-            refused.push(stranger);
-            body = body::find_outside(&outline, &refused);
-            title = title::find(&outline, &head, &body).or(title);
-        }
-        body.begin_after(&outline, title.as_ref());
-        if !is_given {
-            following::cut(&outline, title.as_ref(), &mut body);
-        }
-        let region = Region::around(&outline, title.as_ref(), &body);
-        let stated = region.statements(&outline);
-        let zone = rules.map_or_else(default_zone, Applied::time_zone);
-        let context = DateContext {
+        let dates = DateContext {
             now: page.fetched_at,
-            zone,
+            zone: rules.and_then(Applied::time_zone).or_else(|| {
+                let said = opening(&outline, &text.body, article.title.as_deref());
+                is_at_home(&said, page, &head).then(home_zone)?
+            }),
         };
+        let scene = Scene::around(outline, head, title.as_ref(), &text.body, dates);
         Self {
             page,
             rules,
-            outline,
-            head,
-            body,
+            scene,
+            body: text.body,
+            strangers: text.strangers,
             title,
-            region,
-            stated,
-            context,
-            provenance,
-            warnings,
-        }
-    }
-
-    fn extraction(mut self) -> Extraction {
-        let mut article = Article::default();
-        self.times(&mut article);
-        self.views(&mut article);
-        self.title(&mut article);
-        self.summary(&mut article);
-        let credits = self.body(&mut article);
-        self.opening(&mut article);
-        self.names(&mut article, credits);
-        self.printed(&mut article);
-        article.lang = language::of(
-            article
-                .body_text
-                .as_deref()
-                .or(article.title.as_deref())
-                .unwrap_or_default(),
-            self.head.lang.as_deref(),
-        );
-        let size = article.body_text.as_deref().map_or(0, |text| {
-            text.chars()
-                .map(|letter| if super::lines::is_cjk(letter) { 2 } else { 1 })
-                .sum()
-        });
-        let kind = kind::judge(
-            &self.outline,
-            &self.body,
-            &self.stated,
-            self.title.as_ref(),
-            article.publish_time.is_some(),
-            size,
-        );
-        if kind == PageKind::List {
-            let title = title::of_list(&self.head).or(article.title);
-            article = Article {
-                title,
-                lang: article.lang,
-                ..Article::default()
-            };
-            self.provenance.retain(|field, _| *field == Field::Title);
-        }
-        Extraction {
+            credits: Credits::default(),
             article,
-            kind,
-            warnings: self.warnings,
-            provenance: self.provenance,
-            rules: self
-                .rules
-                .map_or_else(|| "generic".to_owned(), |rules| rules.name().to_owned()),
+            kind: PageKind::Other,
+            why: "",
+            part: rules.and_then(|rules| parts::of(page, rules.next_part())),
+            ledger,
+            warnings: cut(page).into_iter().collect(),
         }
     }
 
-    /// The first value that a site's rules give for a field, with its rule noted.
-    fn given<T>(&mut self, field: Field, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let rules = self.rules?;
-        let (value, from) = rules
-            .values(self.page, field)
-            .find_map(|(text, from)| Some((read(&text)?, from)))?;
-        self.provenance.insert(field, from);
-        Some(value)
-    }
-
-    fn times(&mut self, article: &mut Article) {
-        let context = self.context.clone();
-        let given = self.given(Field::PublishTime, |text| dates::read(text, &context));
-        if let Some(reading) = given {
-            article.publish_time = reading.time;
-            article.publish_time_raw = Some(reading.raw);
-            // where a page shows 昨天, its script may know the minute
-            let exact = (reading.kind == DateKind::Relative)
-                .then(|| time::scripted(&self.outline, &self.context))
-                .flatten();
-            if let Some(exact) = exact {
-                article.publish_time = exact.time;
-                article.publish_time_raw = Some(exact.raw);
-                self.provenance.insert(Field::PublishTime, exact.from);
-            }
-            if article.publish_time.is_some() {
-                return;
-            }
-        }
-        let found = time::find(
-            &self.outline,
-            &self.region,
-            &self.stated,
-            &self.head,
-            &self.context,
-        );
-        if let Some(found) = found {
-            article.publish_time = found.time;
-            article.publish_time_raw = Some(found.raw);
-            self.provenance.insert(Field::PublishTime, found.from);
-        }
-        if article.publish_time.is_none()
-            && let Some(raw) = &article.publish_time_raw
-        {
+    fn time(&mut self) {
+        let given = || values(self.rules, self.page, Field::PublishTime);
+        let dates = time::candidates(&self.scene, given);
+        let Some(found) = self.ledger.pick(Field::PublishTime, dates) else {
+            return;
+        };
+        if found.time.is_none() {
+            let raw = &found.raw;
             let message = format!("the publish time `{raw}` has no year; none was guessed");
             self.warnings
                 .push(Warning::new("date-without-year", message));
         }
+        self.article.publish_time = found.time;
+        self.article.publish_time_raw = Some(found.raw);
     }
 
-    fn views(&mut self, article: &mut Article) {
-        if let Some(count) = self.given(Field::Views, numbers::count) {
-            article.views = Some(count.value);
-            article.views_note = count.rounded.then_some(ViewsNote::Rounded);
+    fn views(&mut self) {
+        let given = values(self.rules, self.page, Field::Views);
+        let counts = views::candidates(&self.scene, given);
+        if let Some(found) = self.ledger.pick(Field::Views, counts) {
+            self.article.views = found.count;
+            self.article.views_note = found.note;
+        }
+    }
+
+    /// A visible abstract.
+    fn summary(&mut self) {
+        let given = values(self.rules, self.page, Field::Summary);
+        let abstracts = summary::candidates(&self.scene, given);
+        let Some(found) = self.ledger.pick(Field::Summary, abstracts) else {
             return;
+        };
+        // an abstract inside the text's element is no part of the text, unless it is all of it
+        let lines = &self.scene.outline.lines;
+        let size = |line: &usize| lines.get(*line).map_or(0, |line| line.size);
+        let all: usize = self.body.lines.iter().map(size).sum();
+        let own = |line: &&usize| found.lines.contains(*line);
+        let shown: usize = self.body.lines.iter().filter(own).map(size).sum();
+        if shown * 2 <= all {
+            self.body
+                .retain(CutRule::Summary, |line| !found.lines.contains(&line));
         }
-        if let Some(found) = views::find(&self.outline, &self.region, &self.stated) {
-            article.views = found.count;
-            article.views_note = found.note;
-            self.provenance.insert(Field::Views, found.from);
-        }
+        self.article.summary = Some(found.text);
     }
 
-    fn title(&mut self, article: &mut Article) {
-        article.title = self.given(Field::Title, |text| Some(text.to_owned()));
-        if article.title.is_none()
-            && let Some(title) = &self.title
-        {
-            article.title = Some(title.text.clone());
-            self.provenance.insert(Field::Title, title.from.to_owned());
-        }
-    }
-
-    /// The text; gives what its ends credit.
-    fn body(&mut self, article: &mut Article) -> credits::Credits {
-        let mut text: Vec<String> = self
-            .body
-            .lines
-            .iter()
-            .filter_map(|&index| self.outline.lines.get(index))
+    /// The text without the credits at its ends, and without its opening where it repeats that.
+    fn body(&mut self) {
+        let lines = &self.scene.outline.lines;
+        let body = self.body.lines.iter();
+        let mut text: Vec<String> = body
+            .filter_map(|&index| lines.get(index))
             .map(Line::plain)
             .collect();
-        let credits = credits::take(&mut text);
-        let (html, images) = clean::body(self.page, &self.outline, &self.body);
-        article.body_html = html;
-        article.images = images;
+        self.credits = credits::take(&mut text);
+        let repeated = summary::part(&mut text);
         let text = text.join("\n");
-        if !text.is_empty() {
-            article.body_text = Some(text);
-            self.provenance
-                .entry(Field::Body)
-                .or_insert_with(|| "generic".to_owned());
+        let (html, images) = clean::body(self.page, &self.scene.outline, &self.body, &text);
+        self.article.body_html = html;
+        self.article.images = images;
+        if text.is_empty() {
+            return;
         }
-        credits
+        if let Some(found) = self.ledger.pick(Field::Summary, repeated.into_iter()) {
+            self.article.summary.get_or_insert(found.text);
+        }
+        self.article.body_text = Some(text);
+        let provenance = &mut self.ledger.provenance;
+        provenance
+            .entry(Field::Body)
+            .or_insert_with(|| "generic".to_owned());
     }
 
-    fn names(&mut self, article: &mut Article, credits: credits::Credits) {
-        article.source = self.given(Field::Source, names::outlet);
-        if article.source.is_none() {
-            let found = names::source(&self.outline, &self.region, &self.stated, &self.head)
-                .or_else(|| credits.source.map(|name| (name, "credit".to_owned())));
-            article.source = self.noted(Field::Source, found);
-        }
-        article.author = self.given(Field::Author, names::persons);
-        if article.author.is_none() {
-            let found = names::author(&self.outline, &self.region, &self.stated, &self.head);
-            let found = match (found, credits.author) {
-                (Some((_, from)), Some(name)) if from == "json-ld" => {
-                    Some((name, "credit".to_owned()))
-                }
-                (None, Some(name)) => Some((name, "credit".to_owned())),
-                (found, _) => found,
-            };
-            article.author = self.noted(Field::Author, found);
-        }
-        article.editor = self.given(Field::Editor, names::persons);
-        if article.editor.is_none() {
-            let found = names::editor(&self.stated)
-                .or_else(|| credits.editor.map(|name| (name, "credit".to_owned())));
-            article.editor = self.noted(Field::Editor, found);
-        }
+    fn names(&mut self) {
+        let (scene, credits) = (&self.scene, &self.credits);
+        let outlet = |name: String| names::outlet(&name).ok_or(Refusal::NotAName);
+        let persons = |name: String| names::persons(&name).ok_or(Refusal::NotAName);
+        let given = |field| values(self.rules, self.page, field);
+        let authors = given(Field::Author).map(|name| name.and_then(persons));
+        let authors = authors.chain(author::candidates(scene, credits.author.as_deref()));
+        self.article.author = self.ledger.pick(Field::Author, authors);
+        let author = self.article.author.as_deref();
+        let sources = given(Field::Source).map(|name| name.and_then(outlet));
+        let sources = sources.chain(source::candidates(scene, author, credits.source.as_deref()));
+        self.article.source = self.ledger.pick(Field::Source, sources);
+        let editors = given(Field::Editor).map(|name| name.and_then(persons));
+        let editors = editors.chain(author::editors(scene, credits.editor.as_deref()));
+        self.article.editor = self.ledger.pick(Field::Editor, editors);
         for (field, value) in [
-            (Field::Source, &article.source),
-            (Field::Author, &article.author),
-            (Field::Editor, &article.editor),
+            (Field::Source, &self.article.source),
+            (Field::Author, &self.article.author),
+            (Field::Editor, &self.article.editor),
         ] {
             if let Some(value) = value
                 && labels::is_placeholder(field, value)
@@ -300,53 +229,16 @@ impl<'page> Reading<'page> {
         }
     }
 
-    fn noted(&mut self, field: Field, found: Option<names::Named>) -> Option<String> {
-        let (name, from) = found?;
-        self.provenance.insert(field, from);
-        Some(name)
-    }
-
-    /// A visible abstract.
-    fn summary(&mut self, article: &mut Article) {
-        article.summary = self.given(Field::Summary, |text| {
-            Some(summary::without_label(text)).filter(|text| !text.is_empty())
-        });
-        if article.summary.is_some() {
-            return;
-        }
-        let Some(found) = summary::find(&self.outline, &self.region, &self.stated) else {
-            return;
-        };
-        // an abstract inside the text's element is no part of the text, unless it is all of it
-        let kept: Vec<usize> = self
-            .body
-            .lines
-            .iter()
-            .copied()
-            .filter(|line| !found.lines.contains(line))
-            .collect();
-        let size = |lines: &[usize]| -> usize {
-            let lines = lines
-                .iter()
-                .filter_map(|&line| self.outline.lines.get(line));
-            lines.map(|line| line.size).sum()
-        };
-        if size(&kept) * 2 >= size(&self.body.lines) {
-            self.body.lines = kept;
-        }
-        article.summary = Some(found.text);
-        self.provenance.insert(Field::Summary, found.from);
-    }
-
     /// Keeps beside the recovered words the page's own.
-    fn printed(&mut self, article: &mut Article) {
+    fn printed(&mut self) {
         let Some(annotation) = &self.page.annotation else {
             return;
         };
-        let printed = Printed::new(&annotation.printed, &self.outline);
-        article.as_printed = Some(AsPrinted {
-            title: printed.title(article.title.as_deref(), self.title.as_ref()),
-            body_text: printed.body(&self.body, article.body_text.as_deref()),
+        let printed = Printed::new(&annotation.printed, &self.scene.outline);
+        let (title, text) = (&self.article.title, &self.article.body_text);
+        self.article.as_printed = Some(AsPrinted {
+            title: printed.title(title.as_deref(), self.title.as_ref()),
+            body_text: printed.body(&self.body, text.as_deref()),
         });
         let mended = match annotation.scars_repaired {
             0 => String::new(),
@@ -364,24 +256,93 @@ impl<'page> Reading<'page> {
         self.warnings.push(Warning::new("annotated-text", message));
     }
 
-    /// Where the text repeats its opening, it keeps it once.
-    fn opening(&mut self, article: &mut Article) {
-        let Some(text) = article.body_text.as_deref() else {
-            return;
-        };
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        let found = summary::part(&mut lines);
-        article.body_text = Some(lines.join("\n"));
-        if article.summary.is_none()
-            && let Some(found) = found
-        {
-            article.summary = Some(found);
-            self.provenance
-                .insert(Field::Summary, "repeated opening".to_owned());
+    /// Of headline and text together: either alone may be short.
+    fn language(&mut self) {
+        let article = &self.article;
+        let texts = [&article.title, &article.summary, &article.body_text];
+        let texts: Vec<&str> = texts.into_iter().filter_map(Option::as_deref).collect();
+        let hints = hints(self.page, &self.scene.head);
+        self.article.lang = language::of(&texts.join("\n"), hints);
+    }
+
+    /// What the page is; a list has no fields but its title.
+    fn judge(&mut self) {
+        let text = self.article.body_text.as_deref().unwrap_or_default();
+        let size = |letter| if is_cjk(letter) { 2 } else { 1 };
+        (self.kind, self.why) = kind::judge(
+            &self.scene.outline,
+            &self.body,
+            &self.scene.stated,
+            self.title.as_ref(),
+            self.article.publish_time.is_some(),
+            self.part.is_some(),
+            text.chars().map(size).sum(),
+        );
+        if self.kind == PageKind::List {
+            self.part = None;
+            let article = std::mem::take(&mut self.article);
+            let named = title::of_list(&self.scene.head);
+            let named = self.ledger.prefer(Field::Title, named.into_iter());
+            self.article = Article {
+                title: named.or(article.title),
+                lang: article.lang,
+                ..Article::default()
+            };
+            self.ledger.dismiss(Field::Title);
+        }
+    }
+
+    fn explanation(&self) -> Explanation {
+        let outline = &self.scene.outline;
+        let text = self.article.body_text.as_deref().unwrap_or_default();
+        Explanation {
+            fields: self.ledger.tell(self.page, outline),
+            body: BodyTrace::of(
+                outline,
+                &self.body,
+                &self.strangers,
+                &self.credits.cut,
+                text.lines().count(),
+            ),
+            kind: self.why,
+        }
+    }
+
+    fn extraction(self) -> Extraction {
+        let rules = self.rules.map(|rules| rules.name().to_owned());
+        Extraction {
+            article: self.article,
+            kind: self.kind,
+            warnings: self.warnings,
+            provenance: self.ledger.provenance,
+            part: self.part,
+            rules: rules.unwrap_or_else(|| "generic".to_owned()),
         }
     }
 }
 
-fn default_zone() -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC)
+/// Headline and first lines: enough to tell the language by.
+fn opening(outline: &Outline<'_>, body: &Body, title: Option<&str>) -> String {
+    const LINES: usize = 12;
+    let first = body.lines.iter().take(LINES);
+    let lines = first.filter_map(|&line| Some(outline.lines.get(line)?.text.as_str()));
+    let all: Vec<&str> = title.into_iter().chain(lines).collect();
+    all.join("\n")
+}
+
+fn hints<'page>(page: &Page, head: &'page Head) -> language::Hints<'page> {
+    language::Hints {
+        declared: head.lang.as_deref(),
+        encoding: page.encoding,
+    }
+}
+
+/// Whether a text was written where one zone holds for all: in Chinese. Other pages keep the clock
+/// of the offset they print.
+fn is_at_home(text: &str, page: &Page, head: &Head) -> bool {
+    language::of(text, hints(page, head)).is_none_or(|language| language.starts_with("zh"))
+}
+
+fn home_zone() -> Option<jiff::tz::TimeZone> {
+    jiff::tz::TimeZone::get("Asia/Shanghai").ok()
 }

@@ -5,11 +5,12 @@
 //! is beyond doubt, text before it or under a heading of its own is not what it announces.
 
 use super::body::Body;
-use super::kind;
 use super::lines::Line;
+use super::metadata_line::is_metadata;
 use super::outline::Outline;
 use super::phrases::PROFILE;
-use super::title::{self, Title};
+use super::teasers::is_teasers;
+use super::title::Title;
 
 /// The element to look outside of, where the text found is not the headline's.
 pub(super) fn stranger(outline: &Outline<'_>, title: Option<&Title>, body: &Body) -> Option<usize> {
@@ -20,7 +21,7 @@ pub(super) fn stranger(outline: &Outline<'_>, title: Option<&Title>, body: &Body
         .get(headline + 1..)?
         .iter()
         .take(3)
-        .any(title::is_metadata);
+        .any(is_metadata);
     if !described {
         return None;
     }
@@ -37,7 +38,7 @@ pub(super) fn stranger(outline: &Outline<'_>, title: Option<&Title>, body: &Body
     let apart = if size(body.lines.get(..before)?) * 2 > all {
         outline.lines.get(first)?.block
     } else if heads_a_profile(outline, first, headline)
-        || (has_prose_between(outline, headline, first) && kind::is_teasers(outline, body))
+        || (has_prose_between(outline, headline, first) && is_teasers(outline, body))
     {
         body.element
     } else {
@@ -49,9 +50,9 @@ pub(super) fn stranger(outline: &Outline<'_>, title: Option<&Title>, body: &Body
 /// Whether sentences stand between a headline and a text that begins further below.
 fn has_prose_between(outline: &Outline<'_>, headline: usize, first: usize) -> bool {
     outline.lines.get(headline + 1..first).is_some_and(|lines| {
-        lines.iter().any(|line| {
-            line.size >= 40 && line.marks > 0 && !line.is_links() && !title::is_metadata(line)
-        })
+        lines
+            .iter()
+            .any(|line| line.size >= 40 && line.marks > 0 && !line.is_links() && !is_metadata(line))
     })
 }
 

@@ -5,19 +5,20 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lines::Line;
-use super::names::{Named, is_outlet, persons};
+use super::metadata_line::first_date;
+use super::names::{is_outlet, persons};
 
 /// `某人 发表于 2020-09-16`, `由某人张贴`: forums and blogs name the author first.
-pub(super) fn poster(line: &Line) -> Option<Named> {
+pub(super) fn poster(line: &Line) -> Option<String> {
     static POSTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"^\s*(?:由\s*)?([^\s:：，。|/]{2,20}?)\s*(?:发表于|發表於|发布于|张贴|上传于)\s*[@:：]?\s*(?:\d|昨|今|前)").ok()
     });
     let found = POSTER.as_ref()?.captures(&line.text)?;
-    Some((persons(found.get(1)?.as_str())?, "metadata line".to_owned()))
+    persons(found.get(1)?.as_str())
 }
 
 /// `某某社某市3月5日电（记者 张三 通讯员 李四）` at the beginning of a text.
-pub(super) fn reporters(line: &Line) -> Option<Named> {
+pub(super) fn reporters(line: &Line) -> Option<String> {
     static BRACKET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"^[^（()）。]{0,40}[（(]\s*(?:\p{Han}{0,8}?)((?:记者|記者|通讯员|通訊員)[^（()）。]{2,50})[)）]").ok()
     });
@@ -31,21 +32,21 @@ pub(super) fn reporters(line: &Line) -> Option<Named> {
         .flat_map(|names| names.split([';', '；']))
         .filter_map(persons)
         .collect();
-    (!found.is_empty()).then(|| (found.join("、"), "opening".to_owned()))
+    (!found.is_empty()).then(|| found.join("、"))
 }
 
 /// `By Ann Example` in a line of its own, and `| By Ann Example |` in a metadata line.
-pub(super) fn english_byline(line: &Line) -> Option<Named> {
+pub(super) fn english_byline(line: &Line) -> Option<String> {
     static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?:^|[|•·]\s*|\d{4},? )(?:By|BY|by) ((?:\p{Lu}[\p{L}.'’-]+ ?){2,4})(?:$|[|•·,]| on\b)").ok()
     });
     let found = BYLINE.as_ref()?.captures(line.text.trim())?;
-    Some((persons(found.get(1)?.as_str())?, "metadata line".to_owned()))
+    persons(found.get(1)?.as_str())
 }
 
 /// Outlet and author of a line such as `某某日报/张三` or `张三／某某快讯 2020-09-16`.
 pub(super) fn slashed(line: &Line) -> Option<(String, String)> {
-    let end = super::time::first_date(&line.text).unwrap_or(line.text.len());
+    let end = first_date(&line.text).unwrap_or(line.text.len());
     let text = line.text.get(..end)?.trim();
     let (first, second) = text.split_once(['/', '／'])?;
     let (first, second) = (first.trim(), second.trim());
@@ -73,8 +74,8 @@ mod tests {
         }
     }
 
-    fn check(read: fn(&Line) -> Option<Named>, text: &str, expected: Option<&str>) {
-        let found = read(&line(text)).map(|(name, _)| name);
+    fn check(read: fn(&Line) -> Option<String>, text: &str, expected: Option<&str>) {
+        let found = read(&line(text));
         assert_eq!(found.as_deref(), expected, "{text}");
     }
 

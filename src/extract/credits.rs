@@ -16,6 +16,8 @@ pub(super) struct Credits {
     pub(super) author: Option<String>,
     /// The editor.
     pub(super) editor: Option<String>,
+    /// What was taken off the text.
+    pub(super) cut: Vec<String>,
 }
 
 /// A bracketed credit at a line's end.
@@ -54,6 +56,7 @@ pub(super) fn take(lines: &mut Vec<String>) -> Credits {
         if let Some((inside, range)) = BRACKETED.find(last) {
             let inside = inside.to_owned();
             if credits.read(&inside) {
+                credits.cut.push(inside);
                 last.truncate(range.start);
                 let kept = last.trim_end().len();
                 last.truncate(kept);
@@ -69,7 +72,7 @@ pub(super) fn take(lines: &mut Vec<String>) -> Credits {
             && (NOTE.is_in(last) || is_byline(&text))
             && (credits.read(&text) || NOTE.is_in(last))
         {
-            lines.pop();
+            credits.cut.extend(lines.pop());
             continue;
         }
         break;
@@ -82,12 +85,14 @@ pub(super) fn take(lines: &mut Vec<String>) -> Credits {
         if line.chars().count() <= 40 && is_byline(text) && credits.author.is_none() {
             let text = text.to_owned();
             if credits.read(&text) {
-                lines.remove(position);
+                credits.cut.push(lines.remove(position));
             }
         }
     }
     // （原标题：…） may open the text as well as end it
-    lines.retain(|line| !(is_original_title(line)));
+    credits
+        .cut
+        .extend(lines.extract_if(.., |line| is_original_title(line)));
     credits
 }
 

@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::candidate::{Candidate, Place, Rule, Spot};
 use super::lines::plain;
-use super::metadata::{Place, Region};
+use super::metadata::Scene;
 use super::outline::{Node, Outline, Shape};
+use super::refusal::Refusal;
 use crate::chinese::numbers;
 
 static PERSON: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -23,56 +25,66 @@ static EYE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// The person named beside the icon of one, between headline and text.
-pub(super) fn person(outline: &Outline<'_>, region: &Region) -> Option<String> {
-    beside(outline, region, &PERSON).find_map(|text| {
+/// The persons named beside the icon of one, between headline and text.
+pub(super) fn persons<'here>(
+    scene: &'here Scene<'_>,
+) -> impl Iterator<Item = Candidate<String>> + 'here {
+    beside(scene, &PERSON, |text| {
         let text = text
             .strip_prefix("By ")
             .or_else(|| text.strip_prefix("by "))
-            .unwrap_or(&text);
+            .unwrap_or(text);
         let length = text.chars().count();
         let digits = text.chars().filter(char::is_ascii_digit).count();
         ((2..=30).contains(&length) && digits < 4)
             .then(|| super::names::persons(text))
             .flatten()
+            .ok_or(Refusal::NotAName)
     })
 }
 
-/// The number beside the icon of an eye, between headline and text.
-pub(super) fn views(outline: &Outline<'_>, region: &Region) -> Option<numbers::Count> {
-    beside(outline, region, &EYE).find_map(|text| {
+/// The numbers beside the icon of an eye, between headline and text.
+pub(super) fn counts<'here>(
+    scene: &'here Scene<'_>,
+) -> impl Iterator<Item = Candidate<numbers::Count>> + 'here {
+    beside(scene, &EYE, |text| {
         let only_a_number = text.chars().all(|letter| {
             letter.is_ascii_digit() || matches!(letter, ',' | '.' | '万' | 'w' | 'k' | '+')
         });
-        only_a_number.then(|| numbers::count(&text)).flatten()
+        only_a_number
+            .then(|| numbers::count(text))
+            .flatten()
+            .ok_or(Refusal::NoNumber)
     })
 }
 
-/// The texts right after the icons of one kind.
-fn beside(
-    outline: &Outline<'_>,
-    region: &Region,
+/// What stands right after the icons of one kind.
+fn beside<'here, T: 'here>(
+    scene: &'here Scene<'_>,
     names: &'static LazyLock<Option<Regex>>,
-) -> impl Iterator<Item = String> {
-    let lines = || {
-        region
-            .of(Place::Head)
-            .filter_map(|line| outline.lines.get(line))
-    };
-    let nodes: Vec<(usize, usize)> = lines()
-        .filter(|line| line.size < 200)
-        .map(|line| (line.nodes.start.saturating_sub(4), line.nodes.end))
-        .collect();
-    nodes
-        .into_iter()
-        .flat_map(|(from, to)| from..to)
+    read: fn(&str) -> Result<T, Refusal>,
+) -> impl Iterator<Item = Candidate<T>> + 'here {
+    let outline = &scene.outline;
+    scene
+        .lines(Place::Head)
+        .filter(|(_, line)| line.size < 200)
+        .flat_map(|(_, line)| line.nodes.start.saturating_sub(4)..line.nodes.end)
         .filter(move |&index| {
             outline
                 .nodes
                 .get(index)
                 .is_some_and(|node| is_icon(node) && is_named(node, names))
         })
-        .filter_map(|index| following_text(outline, index))
+        .filter_map(move |index| {
+            let text = following_text(outline, index)?;
+            let verdict = read(&text);
+            Some(Candidate::new(
+                Rule::Named("icon"),
+                Spot::Node(index),
+                text,
+                verdict,
+            ))
+        })
 }
 
 /// An element that shows nothing but what its style sheet draws.

@@ -5,31 +5,36 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::body::Body;
+use super::candidate::Place;
 use super::lines::{Line, is_item};
-use super::metadata::{Place, Statement};
+use super::metadata::Statement;
+use super::metadata_line::{ends_in_date, first_date, is_metadata, is_mostly_date};
 use super::outline::Outline;
 use super::phrases::Phrase;
-use super::title::{self, Title};
+use super::teasers::is_teasers;
+use super::title::Title;
 use crate::chinese::labels::LabelKind;
 use crate::model::PageKind;
 
 /// What a body must be worth to make an article by itself: some sixty Chinese characters.
 const ENOUGH: i64 = 120;
 
-/// Judges a page by its text, its links and what it says of itself.
+/// Judges a page by its text, its links and what it says of itself; with the reason.
 pub(super) fn judge(
     outline: &Outline<'_>,
     body: &Body,
     stated: &[Statement],
     title: Option<&Title>,
     has_time: bool,
+    in_parts: bool,
     body_size: usize,
-) -> PageKind {
+) -> (PageKind, &'static str) {
     if body_size < 1200 && outline.lines.iter().any(|line| WALL.is_in(&line.text)) {
-        return PageKind::Other;
+        return (PageKind::Other, "a firewall or an error page speaks");
     }
     let items = outline.lines.iter().filter(|line| is_item(line)).count();
-    let turns = outline.lines.iter().any(turns_pages);
+    // the page bar of one article is not a list's, though it looks the same
+    let turns = !in_parts && outline.lines.iter().any(turns_pages);
     let labelled = stated.iter().any(|one| {
         one.place == Place::Head
             && outline
@@ -52,31 +57,40 @@ pub(super) fn judge(
             && !one.value.is_empty()
     });
     if is_teasers(outline, body) && !named && !is_announced(outline, title) {
-        return PageKind::List;
+        return (
+            PageKind::List,
+            "teasers of articles, and no source or author named",
+        );
     }
     if turns && body_size < 600 && !ends_like_article(outline) {
-        return PageKind::List;
+        return (PageKind::List, "it turns pages, and holds little text");
     }
     if body.worth >= ENOUGH || body_size >= 160 {
-        return PageKind::Article;
+        return (PageKind::Article, "enough text");
     }
-    let dated = |line: &&Line| is_item(line) && super::time::first_date(&line.text).is_some();
+    let dated = |line: &&Line| is_item(line) && first_date(&line.text).is_some();
     if !labelled && outline.lines.iter().filter(dated).count() >= 3 && turns {
-        return PageKind::List;
+        return (PageKind::List, "dated links, and it turns pages");
     }
     if !labelled && entries(outline) >= 4 && !dated_by_itself(outline) {
-        return PageKind::List;
+        return (PageKind::List, "dated links, and no date of its own");
     }
     if described && ends_like_article(outline) {
-        return PageKind::Article;
+        return (PageKind::Article, "metadata, and links to its neighbours");
     }
     if items >= 8 && !labelled {
-        return PageKind::List;
+        return (
+            PageKind::List,
+            "links, and nothing that describes an article",
+        );
     }
     if described {
-        PageKind::Article
+        (PageKind::Article, "metadata, though little text")
     } else {
-        PageKind::Other
+        (
+            PageKind::Other,
+            "neither text, nor metadata, nor links enough",
+        )
     }
 }
 
@@ -84,37 +98,6 @@ pub(super) fn judge(
 static WALL: Phrase = Phrase::new(|| {
     Regex::new("网站防火墙|请求带有不合法参数|访问被拦截|已被网站管理员设置拦截|您的访问出错|(?:页面|内容|文章)(?:不存在|已删除|已被删除)|404 Not Found|403 Forbidden").ok()
 });
-
-/// Whether the body's element holds hardly any prose but that of teasers.
-pub(super) fn is_teasers(outline: &Outline<'_>, body: &Body) -> bool {
-    let (teasers, prose) = teasers(outline, body);
-    teasers >= 3 && prose * 2 < teasers
-}
-
-/// How many lines of prose in the body's element follow an item, as teasers do, and how many stand
-/// for themselves.
-fn teasers(outline: &Outline<'_>, body: &Body) -> (usize, usize) {
-    let range = outline.lines_of(body.element);
-    let lines = outline.lines.get(range).unwrap_or_default();
-    let (mut teasers, mut prose) = (0, 0);
-    let mut since_item = usize::MAX;
-    for line in lines {
-        if is_item(line) {
-            since_item = 0;
-        } else if line.size >= 40 && !line.is_links() {
-            // a date or a picture's caption may stand between an item and its teaser
-            if since_item <= 2 {
-                teasers += 1;
-            } else {
-                prose += 1;
-            }
-            since_item = usize::MAX;
-        } else {
-            since_item = since_item.saturating_add(1);
-        }
-    }
-    (teasers, prose)
-}
 
 /// Whether a headline beyond doubt stands above metadata, and no link to other articles right
 /// below that.
@@ -125,12 +108,12 @@ fn is_announced(outline: &Outline<'_>, title: Option<&Title>) -> bool {
     let Some([metadata, text, ..]) = following else {
         return false;
     };
-    title::is_metadata(metadata) && !is_item(metadata) && !is_item(text)
+    is_metadata(metadata) && !is_item(metadata) && !is_item(text)
 }
 
 /// How many links long enough to be headlines have a date in their line or right after it.
 fn entries(outline: &Outline<'_>) -> usize {
-    let dated = |line: &Line| super::time::ends_in_date(&line.text);
+    let dated = |line: &Line| ends_in_date(&line.text);
     outline
         .lines
         .windows(2)
@@ -145,7 +128,7 @@ fn entries(outline: &Outline<'_>) -> usize {
 fn dated_by_itself(outline: &Outline<'_>) -> bool {
     outline.lines.windows(2).any(|pair| {
         let [before, line] = pair else { return false };
-        !is_item(before) && !is_item(line) && super::time::is_mostly_date(&line.text)
+        !is_item(before) && !is_item(line) && is_mostly_date(&line.text)
     })
 }
 

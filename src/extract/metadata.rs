@@ -4,11 +4,17 @@
 //! label matters most: templates print `来源：  作者：` with nothing between.
 
 use super::body::Body;
+use super::candidate::{self, Candidate, Place, Spot};
+use super::head::Head;
 use super::lines::{Line, plain};
+use super::metadata_line::first_date;
 use super::outline::{Node, Outline};
-use super::phrases::LEGAL;
+use super::phrases::{COMMENTS, LEGAL};
+use super::refusal::Refusal;
 use super::title::Title;
+use crate::chinese::dates::DateContext;
 use crate::chinese::labels::{Found, LabelKind, Separator};
+use crate::model::Field;
 
 /// A label of a page with what is said after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,19 +33,24 @@ pub(super) struct Statement {
     pub(super) line: usize,
     /// Where in the page.
     pub(super) place: Place,
+    /// Whether another label ends the value.
+    pub(super) is_followed: bool,
 }
 
-/// Where in the page a line stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
-    /// Between the headline and the text.
-    Head,
-    /// Within the first lines of the text.
-    Opening,
-    /// Within the last lines of the text.
-    Closing,
-    /// After the text.
-    Tail,
+impl Statement {
+    /// Where it stands.
+    pub(super) const fn spot(&self) -> Spot {
+        Spot::Line(Some(self.place), self.line)
+    }
+
+    /// Why it gives nothing, where its value is empty.
+    pub(super) const fn silence(&self) -> Refusal {
+        if self.is_followed {
+            Refusal::NextLabel
+        } else {
+            Refusal::EmptyLabel
+        }
+    }
 }
 
 /// The lines that may carry metadata.
@@ -47,6 +58,105 @@ pub(super) enum Place {
 pub(super) struct Region {
     /// The lines, in the order in which they are believed.
     pub(super) lines: Vec<(Place, usize)>,
+}
+
+/// What the rules of the fields look at.
+pub(super) struct Scene<'page> {
+    /// The flat document.
+    pub(super) outline: Outline<'page>,
+    /// What the document's head says.
+    pub(super) head: Head,
+    /// The lines around headline and text.
+    pub(super) region: Region,
+    /// Their labels and what follows each.
+    pub(super) stated: Vec<Statement>,
+    /// What dates are read against.
+    pub(super) dates: DateContext,
+}
+
+impl<'page> Scene<'page> {
+    /// The surroundings of a headline and a text.
+    pub(super) fn around(
+        outline: Outline<'page>,
+        head: Head,
+        title: Option<&Title>,
+        body: &Body,
+        dates: DateContext,
+    ) -> Self {
+        let region = Region::around(&outline, title, body);
+        let stated = region.statements(&outline);
+        Self {
+            outline,
+            head,
+            region,
+            stated,
+            dates,
+        }
+    }
+
+    /// The lines of one place, with their indices.
+    pub(super) fn lines(&self, place: Place) -> impl Iterator<Item = (usize, &Line)> {
+        let lines = &self.outline.lines;
+        self.region
+            .of(place)
+            .filter_map(|index| Some((index, lines.get(index)?)))
+    }
+
+    /// The short lines between headline and text.
+    pub(super) fn head_lines(&self) -> impl Iterator<Item = (usize, &Line)> {
+        self.lines(Place::Head)
+            .filter(|(_, line)| line.size < 160 && line.heading == 0)
+    }
+
+    /// The statements of one kind, place by place.
+    pub(super) fn stated(
+        &self,
+        kind: LabelKind,
+        places: &'static [Place],
+    ) -> impl Iterator<Item = &Statement> {
+        places.iter().flat_map(move |place| {
+            let stated = self.stated.iter();
+            stated.filter(move |one| one.kind == kind && one.place == *place)
+        })
+    }
+
+    /// Whether a line stands beside the facts of an event in the same element: `时间：…` above
+    /// `地点：…`. What the text says does not speak for the metadata above it.
+    pub(super) fn announces_event(&self, line: usize) -> bool {
+        const FACTS: [&str; 12] = [
+            "地点", "展馆", "主办", "承办", "协办", "举办", "会场", "规模", "展会", "活动", "会议",
+            "展览",
+        ];
+        let lines = &self.outline.lines;
+        let holder = |line: &Line| self.outline.ancestors(line.block).next();
+        let own = lines.get(line).and_then(holder);
+        let near = lines.get(line.saturating_sub(1)..(line + 2).min(lines.len()));
+        let mut near = near.unwrap_or_default().iter();
+        near.any(|line| {
+            line.size < 200
+                && holder(line) == own
+                && line.labels().iter().any(|found| {
+                    found.firm
+                        && found.kind == LabelKind::Decoy
+                        && FACTS.iter().any(|fact| found.label.starts_with(fact))
+                })
+        })
+    }
+
+    /// Whether a line below the text follows the heading of readers' comments.
+    pub(super) fn is_comment(&self, line: usize) -> bool {
+        self.lines(Place::Tail)
+            .take_while(|(index, _)| *index <= line)
+            .any(|(_, line)| line.size < 40 && COMMENTS.is_in(&line.text))
+    }
+
+    /// What labels say that look like those of a field and are of something else: 图片来源, 举办时间.
+    pub(super) fn decoys<T>(&self, field: Field) -> impl Iterator<Item = Candidate<T>> {
+        self.stated
+            .iter()
+            .filter(|one| one.kind == LabelKind::Decoy)
+            .filter_map(move |one| candidate::decoy(field, one.label, one.spot(), &one.rest))
+    }
 }
 
 /// How many lines each place holds at most.
@@ -118,7 +228,7 @@ impl Region {
                 || outline
                     .lines
                     .get(*line)
-                    .is_some_and(super::title::is_metadata)
+                    .is_some_and(super::metadata_line::is_metadata)
         });
         Self { lines }
     }
@@ -170,8 +280,8 @@ fn paired<'here>(outline: &'here Outline<'_>, index: usize) -> Option<&'here Lin
 pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Statement> {
     // a paragraph may speak of sources and authors; only short lines state theirs in passing
     let in_prose = place != Place::Head && line.size > 160;
-    let found: Vec<&Found> = line
-        .labels()
+    let all = line.labels();
+    let found: Vec<Found> = all
         .iter()
         .filter(|found| {
             // 标准时间 and 收入来源 end in a label without being one
@@ -187,6 +297,7 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
             found.firm && (found.at_boundary || anywhere)
         })
         .filter(|found| !in_prose || found.separator == Separator::Mark)
+        .cloned()
         .collect();
     let mut stated = Vec::with_capacity(found.len());
     for (position, label) in found.iter().enumerate() {
@@ -197,18 +308,20 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
                 .map_or(next.start, |number| number.start.max(label.end))
         });
         let rest = line.spaced(label.end..end);
-        // 报名截止 and 日期 side by side are one label of something else
-        let after_decoy = position
-            .checked_sub(1)
-            .and_then(|before| found.get(before))
-            .is_some_and(|before| before.kind == LabelKind::Decoy && before.end == label.start);
+        // 报名截止 and 日期 side by side are one label of something else, wherever it begins
+        let before = all.partition_point(|before| before.end < label.start);
+        let after_decoy = all
+            .get(before)
+            .filter(|before| before.kind == LabelKind::Decoy && before.end == label.start)
+            // 12评论88阅读: the second begins with its number
+            .filter(|_| label.number_before.is_none());
         stated.push(Statement {
-            kind: if after_decoy {
+            kind: if is_of_a_day(line, label) {
                 LabelKind::Decoy
             } else {
-                label.kind
+                after_decoy.map_or(label.kind, |decoy| decoy.kind)
             },
-            label: label.label,
+            label: after_decoy.map_or(label.label, |decoy| decoy.label),
             rest: plain(&rest),
             value: value(line, label.end, end),
             number_before: label
@@ -218,9 +331,20 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
                 .map(str::to_owned),
             line: index,
             place,
+            is_followed: position + 1 < found.len(),
         });
     }
     stated
+}
+
+/// Whether a label counts the readers of a day or of the whole site: 今日浏览, 本站访问量.
+fn is_of_a_day(line: &Line, label: &Found) -> bool {
+    const BEFORE: [&str; 9] = [
+        "今日", "今天", "昨日", "昨天", "本周", "本月", "本站", "网站", "全站",
+    ];
+    let before = line.text.get(..label.start).unwrap_or_default();
+    let before = before.trim_end_matches(['总', ' ']);
+    label.kind == LabelKind::Views && BEFORE.iter().any(|word| before.ends_with(word))
 }
 
 /// The value that begins at `start`, as far as it goes.
@@ -272,7 +396,10 @@ fn value(line: &Line, start: usize, limit: usize) -> String {
             break;
         }
     }
-    plain(text.get(..end).unwrap_or_default())
+    let text = text.get(..end).unwrap_or_default();
+    // 来源：某某网 2020-09-16: one blank parts what two should
+    let date = first_date(text).filter(|date| *date > 0);
+    plain(text.get(..date.unwrap_or(text.len())).unwrap_or_default())
 }
 
 /// Whether an element's boundary parts nothing: names in links of their own, joined by marks.

@@ -1,6 +1,6 @@
 //! The names of site and column in a `<title>`.
 
-use super::title::key;
+use super::lines::key;
 
 /// `<title>` without the names of site and column that follow the headline.
 pub(super) fn without_site(title: &str, site: Option<&str>) -> String {

@@ -1,13 +1,17 @@
 //! What a site's or builder's own rules say.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use ego_tree::NodeId;
-use scraper::ElementRef;
+use scraper::selector::ToCss as _;
+use scraper::{ElementRef, Selector};
 
 use super::Page;
+use super::candidate::{Candidate, Rule, Spot};
 use super::lines::plain;
 use super::outline::Outline;
+use super::refusal::Refusal;
 use crate::chinese::labels;
 use crate::model::Field;
 use crate::rules::{FieldRule, Role, SiteRules};
@@ -17,9 +21,6 @@ pub(super) struct Applied<'rules> {
     rules: &'rules SiteRules,
     name: String,
 }
-
-/// A value and the rule that gave it.
-pub(super) type Given = (String, String);
 
 impl<'rules> Applied<'rules> {
     /// Prepares to apply `rules`.
@@ -40,16 +41,16 @@ impl<'rules> Applied<'rules> {
     }
 
     /// The zone of the dates it prints.
-    pub(super) fn time_zone(&self) -> jiff::tz::TimeZone {
+    pub(super) fn time_zone(&self) -> Option<jiff::tz::TimeZone> {
         self.rules.time_zone.clone()
     }
 
-    /// Every value that the rules of a field give, best first.
+    /// Every value that the rules of a field give, best first, and what they fail to find.
     pub(super) fn values<'here>(
         &'here self,
         page: &'here Page,
         field: Field,
-    ) -> impl Iterator<Item = Given> + 'here {
+    ) -> impl Iterator<Item = Candidate<String>> + 'here {
         let rules = self
             .rules
             .fields
@@ -57,10 +58,19 @@ impl<'rules> Applied<'rules> {
             .map(Vec::as_slice)
             .unwrap_or_default();
         rules.iter().enumerate().flat_map(move |(position, rule)| {
-            page.html
-                .select(&rule.selector)
-                .filter_map(|element| value(element, rule))
-                .map(move |value| (value, format!("{} {field}[{position}]", self.name)))
+            let name = format!("{} {field}[{position}]", self.name);
+            let mut elements = page.html.select(&rule.selector).peekable();
+            let missing = elements.peek().is_none().then(|| {
+                let selector = rule.selector.to_css_string();
+                let rule = Rule::Given(name.clone());
+                Candidate::new(rule, Spot::Nowhere, selector, Err(Refusal::NoElement))
+            });
+            let found = elements.map(move |element| {
+                let spot = Spot::Element(element.id());
+                let (said, verdict) = value(element, rule);
+                Candidate::new(Rule::Given(name.clone()), spot, said, verdict)
+            });
+            missing.into_iter().chain(found)
         })
     }
 
@@ -88,15 +98,21 @@ impl<'rules> Applied<'rules> {
         })
     }
 
-    /// Elements that the rules call noise, as indices of the outline.
+    /// What leads to the other parts of an article.
+    pub(super) fn next_part(&self) -> &'rules [Selector] {
+        &self.rules.next_part
+    }
+
+    /// Elements that the rules call noise or that lead to other parts of the article, as indices of the outline.
     pub(super) fn noise(&self, page: &Page, outline: &Outline<'_>) -> Vec<usize> {
-        if self.rules.noise.is_empty() {
+        if self.rules.noise.is_empty() && self.rules.next_part.is_empty() {
             return Vec::new();
         }
         let noise: std::collections::HashSet<NodeId> = self
             .rules
             .noise
             .iter()
+            .chain(&self.rules.next_part)
             .flat_map(|selector| page.html.select(selector))
             .map(|element| element.id())
             .collect();
@@ -110,24 +126,58 @@ impl<'rules> Applied<'rules> {
     }
 }
 
-fn value(element: ElementRef<'_>, rule: &FieldRule) -> Option<String> {
-    let mut text = match &rule.attribute {
-        Some(name) => element.attr(name)?.to_owned(),
+/// Every value that the rules of a field give, where there are rules.
+pub(super) fn values<'here>(
+    rules: Option<&'here Applied<'here>>,
+    page: &'here Page,
+    field: Field,
+) -> impl Iterator<Item = Candidate<String>> + 'here {
+    rules
+        .into_iter()
+        .flat_map(move |rules| rules.values(page, field))
+}
+
+/// The first value that `rules` give on `page`.
+pub fn first_value(page: &Page, rules: &[FieldRule]) -> Option<String> {
+    rules.iter().find_map(|rule| {
+        let mut elements = page.html.select(&rule.selector);
+        elements.find_map(|element| value(element, rule).1.ok())
+    })
+}
+
+/// What a rule takes from an element, and what it looks at there.
+fn value(element: ElementRef<'_>, rule: &FieldRule) -> (String, Result<String, Refusal>) {
+    let text = match &rule.attribute {
+        Some(name) => match element.attr(name) {
+            Some(value) => value.to_owned(),
+            None => return (String::new(), Err(Refusal::NoAttribute)),
+        },
         None if rule.own_text => element
             .children()
             .filter_map(|child| child.value().as_text().map(|text| text.to_string()))
             .collect(),
         None => visible_text(element),
     };
+    let verdict = narrowed(&text, rule);
+    (plain(&text), verdict)
+}
+
+/// The part of an element's text that a rule is about.
+fn narrowed(text: &str, rule: &FieldRule) -> Result<String, Refusal> {
+    let mut text = Cow::Borrowed(text);
     if let Some(label) = &rule.label {
-        text = after_label(&text, label)?;
+        text = Cow::Owned(after_label(&text, label).ok_or(Refusal::NoLabel)?);
     }
     if let Some(pattern) = &rule.regex {
-        let found = pattern.captures(&text)?;
-        text = found.get(1).or_else(|| found.get(0))?.as_str().to_owned();
+        let found = pattern.captures(&text).ok_or(Refusal::NoMatch)?;
+        let part = found.get(1).or_else(|| found.get(0));
+        text = Cow::Owned(part.map_or("", |part| part.as_str()).to_owned());
     }
     let text = plain(&text);
-    (!text.is_empty()).then_some(text)
+    if text.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    Ok(text)
 }
 
 /// The text of an element without its scripts, element boundaries kept as blanks.

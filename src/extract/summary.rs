@@ -1,13 +1,17 @@
 //! The abstract that a page shows before the text, and the text without it.
 
+use std::fmt;
 use std::ops::Range;
 
 use regex::Regex;
 
-use super::lines::plain;
-use super::metadata::{Place, Region, Statement};
-use super::outline::{Outline, Shape};
+use super::candidate::{Candidate, Place, Rule, Spot};
+use super::lines::{Line, plain};
+use super::metadata::Scene;
+use super::metadata_line::is_metadata;
+use super::outline::Shape;
 use super::phrases::Phrase;
+use super::refusal::Refusal;
 use crate::chinese::labels::{self, LabelKind};
 
 /// An abstract and where it was found.
@@ -17,8 +21,12 @@ pub(super) struct Abstract {
     pub(super) text: String,
     /// The lines that show it.
     pub(super) lines: Range<usize>,
-    /// Which rule found it.
-    pub(super) from: String,
+}
+
+impl fmt::Display for Abstract {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
 }
 
 const SHORTEST: usize = 10;
@@ -29,28 +37,52 @@ static NAMES: Phrase = Phrase::new(|| {
     Regex::new(r"(?i)(?:^|[^a-z])(?:p?_?summary|abstract|intro|digest|zhaiyao|daodu|daoyu|lead|standfirst)(?:$|[^a-z])").ok()
 });
 
-/// Finds an abstract by its label, or by the name of its element.
-pub(super) fn find(
-    outline: &Outline<'_>,
-    region: &Region,
-    stated: &[Statement],
-) -> Option<Abstract> {
-    let labelled = stated.iter().find(|one| {
+/// Every abstract that the page may show, best first: by its label, or by the name of its element.
+pub(super) fn candidates<'here>(
+    scene: &'here Scene<'_>,
+    given: impl Iterator<Item = Candidate<String>> + 'here,
+) -> impl Iterator<Item = Candidate<Abstract>> + 'here {
+    let ruled = given.map(|text| {
+        text.and_then(|text| {
+            let text = without_label(&text);
+            if text.is_empty() {
+                return Err(Refusal::EmptyLabel);
+            }
+            Ok(Abstract { text, lines: 0..0 })
+        })
+    });
+    ruled.chain(labelled(scene)).chain(named(scene))
+}
+
+fn labelled<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<Abstract>> + 'here {
+    let stated = scene.stated.iter().filter(|one| {
         let near =
             one.place == Place::Head || (one.place == Place::Opening && !one.label.is_ascii());
-        one.kind == LabelKind::Summary && near && fits(&one.rest)
+        one.kind == LabelKind::Summary && near
     });
-    if let Some(one) = labelled {
-        return Some(Abstract {
-            text: one.rest.clone(),
-            lines: one.line..one.line + 1,
-            from: format!("labels {}", one.label),
-        });
-    }
-    let near = || region.of(Place::Head).chain(region.of(Place::Opening));
-    let lines = || near().filter_map(|index| outline.lines.get(index));
-    let from = lines().map(|line| line.nodes.start).min()?;
-    let to = lines().map(|line| line.nodes.end).max()?;
+    stated.map(|one| {
+        let verdict = if fits(&one.rest) {
+            Ok(Abstract {
+                text: one.rest.clone(),
+                lines: one.line..one.line + 1,
+            })
+        } else if one.rest.is_empty() {
+            Err(one.silence())
+        } else {
+            Err(Refusal::Unfit)
+        };
+        Candidate::new(Rule::Label(one.label), one.spot(), &one.rest, verdict)
+    })
+}
+
+fn named<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<Abstract>> + 'here {
+    let outline = &scene.outline;
+    let near = || {
+        let lines = scene.lines(Place::Head).chain(scene.lines(Place::Opening));
+        lines.map(|(_, line)| &line.nodes)
+    };
+    let from = near().map(|nodes| nodes.start).min().unwrap_or(0);
+    let to = near().map(|nodes| nodes.end).max().unwrap_or(0);
     outline
         .nodes
         .iter()
@@ -64,22 +96,34 @@ pub(super) fn find(
                 .iter()
                 .any(|name| node.attribute(name).is_some_and(|value| NAMES.is_in(value)))
         })
-        .find_map(|(index, node)| {
+        .filter_map(|(index, node)| {
             // the text of a node whose lines are metadata is none
             let texts: Vec<String> = outline
                 .lines
                 .get(node.lines.clone())?
                 .iter()
-                .filter(|line| !super::title::is_metadata(line))
-                .map(super::lines::Line::plain)
+                .filter(|line| !is_metadata(line))
+                .map(Line::plain)
                 .collect();
             let text = without_label(&texts.join(" "));
-            let inside = outline.within(index).any(|(_, inner)| inner.name() == "a");
-            (fits(&text) && !inside).then(|| Abstract {
-                text,
-                lines: node.lines.clone(),
-                from: "element's name".to_owned(),
-            })
+            let holds_link = outline.within(index).any(|(_, inner)| inner.name() == "a");
+            let said = text.clone();
+            let verdict = if !fits(&text) {
+                Err(Refusal::Unfit)
+            } else if holds_link {
+                Err(Refusal::HoldsLink)
+            } else {
+                Ok(Abstract {
+                    text,
+                    lines: node.lines.clone(),
+                })
+            };
+            Some(Candidate::new(
+                Rule::Named("element's name"),
+                Spot::Node(index),
+                said,
+                verdict,
+            ))
         })
 }
 
@@ -104,17 +148,25 @@ pub(super) fn without_label(text: &str) -> String {
 }
 
 /// Takes off the text an opening that the text repeats: templates print it as an abstract.
-pub(super) fn part(text: &mut Vec<String>) -> Option<String> {
+pub(super) fn part(text: &mut Vec<String>) -> Option<Candidate<Abstract>> {
     let first = text.first()?;
     let bare = without_label(first);
     let stem = bare.trim_end_matches(['…', '.', ' ']);
     let repeated =
         stem.chars().count() >= 12 && text.get(1).is_some_and(|second| second.starts_with(stem));
-    if repeated {
-        text.remove(0);
-        return Some(bare);
-    }
-    None
+    repeated.then(|| {
+        let said = text.remove(0);
+        let found = Abstract {
+            text: bare,
+            lines: 0..0,
+        };
+        Candidate::new(
+            Rule::Named("repeated opening"),
+            Spot::TextEnd,
+            said,
+            Ok(found),
+        )
+    })
 }
 
 #[cfg(test)]
@@ -142,7 +194,8 @@ mod tests {
             ),
         ] {
             let mut text: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
-            assert_eq!(part(&mut text).as_deref(), summary);
+            let found = part(&mut text).and_then(|found| found.verdict.ok());
+            assert_eq!(found.map(|found| found.text).as_deref(), summary);
             assert_eq!(text, kept);
         }
     }

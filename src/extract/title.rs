@@ -3,16 +3,21 @@
 //! `<title>` knows the words but adds the site's name or cuts them short; the page shows the whole
 //! of it but among banners, columns and menus. Each line before the text is weighed by both.
 
+use std::cmp::Reverse;
+use std::fmt;
 use std::ops::Range;
 
 use regex::Regex;
 
 use super::body::Body;
+use super::candidate::{Candidate, Rule, Spot};
 use super::head::Head;
 use super::hints::Hint;
-use super::lines::Line;
+use super::lines::{Line, key};
+use super::metadata_line::{first_date, is_metadata};
 use super::outline::Outline;
 use super::phrases::{AFTERMATH, BREADCRUMB, PROFILE, Phrase, TOOLS};
+use super::refusal::Refusal;
 use super::site_name::{is_site_name, without_site};
 use crate::chinese::labels::{self, LabelKind, Separator};
 
@@ -23,10 +28,14 @@ pub(super) struct Title {
     pub(super) text: String,
     /// The lines that show it; empty where only the head knows it.
     pub(super) lines: Vec<usize>,
-    /// Which rule found it.
-    pub(super) from: &'static str,
     /// Whether the page shows as its heading what its head calls it.
     pub(super) is_sure: bool,
+}
+
+impl fmt::Display for Title {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
 }
 
 /// How far before the text a headline may stand.
@@ -41,44 +50,61 @@ const NEXT: usize = 4;
 /// What a visible line must weigh to be a headline.
 const LEAST: i64 = 20;
 
-/// Finds the title.
-pub(super) fn find(outline: &Outline<'_>, head: &Head, body: &Body) -> Option<Title> {
+/// Every line that may be the headline, heaviest first, then what the head calls the page.
+pub(super) fn candidates<'here>(
+    outline: &'here Outline<'_>,
+    head: &Head,
+    body: &Body,
+) -> impl Iterator<Item = Candidate<Title>> + use<'here> {
     let first = body.lines.first().copied().unwrap_or(outline.lines.len());
     let known = Known::new(head);
     let end = body.lines.last().map_or(first, |&last| last + 1);
     let begin = first.saturating_sub(WINDOW);
     let window = begin..(first + WITHIN).min(end).min(outline.lines.len());
     let metadata = Metadata::of(outline, begin..window.end + NEXT);
-    let best = window
+    let mut lines: Vec<(Result<i64, Refusal>, usize)> = window
         .filter_map(|index| {
             let line = outline.lines.get(index)?;
-            Some((
-                weigh(outline, line, index, first, &known, &metadata)?,
-                index,
-            ))
+            Some((weigh(outline, line, index, first, &known, &metadata), index))
         })
-        // of equals the last: banners stand above the headline
-        .max_by_key(|(weight, _)| *weight);
-    if let Some((weight, index)) = best
-        && weight >= LEAST
-        && let Some(title) = shown(outline, index, &known, &metadata)
-    {
-        return Some(title);
-    }
-    known
-        .cleaned
-        .filter(|_| !known.names_site)
-        .map(|text| Title {
-            text,
-            lines: Vec::new(),
-            from: "title element",
-            is_sure: false,
-        })
+        .collect();
+    // of equals the last: banners stand above the headline
+    lines.sort_by_key(|&(weight, index)| Reverse((weight.unwrap_or(i64::MIN), index)));
+    let named = known.title();
+    let shown = lines.into_iter().map(move |(weight, index)| {
+        let title = weight.and_then(|weight| {
+            if weight < LEAST {
+                return Err(Refusal::TooLight);
+            }
+            shown(outline, index, &known, &metadata).ok_or(Refusal::NoHeadline)
+        });
+        let said = outline
+            .lines
+            .get(index)
+            .map(Line::plain)
+            .unwrap_or_default();
+        Candidate {
+            weight: weight.ok(),
+            ..Candidate::new(
+                Rule::Named("headline"),
+                Spot::Line(None, index),
+                said,
+                title,
+            )
+        }
+    });
+    shown.chain(named)
 }
 
 /// The name of a list page: what the head calls it.
-pub(super) fn of_list(head: &Head) -> Option<String> {
-    Known::new(head).cleaned
+pub(super) fn of_list(head: &Head) -> Option<Candidate<String>> {
+    let text = Known::new(head).cleaned?;
+    Some(Candidate::new(
+        Rule::Named("title element"),
+        Spot::Head,
+        text.clone(),
+        Ok(text),
+    ))
 }
 
 /// What the head says of the title.
@@ -125,14 +151,27 @@ impl Known {
             names_site,
         }
     }
-}
 
-/// Letters and digits alone, in lower case.
-pub(super) fn key(text: &str) -> String {
-    text.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    /// What the head calls the page.
+    fn title(&self) -> Option<Candidate<Title>> {
+        let text = self.cleaned.clone()?;
+        let said = text.clone();
+        let verdict = if self.names_site {
+            Err(Refusal::SiteName)
+        } else {
+            Ok(Title {
+                text,
+                lines: Vec::new(),
+                is_sure: false,
+            })
+        };
+        Some(Candidate::new(
+            Rule::Named("title element"),
+            Spot::Head,
+            said,
+            verdict,
+        ))
+    }
 }
 
 fn weigh(
@@ -142,22 +181,22 @@ fn weigh(
     body_first: usize,
     known: &Known,
     metadata: &Metadata,
-) -> Option<i64> {
+) -> Result<i64, Refusal> {
     if line.size > 400 {
-        return None;
+        return Err(Refusal::NoHeadline);
     }
     let words = headline_part(line);
     let own = key(words);
     let length = own.chars().count();
     if length < 2 || !own.chars().any(char::is_alphabetic) {
-        return None;
+        return Err(Refusal::NoHeadline);
     }
     if TOOLS.is_in(words)
         || labels::is_share_or_tool(words)
         || AFTERMATH.is_in(words)
         || BREADCRUMB.is_in(words)
     {
-        return None;
+        return Err(Refusal::PageFurniture);
     }
     let mut weight = match line.heading {
         1 => 30,
@@ -213,7 +252,7 @@ fn weigh(
             weight -= 30;
         }
     }
-    Some(weight)
+    Ok(weight)
 }
 
 /// Whether the names around a line say that it is a headline.
@@ -298,33 +337,6 @@ fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
     0
 }
 
-/// Whether a line carries labels or a date rather than words.
-pub(super) fn is_metadata(line: &Line) -> bool {
-    may_be_metadata(line) && (is_labelled(line, true) || super::time::is_mostly_date(&line.text))
-}
-
-/// Whether a line names an outlet, a person or a count by its label. A time alone may be that of
-/// the event that a text announces.
-pub(super) fn names_or_counts(line: &Line) -> bool {
-    may_be_metadata(line) && is_labelled(line, false)
-}
-
-/// A paragraph may speak of sources and dates; a metadata line has no sentences.
-fn may_be_metadata(line: &Line) -> bool {
-    line.size <= 240 && line.marks <= 3 && !line.text.contains('。')
-}
-
-fn is_labelled(line: &Line, times_count: bool) -> bool {
-    line.labels().iter().any(|found| {
-        let is_time = matches!(found.kind, LabelKind::PublishTime | LabelKind::UpdateTime);
-        let is_other = matches!(
-            found.kind,
-            LabelKind::Source | LabelKind::Author | LabelKind::Editor | LabelKind::Views
-        );
-        found.firm && (is_other || (is_time && times_count))
-    })
-}
-
 /// Whether a line begins with a label other than the headline's own, or with any where another
 /// follows: `索引号：1133`, `作者：[某人] 来源：[本站]`.
 fn opens_with_label(line: &Line) -> bool {
@@ -341,17 +353,6 @@ fn opens_with_label(line: &Line) -> bool {
     opens && (is_sure || firm.next().is_some())
 }
 
-/// Whether a short line gives an English byline or dateline: `By Ann Example`, `Updated 3:27 am`.
-pub(super) fn is_byline(line: &Line) -> bool {
-    static BYLINE: Phrase = Phrase::new(|| {
-        Regex::new(
-            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)(?:\W|$))|^https?://\S+$|(?:^|\W)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:\W.{0,39})?$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d(?:\W|$)",
-        )
-        .ok()
-    });
-    line.size < 160 && line.marks < 6 && BYLINE.is_in(line.text.trim())
-}
-
 /// The words of a line before metadata that a template put inside the same heading or row.
 fn headline_part(line: &Line) -> &str {
     let label = line
@@ -366,7 +367,7 @@ fn headline_part(line: &Line) -> &str {
                 )
         })
         .map(|found| found.start);
-    let date = super::time::first_date(&line.text);
+    let date = first_date(&line.text);
     let Some(first) = label.chain(date).filter(|start| *start > 0).min() else {
         return line.text.trim();
     };
@@ -437,7 +438,6 @@ fn shown(outline: &Outline<'_>, index: usize, known: &Known, metadata: &Metadata
     (!text.is_empty()).then_some(Title {
         text,
         lines,
-        from: "headline",
         is_sure,
     })
 }

@@ -9,6 +9,8 @@ pub enum PageKind {
     Article,
     /// A page that lists articles: start pages and their continuation.
     List,
+    /// A later page of an article that is split over several; its text is kept with the first's.
+    Part,
     /// Neither, or not yet known.
     Other,
 }
@@ -19,13 +21,24 @@ impl PageKind {
         match self {
             Self::Article => "article",
             Self::List => "list",
+            Self::Part => "part",
             Self::Other => "other",
+        }
+    }
+
+    /// What a page is expected to be that one of this kind leads to: from a later part of an
+    /// article the way leads to the article.
+    #[must_use]
+    pub const fn of_target(self) -> Self {
+        match self {
+            Self::Part => Self::Article,
+            other => other,
         }
     }
 
     /// The kind called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Article, Self::List, Self::Other]
+        [Self::Article, Self::List, Self::Part, Self::Other]
             .into_iter()
             .find(|kind| kind.name() == name)
     }
@@ -48,6 +61,8 @@ pub enum Outcome {
     NotModified,
     /// A page that lists articles, or one without an article: kept, no version.
     Listed,
+    /// A later page of an article: kept, its text joined to that of the first page.
+    Part,
     /// 3xx: the page is elsewhere.
     Redirected,
     /// 404 or 410.
@@ -60,7 +75,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order a report lists them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::New,
         Self::Changed,
         Self::Reverted,
@@ -68,6 +83,7 @@ impl Outcome {
         Self::Unchanged,
         Self::NotModified,
         Self::Listed,
+        Self::Part,
         Self::Redirected,
         Self::Gone,
         Self::Blocked,
@@ -84,6 +100,7 @@ impl Outcome {
             Self::Unchanged => "unchanged",
             Self::NotModified => "not_modified",
             Self::Listed => "listed",
+            Self::Part => "part",
             Self::Redirected => "redirected",
             Self::Gone => "gone",
             Self::Blocked => "blocked",

@@ -1,5 +1,7 @@
 //! One rules file, from text to meaning.
 
+mod counter;
+
 use std::collections::BTreeMap;
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -16,7 +18,7 @@ use crate::model::{Field, PageUrl, SiteId};
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 12] = [
+const TOP: [&str; 13] = [
     "name",
     "enabled",
     "hosts",
@@ -27,12 +29,15 @@ const TOP: [&str; 12] = [
     "revisit",
     "list",
     "article",
+    "counter",
     "fields",
     "fingerprint",
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 5] = ["enabled", "hosts", "start", "interval", "revisit"];
+const SITE_ONLY: [&str; 6] = [
+    "enabled", "hosts", "start", "interval", "revisit", "counter",
+];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
 /// All mistakes of the file come back together.
@@ -96,13 +101,15 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         .table(top, "list")
         .map(|table| list(reader, table))
         .unwrap_or_default();
-    let article_urls = match reader.table(top, "article") {
+    let (article_urls, next_part) = match reader.table(top, "article") {
         Some(table) => {
-            reader.refuse_unknown(table, "[article]", &["urls"]);
-            patterns(reader, table, "urls")
+            reader.refuse_unknown(table, "[article]", &["urls", "next-part"]);
+            let urls = patterns(reader, table, "urls");
+            (urls, selectors(reader, table, "next-part"))
         }
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     };
+    let counter = counter::counter(reader, top, &article_urls);
     let fields = reader
         .table(top, "fields")
         .map(|table| fields(reader, table))
@@ -125,10 +132,12 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         start,
         list,
         article_urls,
+        next_part,
+        counter,
         fields,
         noise,
         interval,
-        time_zone: time_zone.unwrap_or_else(home_zone),
+        time_zone: time_zone.or_else(|| (role == Some(Role::Site)).then(home_zone)),
         revisit,
     })
 }
@@ -290,16 +299,20 @@ fn fields(reader: &mut Reader<'_>, table: &DeTable<'_>) -> BTreeMap<Field, Vec<F
             reader.wrong(&key.span(), message, fix);
             continue;
         };
-        let rules: Vec<FieldRule> = match value.get_ref() {
-            DeValue::Array(values) => values
-                .iter()
-                .filter_map(|value| field_rule(reader, name, value))
-                .collect(),
-            _ => field_rule(reader, name, value).into_iter().collect(),
-        };
-        fields.insert(field, rules);
+        fields.insert(field, field_rules(reader, name, value));
     }
     fields
+}
+
+/// One rule, or a list of them.
+fn field_rules(reader: &mut Reader<'_>, name: &str, value: &Value<'_>) -> Vec<FieldRule> {
+    match value.get_ref() {
+        DeValue::Array(values) => values
+            .iter()
+            .filter_map(|value| field_rule(reader, name, value))
+            .collect(),
+        _ => field_rule(reader, name, value).into_iter().collect(),
+    }
 }
 
 /// A selector alone, or a table with one.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use regex::Regex;
 use scraper::Selector;
 
+use super::counter::CounterRule;
 use crate::model::{Field, PageUrl, SiteId};
 
 /// Whether rules are for one company's site or for every site made with one builder.
@@ -39,14 +40,20 @@ pub struct SiteRules {
     pub list: ListRules,
     /// URLs (path and query) of its articles. Empty: not known.
     pub article_urls: Vec<Regex>,
+    /// In an article split over several pages: the link to the following part, or the bar that
+    /// links all of them. Empty: articles are not split, as far as is known.
+    pub next_part: Vec<Selector>,
+    /// The counter of views that may be called, since it only reads.
+    pub counter: Option<CounterRule>,
     /// Where each field is, best first.
     pub fields: BTreeMap<Field, Vec<FieldRule>>,
     /// Elements that are no part of an article.
     pub noise: Vec<Selector>,
     /// Least time between two requests.
     pub interval: Option<Duration>,
-    /// Zone of the dates it prints, an IANA name; `Asia/Shanghai` unless said otherwise.
-    pub time_zone: jiff::tz::TimeZone,
+    /// Zone of the dates it prints, an IANA name; `Asia/Shanghai` unless a site's rules say otherwise.
+    /// `None`: a builder, which is used everywhere.
+    pub time_zone: Option<jiff::tz::TimeZone>,
     /// Bounds of its revisits.
     pub revisit: Revisit,
 }

@@ -9,4 +9,4 @@ mod backoff;
 mod next;
 
 pub use backoff::{Backoff, refusal, retry};
-pub use next::{Sight, next_visit};
+pub use next::{LEAST_OF_ALL, Sight, next_visit};

@@ -33,7 +33,7 @@ pub struct Sight<'a> {
 }
 
 /// Never again within this, whatever the bounds: a run must end.
-const LEAST_OF_ALL: Duration = Duration::from_mins(1);
+pub const LEAST_OF_ALL: Duration = Duration::from_mins(1);
 /// A page found gone is confirmed after this.
 const CONFIRM_GONE: Duration = Duration::from_hours(12);
 /// A list page below the start pages, which new articles reach only through them; and a redirect.
@@ -62,10 +62,11 @@ pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
         | Outcome::Unchanged
         | Outcome::NotModified
         | Outcome::Listed
+        | Outcome::Part
         | Outcome::Redirected => match sight.kind {
             PageKind::List if sight.depth == 0 => least,
             PageKind::List => SELDOM,
-            PageKind::Article | PageKind::Other => quiet_time(sight) / 4,
+            PageKind::Article | PageKind::Part | PageKind::Other => quiet_time(sight) / 4,
         },
     };
     sight.at.plus(wait.clamp(least, most))

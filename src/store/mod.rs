@@ -11,6 +11,8 @@
 //! - Who waits for named pages of a host that is held goes before who takes whatever is due there:
 //!   a crawl would take the host again the moment it gave it back.
 //! - A page is gone when two looks in a row found it so; a failed look in between says nothing.
+//! - A later part of an article is never due by itself: it is asked for with the article's first
+//!   page. A plan for a given instant makes it due once, to be led to that page.
 //! - A redirect plans its target at once, unless the target was already asked for in the same run:
 //!   pages that send a visitor round in a circle are left at their second meeting.
 

@@ -1,7 +1,7 @@
 //! What one look changes in what is known of a page: plain functions that both stores use.
 
 use crate::archive::{Capture, Observation, Reading};
-use crate::model::{Outcome, PageHistory, Timestamp, ViewsNote};
+use crate::model::{Conditional, Outcome, PageHistory, Timestamp, ViewsNote};
 
 /// Looks in a row that must find a page gone before it is called gone.
 const GONE_CONFIRMATIONS: u32 = 2;
@@ -28,7 +28,7 @@ impl Progress {
         self.history.last_fetched_at = Some(at);
         match capture.outcome {
             Outcome::New | Outcome::Changed | Outcome::Reverted => self.found(capture, true),
-            Outcome::Unchanged | Outcome::ViewsOnly | Outcome::NotModified => {
+            Outcome::Unchanged | Outcome::ViewsOnly | Outcome::NotModified | Outcome::Part => {
                 self.found(capture, false);
             }
             // a list has changed when it leads somewhere new
@@ -63,12 +63,14 @@ impl Progress {
         } else {
             history.unchanged_in_a_row = history.unchanged_in_a_row.saturating_add(1);
         }
-        if let Observation::Answered(answer) = &capture.observation {
+        if capture.in_parts {
+            self.history.validators = Conditional::default();
+        } else if let Observation::Answered(answer) = &capture.observation {
             let own = |name| answer.headers.first(name).map(str::to_owned);
             let (etag, last_modified) = (own("etag"), own("last-modified"));
             // a 304 need not repeat the validators it confirms
             let confirms = capture.outcome == Outcome::NotModified;
-            let kept = &mut history.validators;
+            let kept = &mut self.history.validators;
             if etag.is_some() || !confirms {
                 kept.etag = etag;
             }

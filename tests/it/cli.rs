@@ -461,7 +461,7 @@ fn manual_pages_cover_every_command() {
     let desk = Desk::new();
     assert!(desk.run(&["man", "man"]).status.success());
     for command in [
-        "scrape", "crawl", "extract", "show", "history", "diff", "demo",
+        "scrape", "crawl", "extract", "eval", "show", "history", "diff", "demo",
     ] {
         assert!(
             Path::exists(&desk.path(&format!("man/zhanwen-{command}.1"))),
@@ -486,4 +486,92 @@ fn the_demo_tells_the_whole_story() {
         assert!(told.contains(words), "no {words} in\n{told}");
     }
     assert!(desk.path("archive.db").exists());
+}
+
+#[test]
+fn an_explanation_tells_what_was_considered_and_why_it_was_refused() {
+    let desk = Desk::new();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/pages/generic/event-dates-in-body/page.html");
+    let page = page.to_str().unwrap();
+    let url = "https://www.shili.example/news/791.html";
+
+    let shown = desk.run(&["extract", page, "--url", url, "--explain"]);
+    assert!(shown.status.success(), "{}", said(&shown));
+    let told = String::from_utf8(shown.stdout.clone()).unwrap();
+    for part in [
+        "page          article: enough text",
+        "rules         generic",
+        "encoding      UTF-8 (meta), declared as utf-8",
+        "publish_time  2026-06-08\n  taken    labels 发布日期: 2026-06-08\n",
+        "  refused  labels 举办时间: 2026年10月16日—18日\n           a date of an event\n",
+        "author        —\n           nothing on the page looks like it\n",
+        "body          7 lines, worth",
+        "div.main > div.article-box > div.article-content",
+        "  rival    worth",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    let widest = told.lines().map(console::measure_text_width).max();
+    assert!(
+        widest.is_some_and(|widest| widest <= 80),
+        "{widest:?}\n{told}"
+    );
+
+    let printed = desk.run(&["extract", page, "--url", url, "--explain", "--json"]);
+    let object: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    let plain = desk.run(&["extract", page, "--url", url, "--json"]);
+    let mut without: Value = serde_json::from_slice(&plain.stdout).unwrap();
+    let explain = object["explain"].clone();
+    without["explain"] = explain.clone();
+    assert_eq!(object, without, "explaining changes nothing");
+
+    let times = explain["fields"]["publish_time"].as_array().unwrap();
+    assert_eq!(times[0]["verdict"], "taken");
+    assert_eq!(times[0]["value"], object["publish_time"]);
+    assert_eq!(times[0]["rule"], object["provenance"]["publish_time"]);
+    assert_eq!(times[0]["place"], "tail");
+    assert_eq!(
+        times[0]["path"],
+        "div.wrap > div.main > div.article-box > div.meta-bottom"
+    );
+    let event = times
+        .iter()
+        .find(|one| one["rule"] == "labels 举办时间")
+        .unwrap();
+    assert_eq!(event["verdict"], "refused");
+    assert_eq!(event["reason"], "event-date");
+    assert_eq!(event["line"], "举办时间：2026年10月16日—18日");
+    assert_eq!(explain["fields"]["title"][0]["value"], object["title"]);
+    assert!(explain["fields"]["title"][0]["weight"].as_i64() > Some(20));
+    assert_eq!(explain["body"]["rivals"][0]["relation"], "around");
+}
+
+#[test]
+fn an_explanation_says_which_of_a_sites_rules_fails() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("selectors")).unwrap();
+    std::fs::write(
+        desk.path("selectors/expo.toml"),
+        "name = \"示例会展\"\nhosts = [\"www.expo.example\"]\n[fields]\n\
+         source = [{ select = \"#from\" }, { select = \".info\", label = \"稿源\" }]\n\
+         author = { select = \".info\", label = \"作者\" }\n",
+    )
+    .unwrap();
+    let page = article("示例家居展公布参展商名录", 7, MIDDLE);
+    std::fs::write(desk.path("page.html"), &page.body).unwrap();
+    let url = "https://www.expo.example/news/1.html";
+    let shown = desk.run(&["extract", "page.html", "--url", url, "--explain"]);
+    let told = String::from_utf8_lossy(&shown.stdout);
+    for part in [
+        "rules         site:expo\n",
+        "source        示例会展\n  taken    labels 来源: 示例会展\n           head, div.info: ",
+        "  refused  site:expo source[0]: #from\n           the selector finds no element\n",
+        "  refused  site:expo source[1]: 来源：示例会展",
+        "           the label is not in the element\n           div.info\n",
+        "author        展务部\n  taken    site:expo author[0]: 来源：",
+        "  also     labels 作者: 展务部\n           would do, but another is believed more\n",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
 }

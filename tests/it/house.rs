@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floor each top-level module stands on (`ARCHITECTURE.md`).
-const FLOORS: [(&str, u8); 19] = [
+const FLOORS: [(&str, u8); 20] = [
     ("model", 0),
     ("canon", 1),
     ("chinese", 1),
@@ -15,6 +15,7 @@ const FLOORS: [(&str, u8); 19] = [
     ("robots", 1),
     ("rules", 1),
     ("schedule", 1),
+    ("score", 1),
     ("version", 1),
     ("archive", 2),
     ("clock", 2),
@@ -24,6 +25,55 @@ const FLOORS: [(&str, u8); 19] = [
     ("crawl", 4),
     ("query", 4),
     ("cli", 5),
+];
+
+/// The layers of `extract`: a module uses its own layer and those before it.
+const LAYERS: [&[&str]; 6] = [
+    &["page", "nesting", "outline", "lines", "hints", "head"],
+    &[
+        "phrases",
+        "metadata_line",
+        "names",
+        "site_name",
+        "language",
+        "candidate",
+        "refusal",
+        "cuts",
+    ],
+    &[
+        "worth",
+        "boxes",
+        "stream",
+        "body",
+        "teasers",
+        "title",
+        "beside",
+        "preceding",
+        "following",
+        "core",
+        "asides",
+        "text",
+    ],
+    &["metadata"],
+    &[
+        "site_rules",
+        "labelled",
+        "bylines",
+        "icons",
+        "scripts",
+        "source",
+        "author",
+        "time",
+        "views",
+        "summary",
+        "credits",
+        "clean",
+        "pictures",
+        "printed",
+        "parts",
+        "kind",
+    ],
+    &["explain", "assemble"],
 ];
 
 /// Floor 5 beside `cli`: whatever is not listed above may use everything.
@@ -139,6 +189,38 @@ fn a_floor_uses_only_the_floors_below() {
 }
 
 #[test]
+fn a_layer_of_the_reader_uses_only_the_layers_below() {
+    let layer = |module: &str| LAYERS.iter().position(|layer| layer.contains(&module));
+    let name = regex::Regex::new(r"\bsuper::(?:\{([^}]*)\}|([a-z_]+))").unwrap();
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let is_reader = path
+            .parent()
+            .is_some_and(|folder| folder.ends_with("src/extract"));
+        let module = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if !is_reader || matches!(module.as_str(), "mod" | "tests") {
+            continue;
+        }
+        let Some(own) = layer(&module) else {
+            wrong.push(format!("{}: name its layer in LAYERS", path.display()));
+            continue;
+        };
+        for hit in name.captures_iter(&text) {
+            let used = hit.get(1).or_else(|| hit.get(2)).unwrap().as_str();
+            for used in used
+                .split(',')
+                .map(|one| one.trim().split("::").next().unwrap())
+            {
+                if layer(used).is_some_and(|other| other > own) {
+                    wrong.push(format!("{} ({own}) uses {used}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn the_rules_have_no_effects() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
@@ -181,6 +263,27 @@ fn no_file_grows_past_five_hundred_lines() {
         .filter(|(_, lines)| *lines > 500)
         .collect();
     assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
+fn every_reason_an_explanation_gives_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documented = fs::read_to_string(root.join("docs/json.md")).unwrap();
+    let name = regex::Regex::new(r#"Self::\w+ => "([a-z-]+)","#).unwrap();
+    for file in ["refusal.rs", "cuts.rs", "candidate.rs"] {
+        let source = fs::read_to_string(root.join("src/extract").join(file)).unwrap();
+        let names: Vec<&str> = name
+            .captures_iter(&source)
+            .map(|found| found.get(1).unwrap().as_str())
+            .collect();
+        assert!(names.len() > 3, "{file}");
+        for name in names {
+            assert!(
+                documented.contains(&format!("`{name}`")),
+                "{name} of {file}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use scraper::{Html, Selector};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use similar::TextDiff;
@@ -17,9 +18,9 @@ use zhanwen::archive::{Capture, PageId, RunId, Visit};
 use zhanwen::crawl::{DigestContext, Follow, Sighting, digest};
 use zhanwen::decode::{Decoded, decode};
 use zhanwen::discover::{Link, discover};
-use zhanwen::extract::{Extraction, Page, extract};
+use zhanwen::extract::{Extraction, Page, Verdict, explain, extract};
 use zhanwen::model::{
-    Fetched, Headers, PageHistory, PageKind, PageUrl, SiteId, Timestamp, ViewsNote,
+    Fetched, Field, Headers, PageHistory, PageKind, PageUrl, SiteId, Timestamp, ViewsNote,
 };
 use zhanwen::robots::RobotsRules;
 use zhanwen::rules::RuleBook;
@@ -102,6 +103,52 @@ fn every_page_is_read_as_a_person_reads_it() {
 }
 
 #[test]
+fn html_and_text_of_a_body_hold_the_same() {
+    let book = RuleBook::builtin();
+    let letters = |text: &str| -> String {
+        let is_seen =
+            |letter: &char| !letter.is_whitespace() && !"\u{200b}\u{feff}".contains(*letter);
+        text.chars().filter(is_seen).collect()
+    };
+    let mut differences = Vec::new();
+    for case in cases() {
+        let article = read(&case, &book).extraction.article;
+        let html = article.body_html.unwrap_or_default();
+        let document = Html::parse_fragment(&html);
+        let shown = letters(&document.root_element().text().collect::<String>());
+        let text = letters(article.body_text.as_deref().unwrap_or_default());
+        if shown != text {
+            let diff = TextDiff::from_chars(&text, &shown);
+            differences.push(format!("== {}\n{}", case.name, diff.unified_diff()));
+        }
+        for element in document.tree.values().filter_map(scraper::Node::as_element) {
+            for (name, value) in element.attrs() {
+                let is_safe = match (element.name(), name) {
+                    ("a", "href") | ("img", "src") => {
+                        value.starts_with("https://") || value.starts_with("http://")
+                    }
+                    ("a", "rel") | ("img", "alt") => true,
+                    ("td" | "th", "colspan" | "rowspan") => value.parse::<u8>().is_ok(),
+                    _ => false,
+                };
+                let what = format!("== {}\n{} {name}={value}", case.name, element.name());
+                differences.extend((!is_safe).then_some(what));
+            }
+        }
+        let pictures = Selector::parse("img[src]").unwrap();
+        let pictures: BTreeSet<&str> = document
+            .select(&pictures)
+            .filter_map(|picture| picture.attr("src"))
+            .collect();
+        let listed = article.images.iter().map(|image| image.url.as_str());
+        if pictures != listed.collect() {
+            differences.push(format!("== {}\nimages {pictures:?}", case.name));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n\n"));
+}
+
+#[test]
 fn every_rules_file_has_a_case() {
     let book = RuleBook::builtin();
     let used: BTreeSet<String> = cases()
@@ -120,6 +167,63 @@ fn every_rules_file_has_a_case() {
         untested.is_empty(),
         "no case in fixtures/pages is read with {untested:?}; see fixtures/README.md"
     );
+}
+
+#[test]
+fn every_value_is_explained_by_the_rule_that_gave_it() {
+    let book = RuleBook::builtin();
+    for case in cases() {
+        let url = PageUrl::parse(&case.response.url).unwrap();
+        let decoded = decode(&case.body, case.response.header("content-type"));
+        let now = case.response.fetched_at.parse().unwrap();
+        let page = Page::parse(&decoded.text, Some(url), now, decoded.encoding);
+        let (extraction, explanation) = explain(&page, &book);
+        assert_eq!(extraction, extract(&page, &book), "{}", case.name);
+        for (field, traces) in &explanation.fields {
+            let taken: Vec<_> = traces
+                .iter()
+                .filter(|trace| trace.verdict == Verdict::Taken)
+                .collect();
+            let given = extraction.provenance.get(field);
+            assert!(taken.len() <= 1, "{} {field}: {taken:?}", case.name);
+            assert_eq!(
+                taken.first().map(|trace| &trace.rule),
+                given,
+                "{} {field}",
+                case.name
+            );
+            assert_eq!(
+                taken.first().copied(),
+                traces.first().filter(|_| given.is_some())
+            );
+            for trace in traces {
+                let path = trace.at.path.as_deref().unwrap_or("html");
+                let found = Selector::parse(path)
+                    .is_ok_and(|selector| page.html.select(&selector).next().is_some());
+                assert!(found, "{} {field}: `{path}` finds nothing", case.name);
+            }
+        }
+        let article = &extraction.article;
+        for (field, value) in [
+            (Field::Title, &article.title),
+            (Field::Source, &article.source),
+            (Field::Author, &article.author),
+            (Field::Editor, &article.editor),
+        ] {
+            let told = explanation.fields[&field].first();
+            let told = told.filter(|trace| trace.verdict == Verdict::Taken);
+            let told = told.and_then(|trace| trace.value.as_ref());
+            assert_eq!(told, value.as_ref(), "{} {field}", case.name);
+        }
+        let lines = article
+            .body_text
+            .as_deref()
+            .unwrap_or_default()
+            .lines()
+            .count();
+        let is_list = extraction.kind == PageKind::List;
+        assert!(is_list || explanation.body.lines == lines, "{}", case.name);
+    }
 }
 
 /// All cases, in the order of their names.
@@ -267,6 +371,12 @@ fn actual(read: &Read, key: &str) -> Option<Value> {
         "as_printed" => json!({
             "title": article.as_printed.as_ref().and_then(|printed| printed.title.clone()),
         }),
+        "part" => json!(read.extraction.part.as_ref().map(|part| json!({
+            "number": part.number,
+            "of": part.of,
+            "first": part.first.as_ref().map(PageUrl::as_str),
+            "next": part.next.as_ref().map(PageUrl::as_str),
+        }))),
         "articles" => urls(&read.articles),
         "next" => urls(&read.next),
         "outcome" => json!(read.capture.outcome.name()),

@@ -241,6 +241,47 @@ fn a_crawl_killed_again_and_again_loses_nothing_and_repeats_nothing() {
 }
 
 #[test]
+fn a_crawl_killed_between_the_parts_of_an_article_keeps_no_half_of_it() {
+    const TEXTS: [&str; 3] = ["甲馆里全是机床。", "乙馆里全是刀具。", "丙馆里全是量具。"];
+    let (desk, site) = (Desk::new(), Site::start());
+    let url = site.url("/plus/view.php?aid=1");
+    let put = |number: usize, delay| {
+        let middle = format!("{MIDDLE}{}", TEXTS[number - 1]);
+        let page = article("一天走完三个展馆", 7, &middle);
+        let bar = format!(
+            "<div class=viewbox><div class=dede_pages><a href='/plus/view.php?aid=1&pageno={}'>\
+             下一页</a></div></div><!--power by dedecms--></body>",
+            (number + 1).min(3)
+        );
+        let html = String::from_utf8(page.body)
+            .unwrap()
+            .replace("</body>", &bar);
+        let html = html.replace("六月", &format!("第{number}页"));
+        let path = match number {
+            1 => "/plus/view.php?aid=1".to_owned(),
+            number => format!("/plus/view.php?aid=1&pageno={number}"),
+        };
+        site.put(&path, Page::html(html).after(delay));
+        path
+    };
+    put(1, Duration::ZERO);
+    put(2, Duration::ZERO);
+    let last = put(3, Duration::from_mins(1));
+    let running = desk.begin(&["scrape", "--interval", "0", &url]);
+    wait_until("last part in flight", || site.asked_paths().contains(&last));
+    running.signal("-KILL");
+    running.ended_within(SOON);
+    assert_eq!(desk.number("SELECT count(*) FROM version"), 0);
+    put(3, Duration::ZERO);
+    let output = desk.on_loopback(&["scrape", "--json", &url]);
+    assert!(output.status.success(), "{}", said(&output));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let body = found["body_text"].as_str().unwrap();
+    assert!(TEXTS.iter().all(|text| body.contains(text)), "{found}");
+    desk.holds(1);
+}
+
+#[test]
 fn a_signal_ends_a_crawl_in_order_and_a_second_one_at_once() {
     let (desk, site) = (Desk::new(), Site::start());
     publish(&site, 10, Duration::from_secs(2));

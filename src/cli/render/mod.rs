@@ -2,13 +2,18 @@
 
 mod card;
 mod diff;
+mod evaluation;
+mod explain;
 mod history;
 mod json;
 mod layout;
 mod report;
+mod table;
 
 pub(super) use card::{Card, card};
 pub(super) use diff::diff;
+pub(super) use evaluation::evaluation;
+pub(super) use explain::{explain_object, explanation};
 pub(super) use history::history;
 pub(super) use json::{Facts, article_object, diff_object, history_object};
 pub(super) use layout::{pad, shorten};

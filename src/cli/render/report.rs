@@ -77,6 +77,7 @@ const fn words(outcome: Outcome) -> &'static str {
         Outcome::Unchanged => "unchanged",
         Outcome::NotModified => "not modified",
         Outcome::Listed => "lists",
+        Outcome::Part => "later parts",
         Outcome::Redirected => "redirected",
         Outcome::Gone => "gone",
         Outcome::Blocked => "blocked",

@@ -10,6 +10,7 @@ use crate::schedule;
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::{are_neighbours, belongs, is_error_page, is_home};
 use super::page::read;
+use super::parts::Role;
 use super::{DigestContext, Finding, Follow};
 
 /// Redirects followed in one chain at most.
@@ -22,6 +23,7 @@ pub(super) fn answered(
     visit: &Visit,
     fetched: &Fetched,
     context: &DigestContext,
+    role: Role,
 ) -> (Observation, Finding) {
     let entity = if fetched.status == 304 {
         Ok(None)
@@ -54,7 +56,7 @@ pub(super) fn answered(
         ),
         404 | 410 => Finding::of(visit, Outcome::Gone),
         200..=299 => match &entity {
-            Some(entity) if !entity.body.is_empty() => read(visit, fetched, entity, context),
+            Some(entity) if !entity.body.is_empty() => read(visit, fetched, entity, context, role),
             _ => Finding::because(visit, Outcome::Listed, "empty"),
         },
         status => refused(visit, fetched, entity.as_ref(), status),

@@ -2,7 +2,9 @@
 //! and whatever replays old answers. A plain function: the same answer gives the same capture.
 
 mod answer;
+mod counter;
 mod page;
+mod parts;
 
 use std::sync::Arc;
 
@@ -10,12 +12,15 @@ use jiff::tz::TimeZone;
 
 use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
 use crate::model::{FetchError, Fetched, HostState, Outcome, PageKind, PageUrl, Timestamp};
-use crate::rules::{Revisit, RuleBook};
-use crate::schedule::{self, Backoff, Sight};
+use crate::rules::{Revisit, RuleBook, Uncounted};
+use crate::schedule::{self, Backoff};
 
 use super::site::rules_of;
 
 use answer::answered;
+pub(in crate::crawl) use counter::{Count, Counter};
+use parts::Role;
+pub(in crate::crawl) use parts::{Missing, Opening, Piece, Text, digest_part};
 
 /// What came of a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,10 +74,53 @@ pub struct DigestContext {
 }
 
 /// What a visit comes to. The host's clock is left to who holds its gate.
+///
+/// Of an article that goes on at other addresses this is its first part, with a warning, and
+/// without the views that a counter would tell: the crawl itself asks for both before it commits.
 pub fn digest(visit: &Visit, sighting: Sighting, context: &DigestContext) -> Capture {
+    match open(visit, sighting, context) {
+        Digested::Whole(capture) => *capture,
+        Digested::GoesOn(opening) => opening.alone(visit, context),
+    }
+}
+
+/// What a visit comes to, as far as its own answer tells.
+pub(in crate::crawl) enum Digested {
+    /// All there is.
+    Whole(Box<Capture>),
+    /// An article of which something is to be asked for elsewhere: its later parts, its views.
+    GoesOn(Box<Opening>),
+}
+
+/// What a visit comes to, or how the article begins that it comes to.
+pub(in crate::crawl) fn open(
+    visit: &Visit,
+    sighting: Sighting,
+    context: &DigestContext,
+) -> Digested {
+    let (look, mut finding) = look(visit, sighting, context, Role::Page);
+    match finding.text.take() {
+        Some(text) => Digested::GoesOn(Box::new(Opening {
+            look,
+            finding,
+            text,
+        })),
+        None => Digested::Whole(Box::new(look.capture(visit, finding, context))),
+    }
+}
+
+/// When a look was and what came back.
+#[derive(Debug)]
+struct Look {
+    at: Timestamp,
+    observation: Observation,
+}
+
+/// What is made of what came back.
+fn look(visit: &Visit, sighting: Sighting, context: &DigestContext, role: Role) -> (Look, Finding) {
     let (at, observation, finding) = match sighting {
         Sighting::Answered(fetched) => {
-            let (observation, finding) = answered(visit, &fetched, context);
+            let (observation, finding) = answered(visit, &fetched, context, role);
             (fetched.sent_at, observation, finding)
         }
         Sighting::Failed { at, error, instead } => {
@@ -96,25 +144,33 @@ pub fn digest(visit: &Visit, sighting: Sighting, context: &DigestContext) -> Cap
             (at, Observation::Refused, finding)
         }
     };
-    let next_visit_at = next_visit(visit, at, &observation, &finding, context);
-    Capture {
-        page: visit.page,
-        run: context.run,
-        url: visit.url.clone(),
-        sent_at: at,
-        observation,
-        outcome: finding.outcome,
-        reason: finding.reason,
-        kind: finding.kind,
-        reading: finding.reading.map(Arc::new),
-        discovered: finding.discovered,
-        redirect: finding.redirect,
-        next_visit_at,
-        host_state: HostState::default(),
+    (Look { at, observation }, finding)
+}
+
+impl Look {
+    fn capture(self, visit: &Visit, finding: Finding, context: &DigestContext) -> Capture {
+        let next_visit_at = next_visit(visit, self.at, &self.observation, &finding, context);
+        Capture {
+            page: visit.page,
+            run: context.run,
+            url: visit.url.clone(),
+            sent_at: self.at,
+            observation: self.observation,
+            outcome: finding.outcome,
+            reason: finding.reason,
+            kind: finding.kind,
+            in_parts: finding.in_parts,
+            reading: finding.reading.map(Arc::new),
+            discovered: finding.discovered,
+            redirect: finding.redirect,
+            next_visit_at,
+            host_state: HostState::default(),
+        }
     }
 }
 
 /// What is made of an answer.
+#[derive(Debug)]
 struct Finding {
     outcome: Outcome,
     reason: Option<String>,
@@ -123,6 +179,13 @@ struct Finding {
     discovered: Vec<Planned>,
     redirect: Option<Redirect>,
     backoff: Option<Backoff>,
+    /// A text that is not all there is of its article.
+    text: Option<Box<Text>>,
+    /// Who is to be asked for its views.
+    counter: Option<Result<Counter, Uncounted>>,
+    in_parts: bool,
+    /// Whether something is missing that an early look may find.
+    unfinished: bool,
 }
 
 impl Finding {
@@ -135,6 +198,10 @@ impl Finding {
             discovered: Vec::new(),
             redirect: None,
             backoff: None,
+            text: None,
+            counter: None,
+            in_parts: false,
+            unfinished: false,
         }
     }
 
@@ -154,10 +221,10 @@ fn next_visit(
     context: &DigestContext,
 ) -> Timestamp {
     let rules = rules_of(&context.rules, &visit.site);
-    let zone = rules.as_ref().map_or_else(
-        || TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC),
-        |rules| rules.time_zone.clone(),
-    );
+    let zone = rules
+        .as_ref()
+        .and_then(|rules| rules.time_zone.clone())
+        .unwrap_or_else(|| TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC));
     let reading = finding.reading.as_ref();
     let published = reading
         .and_then(|reading| reading.article.publish_time)
@@ -165,7 +232,13 @@ fn next_visit(
             let kept = visit.kept.as_ref()?;
             kept.article.publish_time
         });
-    schedule::next_visit(&Sight {
+    let revisit = rules
+        .as_ref()
+        .map_or_else(Revisit::default, |rules| rules.revisit);
+    if finding.unfinished {
+        return at.plus(revisit.least.max(schedule::LEAST_OF_ALL));
+    }
+    schedule::next_visit(&schedule::Sight {
         at,
         outcome: finding.outcome,
         kind: finding.kind,
@@ -177,6 +250,6 @@ fn next_visit(
             Observation::Failed(_) | Observation::Refused => None,
         },
         backoff: finding.backoff,
-        revisit: rules.map_or_else(Revisit::default, |rules| rules.revisit),
+        revisit,
     })
 }

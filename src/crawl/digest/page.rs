@@ -8,8 +8,8 @@ use crate::archive::{Due, Planned, Visit};
 use crate::canon;
 use crate::decode::{self, Entity};
 use crate::discover::{self, Discovery, Link};
-use crate::extract::{self, Extraction, Page};
-use crate::model::{Fetched, Outcome, PageKind, Timestamp};
+use crate::extract::{self, Extraction, Page, Part};
+use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl, Timestamp};
 use crate::rules::path_and_query;
 use crate::version::{self, Change};
 
@@ -17,6 +17,8 @@ use super::super::reading::reading;
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::{belongs, rules_of};
 use super::answer::lead;
+use super::counter;
+use super::parts::{self, Role, Text};
 use super::{DigestContext, Finding, Follow};
 
 /// Links planned from one page at most; a page with more is no list of news.
@@ -28,6 +30,7 @@ pub(super) fn read(
     fetched: &Fetched,
     entity: &Entity,
     context: &DigestContext,
+    role: Role,
 ) -> Finding {
     let content_type = fetched.headers.first("content-type");
     if let Some(other) = not_a_page(content_type, &entity.body) {
@@ -60,6 +63,16 @@ pub(super) fn read(
         None => {}
     }
     let extraction = extract::extract(&page, &context.rules);
+    if role == Role::Part {
+        return parts::piece(visit, Text::new(extraction, decoded));
+    }
+    if let Some(first) = begins_elsewhere(visit, &extraction, context) {
+        let which = parts::which(extraction.part.as_ref());
+        return Finding {
+            kind: PageKind::Part,
+            ..lead(visit, &first, false, Some(&which), context)
+        };
+    }
     let kind = match extraction.kind {
         _ if is_list_by_rules(visit, context) => PageKind::List,
         // a headline over nothing is no article
@@ -72,16 +85,25 @@ pub(super) fn read(
     } else {
         Vec::new()
     };
+    let is_article = kind == PageKind::Article;
+    let counter = is_article
+        .then(|| counter::counter(&page, &extraction, &context.rules))
+        .flatten();
     drop(page);
-    let (outcome, reason, reading) = if kind == PageKind::Article {
-        let change = version::compare(visit.kept.as_ref(), &visit.known, &extraction.article);
-        let outcome = match change {
-            Change::First => Outcome::New,
-            Change::Same => Outcome::Unchanged,
-            Change::ViewsOnly { .. } => Outcome::ViewsOnly,
-            Change::Changed(_) => Outcome::Changed,
-            Change::Reverted { .. } => Outcome::Reverted,
+    let goes_on = |part: &Part| part.next.is_some();
+    let in_parts = is_article && extraction.part.as_ref().is_some_and(goes_on);
+    if in_parts || counter.is_some() {
+        return Finding {
+            kind,
+            discovered,
+            text: Some(Box::new(Text::new(extraction, decoded))),
+            counter,
+            in_parts,
+            ..Finding::of(visit, Outcome::New)
         };
+    }
+    let (outcome, reason, reading) = if kind == PageKind::Article {
+        let outcome = compared(visit, &extraction.article);
         (outcome, None, Some(reading(extraction, &decoded)))
     } else {
         let expected = visit.kind == PageKind::Article || visit.kept.is_some();
@@ -95,6 +117,36 @@ pub(super) fn read(
         discovered,
         ..Finding::of(visit, outcome)
     }
+}
+
+/// What a look comes to that read `article`.
+pub(super) fn compared(visit: &Visit, article: &Article) -> Outcome {
+    match version::compare(visit.kept.as_ref(), &visit.known, article) {
+        Change::First => Outcome::New,
+        Change::Same => Outcome::Unchanged,
+        Change::ViewsOnly { .. } => Outcome::ViewsOnly,
+        Change::Changed(_) => Outcome::Changed,
+        Change::Reverted { .. } => Outcome::Reverted,
+    }
+}
+
+/// Where the article begins of which the page is a later part: by its page bar, or because it was
+/// read as a part before. Where that leads back here, the two are one article's two addresses.
+fn begins_elsewhere(
+    visit: &Visit,
+    extraction: &Extraction,
+    context: &DigestContext,
+) -> Option<PageUrl> {
+    let known = || {
+        visit
+            .referer
+            .clone()
+            .filter(|_| visit.kind == PageKind::Part)
+    };
+    let part = extraction.part.as_ref();
+    part.and_then(|part| part.first.clone())
+        .or_else(known)
+        .filter(|first| *first != visit.url && !context.trail.contains(first))
 }
 
 /// The media type of a body that is no web page. Bytes that begin as markup are one, whatever the

@@ -41,8 +41,7 @@ impl State {
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
         page.look(capture, entity_hash);
-        page.kind = capture.kind;
-        page.due = Some(capture.next_visit_at);
+        (page.kind, page.due) = capture.standing(expected);
         page.progress = page.progress.clone().after(capture, new_pages);
         page.counter = page
             .counter
@@ -84,7 +83,7 @@ impl State {
         let (target, new) = self.plan(&Planned {
             url: redirect.to.clone(),
             site: origin.site.clone(),
-            kind: origin.kind,
+            kind: origin.kind.of_target(),
             due: if asked {
                 Due::IfNew(capture.next_visit_at)
             } else {

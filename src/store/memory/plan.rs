@@ -11,7 +11,11 @@ impl State {
     /// Plans one page; answers with its number and whether it had not been known.
     pub(super) fn plan(&mut self, planned: &Planned) -> (PageId, bool) {
         let key = urlkey(&planned.url);
-        let known = self.resolve(&key);
+        let known = match planned.kind {
+            // what an address led to before is not what it is a part of now
+            PageKind::Part => self.keys.get(&key).copied(),
+            _ => self.resolve(&key),
+        };
         if let Some(page) = known.and_then(|page| self.page_mut(page)) {
             page.plan_again(planned);
             return (page.id, false);
@@ -32,7 +36,7 @@ impl State {
             kind: planned.kind,
             depth: planned.depth,
             referer: planned.referer.clone(),
-            due: Some(due),
+            due: (planned.kind != PageKind::Part).then_some(due),
             progress: Progress::default(),
             counter: Counter::default(),
             current_no: None,
@@ -69,12 +73,17 @@ impl Page {
     fn plan_again(&mut self, planned: &Planned) {
         let hasten = matches!(planned.due, Due::At(_));
         let (Due::IfNew(at) | Due::At(at)) = planned.due;
-        self.due = Some(match self.due {
-            Some(due) if hasten => due.min(at),
-            Some(due) => due,
-            None => at,
-        });
-        if self.kind == PageKind::Other {
+        let is_part = [self.kind, planned.kind].contains(&PageKind::Part);
+        self.due = match self.due {
+            Some(due) if hasten => Some(due.min(at)),
+            None if hasten || !is_part => Some(at),
+            due => due,
+        };
+        if planned.kind == PageKind::Part {
+            self.referer.clone_from(&planned.referer);
+        }
+        let becomes_part = planned.kind == PageKind::Part && self.kind == PageKind::Article;
+        if self.kind == PageKind::Other || becomes_part {
             self.kind = planned.kind;
         }
         self.depth = self.depth.min(planned.depth);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::archive::{ArticleLine, KeptArticle, Look, PageId, SiteSummary, VersionEntry};
 use crate::canon::urlkey;
-use crate::model::{PageUrl, SiteId};
+use crate::model::{PageKind, PageUrl, SiteId};
 
 use super::state::{Page, State, Version};
 
@@ -69,7 +69,8 @@ impl State {
                 fetches: 0,
                 last_fetched_at: None,
             });
-            summary.articles += u64::from(page.current_no.is_some());
+            let is_article = page.current_no.is_some() && page.kind != PageKind::Part;
+            summary.articles += u64::from(is_article);
             summary.versions += u64::from(page.version_count());
             summary.fetches += u64::try_from(page.looks.len()).unwrap_or(u64::MAX);
             let last = page.progress.history.last_fetched_at;
@@ -84,6 +85,7 @@ impl State {
             .pages
             .iter()
             .filter(|page| site.is_none_or(|site| page.site == *site))
+            .filter(|page| page.kind != PageKind::Part)
             .filter_map(|page| {
                 let line = page.line()?;
                 Some((line.publish_time.clone(), line))

@@ -274,6 +274,7 @@ fn keep_page(
         .counter
         .after(capture.reading.as_deref(), capture.sent_at);
     let history = progress.history;
+    let (kind, due) = capture.standing(page.kind);
     connection
         .prepare_cached(
             "UPDATE page SET kind = ?2, due_at = ?3, first_seen_at = ?4, last_fetched_at = ?5,
@@ -285,8 +286,8 @@ fn keep_page(
         )?
         .execute(params![
             page.id.0,
-            capture.kind.name(),
-            capture.next_visit_at.to_string(),
+            kind.name(),
+            column::instant_text(due),
             column::instant_text(history.first_seen_at),
             column::instant_text(history.last_fetched_at),
             column::instant_text(history.last_changed_at),
@@ -333,7 +334,7 @@ fn follow(
     let planned = Planned {
         url: redirect.to.clone(),
         site: page.site.clone(),
-        kind: page.kind,
+        kind: page.kind.of_target(),
         due: if asked {
             Due::IfNew(capture.next_visit_at)
         } else {

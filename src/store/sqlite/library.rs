@@ -248,7 +248,8 @@ fn looks(connection: &Connection, page: PageId) -> Result<Vec<Look>, Fault> {
 
 fn sites(connection: &Connection) -> Result<Vec<SiteSummary>, Fault> {
     let mut statement = connection.prepare_cached(
-        "SELECT s.key, count(p.current_version_id) AS articles,
+        "SELECT s.key,
+                count(p.current_version_id) FILTER (WHERE p.kind <> 'part') AS articles,
                 coalesce(sum(p.versions), 0) AS versions, coalesce(sum(p.fetches), 0) AS fetches,
                 max(p.last_fetched_at) AS last_fetched_at
          FROM site s JOIN page p ON p.site_id = s.id
@@ -293,7 +294,7 @@ fn articles(
          FROM version v
          CROSS JOIN page p ON p.current_version_id = v.id
          CROSS JOIN site s ON s.id = p.site_id
-         WHERE ?1 IS NULL OR p.site_id = ?1
+         WHERE (?1 IS NULL OR p.site_id = ?1) AND p.kind <> 'part'
          ORDER BY v.publish_time DESC, p.id DESC LIMIT ?2",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -5,14 +5,19 @@ use serde_json::Value;
 
 use crate::archive::{Due, PageId, Planned};
 use crate::canon::urlkey;
-use crate::model::{HostKey, SiteId, Timestamp};
+use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
 use super::fault::Fault;
 
 /// Plans one page; answers with its number and whether it had not been known.
 pub(super) fn plan(connection: &Connection, planned: &Planned) -> Result<(PageId, bool), Fault> {
     let key = urlkey(&planned.url);
-    match resolve(connection, &key)? {
+    let known = match planned.kind {
+        // what an address led to before is not what it is a part of now
+        PageKind::Part => own_page(connection, &key)?,
+        _ => resolve(connection, &key)?,
+    };
+    match known {
         Some(page) => {
             plan_known(connection, page, planned)?;
             keep_spelling(connection, page, &key, planned.url.as_str())?;
@@ -55,6 +60,15 @@ pub(super) fn resolve(connection: &Connection, key: &str) -> Result<Option<PageI
                  (SELECT id FROM page WHERE urlkey = ?1))",
         )?
         .query_row([key], |row| row.get(0))?;
+    Ok(page.map(PageId))
+}
+
+/// The page of `key` itself, whatever stands for it.
+fn own_page(connection: &Connection, key: &str) -> Result<Option<PageId>, Fault> {
+    let page = connection
+        .prepare_cached("SELECT id FROM page WHERE urlkey = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()?;
     Ok(page.map(PageId))
 }
 
@@ -127,7 +141,7 @@ fn plan_new(connection: &Connection, key: &str, planned: &Planned) -> Result<Pag
             planned.kind.name(),
             planned.depth,
             planned.referer.as_ref().map(crate::model::PageUrl::as_str),
-            due.to_string(),
+            (planned.kind != PageKind::Part).then(|| due.to_string()),
         ])?;
     Ok(PageId(connection.last_insert_rowid()))
 }
@@ -141,19 +155,24 @@ fn plan_known(connection: &Connection, page: PageId, planned: &Planned) -> Resul
     connection
         .prepare_cached(
             "UPDATE page SET
-                 due_at = CASE WHEN due_at IS NULL OR (?5 AND ?2 < due_at) THEN ?2 ELSE due_at END,
-                 kind = CASE kind WHEN 'other' THEN ?3 ELSE kind END,
+                 due_at = CASE WHEN ?5 AND ?2 < ifnull(due_at, '9') THEN ?2
+                               WHEN due_at IS NULL AND kind <> 'part' AND ?3 <> 'part' THEN ?2
+                               ELSE due_at END,
+                 kind = CASE WHEN kind = 'other' OR (kind = 'article' AND ?3 = 'part') THEN ?3
+                             ELSE kind END,
+                 referer = CASE ?3 WHEN 'part' THEN ?6 ELSE referer END,
                  depth = min(depth, ?4)
              WHERE id = ?1
                AND (due_at IS NULL OR (?5 AND ?2 < due_at)
-                    OR (kind = 'other' AND ?3 <> 'other') OR depth > ?4)",
+                    OR (kind = 'other' AND ?3 <> 'other') OR ?3 = 'part' OR depth > ?4)",
         )?
         .execute(params![
             page.0,
             due.to_string(),
             planned.kind.name(),
             planned.depth,
-            hasten
+            hasten,
+            planned.referer.as_ref().map(crate::model::PageUrl::as_str),
         ])?;
     let moves: bool = connection
         .prepare_cached(

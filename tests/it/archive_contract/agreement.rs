@@ -14,6 +14,12 @@ const PAGES: [&str; 6] = [
     "https://b.example.cn/1",
     "https://c.example.cn/",
 ];
+const KINDS: [PageKind; 4] = [
+    PageKind::Article,
+    PageKind::List,
+    PageKind::Part,
+    PageKind::Other,
+];
 const SITES: [&str; 3] = ["expo-company", "another-site", "a.example.cn"];
 
 /// One thing that a worker does.
@@ -57,7 +63,7 @@ fn step() -> impl Strategy<Value = Step> {
     let plan = (
         0..PAGES.len(),
         0..SITES.len(),
-        0..3_usize,
+        0..KINDS.len(),
         0..200_i64,
         any::<bool>(),
         0..4_u32,
@@ -87,7 +93,7 @@ fn step() -> impl Strategy<Value = Step> {
     let look = (
         0..4_usize,
         0..3_usize,
-        0..12_usize,
+        0..14_usize,
         0..3_usize,
         0..PAGES.len(),
         proptest::bool::weighted(0.1),
@@ -125,6 +131,11 @@ fn seen(what: usize, title: usize, to: usize) -> Seen {
         8 => Seen::refused(),
         9 => Seen::list(&[PAGES[to], PAGES[title]]),
         10 => Seen::redirect(PAGES[to], true),
+        11 => Seen::part(),
+        12 => Seen {
+            kind: PageKind::Part,
+            ..Seen::redirect(PAGES[to], false)
+        },
         _ => Seen::redirect(PAGES[to], false),
     }
 }
@@ -163,7 +174,8 @@ async fn play(scene: &Scene, steps: &[Step]) -> Vec<String> {
                 };
                 let wanted = Planned {
                     site: SiteId::new(SITES[site]),
-                    kind: [PageKind::Article, PageKind::List, PageKind::Other][kind],
+                    kind: KINDS[kind],
+                    referer: Some(url(PAGES[site])),
                     depth,
                     ..planned(PAGES[page], due)
                 };

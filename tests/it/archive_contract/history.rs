@@ -158,3 +158,15 @@ pub(crate) async fn a_count_once_seen_stays(scene: &Scene) {
     scene.look(PAGE, 30, Seen::gone()).await;
     assert_eq!(counter().await, (Some(12_000), rounded));
 }
+
+pub(crate) async fn an_article_in_parts_has_no_validators(scene: &Scene) {
+    let tagged = |in_parts| Seen {
+        in_parts,
+        ..Seen::article(Outcome::Unchanged, "甲", None).with_headers(&[("etag", "\"1\"")])
+    };
+    for (now, in_parts) in [(0, false), (10, true), (20, false)] {
+        scene.look(PAGE, now, tagged(in_parts)).await;
+        let kept = scene.visit(PAGE, now + 5).await.history.validators.etag;
+        assert_eq!(kept.is_none(), in_parts, "{now}");
+    }
+}

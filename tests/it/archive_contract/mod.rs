@@ -60,6 +60,9 @@ contract! {
         a_known_page_is_found_under_the_nearest_depth,
         an_unknown_kind_gives_way,
         a_site_takes_over_pages_that_were_asked_ad_hoc,
+        a_later_part_is_due_only_by_name,
+        a_list_becomes_no_part,
+        a_page_is_a_part_whatever_stood_for_it,
         recheck_makes_a_site_due;
     outcomes:
         a_new_article_is_version_one,
@@ -73,6 +76,7 @@ contract! {
         a_refused_look_is_kept,
         a_list_plans_what_it_leads_to,
         a_lost_commit_leaves_nothing,
+        a_later_part_is_no_article,
         everything_read_comes_back;
     history:
         counts_what_stayed_the_same,
@@ -80,6 +84,7 @@ contract! {
         a_page_is_gone_when_two_looks_say_so,
         a_page_that_comes_back_is_not_gone,
         validators_are_those_of_the_last_answer_found,
+        an_article_in_parts_has_no_validators,
         a_list_changes_when_it_leads_somewhere_new,
         a_count_once_seen_stays;
     redirects:

@@ -269,3 +269,24 @@ pub(crate) async fn everything_read_comes_back(scene: &Scene) {
     let article = scene.library.article(page, None).await.unwrap().unwrap();
     assert_eq!(article.reading, blank);
 }
+
+pub(crate) async fn a_later_part_is_no_article(scene: &Scene) {
+    let part = "https://expo.example.cn/news/1_2.html";
+    scene
+        .look(PAGE, 0, Seen::article(Outcome::New, "甲", None))
+        .await;
+    // what was taken for an article of its own before
+    scene
+        .look(part, 10, Seen::article(Outcome::New, "乙", None))
+        .await;
+    let looked = scene.look(part, 20, Seen::part()).await;
+    assert_eq!(looked.committed.new_pages, 0);
+    let articles = scene.library.articles(None, 9).await.unwrap();
+    let urls: Vec<_> = articles.iter().map(|line| line.url.as_str()).collect();
+    assert_eq!(urls, [PAGE]);
+    assert_eq!(scene.library.sites().await.unwrap()[0].articles, 1);
+    let page = scene.find(part).await;
+    let look = scene.library.looks(page).await.unwrap().pop().unwrap();
+    assert_eq!((look.outcome, look.version_no), (Outcome::Part, None));
+    assert!(look.entity_hash.is_some());
+}

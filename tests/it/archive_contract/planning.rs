@@ -6,6 +6,7 @@ use zhanwen::model::{Outcome, PageKind, SiteId};
 use super::scene::{Scene, Seen, at, planned, site, url, wish};
 
 const PAGE: &str = "https://expo.example.cn/news/1.html";
+const PART: &str = "https://expo.example.cn/news/1_2.html";
 
 pub(crate) async fn the_same_url_is_the_same_page(scene: &Scene) {
     let first = scene.plan(&[planned(PAGE, Due::IfNew(at(0)))]).await;
@@ -151,4 +152,58 @@ pub(crate) async fn recheck_makes_a_site_due(scene: &Scene) {
         .archive
         .recheck(vec![SiteId::new("no-such-site")], at(30));
     assert_eq!(none.await.unwrap(), 0);
+}
+
+fn part(due: Due) -> Planned {
+    Planned {
+        kind: PageKind::Part,
+        referer: Some(url(PAGE)),
+        ..planned(PART, due)
+    }
+}
+
+pub(crate) async fn a_later_part_is_due_only_by_name(scene: &Scene) {
+    scene.plan(&[part(Due::IfNew(at(0)))]).await;
+    scene.plan(&[planned(PART, Due::IfNew(at(0)))]).await;
+    assert!(scene.due(10).await.is_empty());
+    // a look makes it no more than it was
+    let looked = scene.look(PART, 20, Seen::part()).await;
+    assert_eq!(looked.visit.kind, PageKind::Part);
+    assert_eq!(looked.visit.referer, Some(url(PAGE)));
+    assert!(scene.due(900_000).await.is_empty());
+    let sites = vec![site()];
+    assert_eq!(scene.archive.recheck(sites, at(900_000)).await.unwrap(), 0);
+    scene.plan(&[planned(PART, Due::At(at(30)))]).await;
+    assert_eq!(scene.due(30).await, [PART]);
+    // led to its article, it plans an article there
+    let led = Seen {
+        kind: PageKind::Part,
+        ..Seen::redirect(PAGE, false)
+    };
+    scene.look(PART, 40, led).await;
+    assert_eq!(scene.due(40).await, [PAGE]);
+    assert_eq!(scene.visit(PAGE, 50).await.kind, PageKind::Article);
+    assert_eq!(scene.visit(PART, 50).await.kind, PageKind::Part);
+}
+
+pub(crate) async fn a_list_becomes_no_part(scene: &Scene) {
+    let list = Planned {
+        kind: PageKind::List,
+        ..planned(PART, Due::At(at(0)))
+    };
+    scene.plan(&[list]).await;
+    scene.plan(&[part(Due::IfNew(at(0)))]).await;
+    let looked = scene.look(PART, 10, Seen::part()).await;
+    assert_eq!(looked.visit.kind, PageKind::List);
+    assert_eq!(scene.due(900_000).await, [PART]);
+}
+
+pub(crate) async fn a_page_is_a_part_whatever_stood_for_it(scene: &Scene) {
+    let home = "https://expo.example.cn/";
+    scene.look(PART, 0, Seen::redirect(home, true)).await;
+    let target = scene.plan(&[planned(PART, Due::At(at(1)))]).await;
+    assert_eq!(target, [scene.find(home).await]);
+    let ids = scene.plan(&[part(Due::IfNew(at(2)))]).await;
+    assert_ne!(ids, target);
+    assert_eq!(scene.visit(home, 3).await.kind, PageKind::Article);
 }

@@ -141,6 +141,7 @@ pub(crate) struct Looked {
 pub(crate) struct Seen {
     pub(crate) outcome: Outcome,
     pub(crate) kind: PageKind,
+    pub(crate) in_parts: bool,
     pub(crate) observation: Observation,
     pub(crate) reason: Option<String>,
     pub(crate) reading: Option<Reading>,
@@ -154,6 +155,7 @@ impl Seen {
         Self {
             outcome,
             kind,
+            in_parts: false,
             observation: Observation::Answered(answer(status, body, &[])),
             reason: None,
             reading: None,
@@ -209,6 +211,10 @@ impl Seen {
         }
     }
 
+    pub(crate) fn part() -> Self {
+        Self::answered(Outcome::Part, PageKind::Part, 200, Some("<p>下文</p>"))
+    }
+
     pub(crate) fn redirect(to: &str, permanent: bool) -> Self {
         let status = if permanent { 301 } else { 302 };
         Self {
@@ -237,6 +243,7 @@ impl Seen {
             outcome: self.outcome,
             reason: self.reason,
             kind: self.kind,
+            in_parts: self.in_parts,
             reading: self.reading.map(Arc::new),
             discovered: self.discovered,
             redirect: self.redirect,

@@ -4,8 +4,10 @@
     reason = "a missing request is a failed test"
 )]
 
+mod counters;
 mod digest;
 mod network;
+mod parts;
 mod politeness;
 mod redirects;
 mod robots;

@@ -1,0 +1,173 @@
+//! The later parts of an article: asked for one after the other in the same visit.
+//!
+//! Each is a page like any other: it waits its turn under the host's gate, passes the robots rules
+//! and the address guard, and its look is committed as soon as it is made. Only the article waits
+//! until all its parts are there, so that a run that is killed in between leaves no half of it.
+
+use std::collections::HashSet;
+
+use crate::archive::{ArchiveError, Due, Planned, Visit};
+use crate::canon::urlkey;
+use crate::model::{PageHistory, PageKind, PageUrl};
+
+use super::super::courier::{Sent, send};
+use super::super::digest::{Missing, Opening, Piece, Text, digest_part};
+use super::{Way, Worker, learn, request, sighting};
+
+/// Redirects followed from one part at most.
+const MOST_HOPS: usize = 5;
+
+/// The parts of an article after its first.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
+    pub(super) texts: Vec<Text>,
+    /// The part that could not be had, and with it all that follow.
+    pub(super) missing: Option<Missing>,
+}
+
+/// What asking for one part came to.
+enum Asked {
+    Piece(Piece),
+    /// A stop was requested.
+    Stopped,
+}
+
+/// Whether `url` is the first part's own page, however it is spelt.
+fn leads_back(first: &Visit, url: &PageUrl) -> bool {
+    urlkey(url) == urlkey(&first.url)
+}
+
+impl Worker<'_> {
+    /// Asks for the parts that follow `opening`; nothing where a stop was requested meanwhile.
+    pub(super) async fn gather(
+        &mut self,
+        visit: &Visit,
+        opening: &Opening,
+    ) -> Result<Option<Rest>, ArchiveError> {
+        let limit = self.shared.world.settings.max_parts;
+        let mut rest = Rest::default();
+        let mut seen = HashSet::from([visit.url.clone()]);
+        let mut next = opening.text().next().cloned();
+        while let Some(url) = next.take() {
+            // a last part that leads back to the first has nothing after it
+            if leads_back(visit, &url) || !seen.insert(url.clone()) {
+                break;
+            }
+            if rest.texts.len() + 1 >= limit {
+                let why = format!("no more than {limit} parts are read");
+                rest.missing = Some(Missing { url, why });
+                break;
+            }
+            match self.part(visit, url.clone(), &mut seen).await? {
+                Asked::Stopped => return Ok(None),
+                Asked::Piece(Piece::Text(text)) => {
+                    let known = rest.texts.iter().chain([opening.text()]);
+                    if known.into_iter().any(|known| text.repeats(known)) {
+                        break;
+                    }
+                    next = text.next().cloned();
+                    rest.texts.push(*text);
+                }
+                Asked::Piece(Piece::Elsewhere(to)) => {
+                    let why = format!("it redirects to {to}");
+                    rest.missing = Some(Missing { url, why });
+                }
+                Asked::Piece(Piece::Nothing(why)) => rest.missing = Some(Missing { url, why }),
+            }
+        }
+        Ok(Some(rest))
+    }
+
+    /// Asks for one part, and where it redirects to within the host.
+    async fn part(
+        &mut self,
+        first: &Visit,
+        mut url: PageUrl,
+        seen: &mut HashSet<PageUrl>,
+    ) -> Result<Asked, ArchiveError> {
+        for _hop in 0..MOST_HOPS {
+            if url.host() != self.host {
+                return Ok(Asked::Piece(Piece::Nothing(
+                    "it is on another host".to_owned(),
+                )));
+            }
+            let visit = self.visit_of_part(first, &url).await?;
+            match self.look_at_part(visit).await? {
+                Asked::Piece(Piece::Elsewhere(to))
+                    if !leads_back(first, &to) && seen.insert(to.clone()) =>
+                {
+                    url = to;
+                }
+                asked => return Ok(asked),
+            }
+        }
+        Ok(Asked::Piece(Piece::Nothing(
+            "it redirects on and on".to_owned(),
+        )))
+    }
+
+    /// Makes the part known.
+    async fn visit_of_part(&self, first: &Visit, url: &PageUrl) -> Result<Visit, ArchiveError> {
+        let planned = Planned {
+            url: url.clone(),
+            site: first.site.clone(),
+            kind: PageKind::Part,
+            due: Due::IfNew(self.shared.now()),
+            depth: first.depth,
+            referer: Some(first.url.clone()),
+        };
+        let pages = self.shared.world.archive.plan(vec![planned]).await?;
+        Ok(Visit {
+            // the archive answers with a number for each page planned
+            page: pages.first().copied().unwrap_or(first.page),
+            url: url.clone(),
+            site: first.site.clone(),
+            kind: PageKind::Part,
+            depth: first.depth,
+            referer: Some(first.url.clone()),
+            history: PageHistory::default(),
+            kept: None,
+            known: Vec::new(),
+        })
+    }
+
+    /// Looks at one part and commits the look.
+    async fn look_at_part(&mut self, visit: Visit) -> Result<Asked, ArchiveError> {
+        let shared = self.shared;
+        let resting = |why: &str| Asked::Piece(Piece::Nothing(format!("the host rests ({why})")));
+        let permission = self
+            .robots
+            .permission(shared, &mut self.held, &visit.url)
+            .await?;
+        match Way::of(permission, shared.now()) {
+            Way::Free => {}
+            Way::Stopped => return Ok(Asked::Stopped),
+            Way::Resting => return Ok(resting("robots.txt")),
+            Way::Barred(sighting) => {
+                let context = self.context(&visit.url);
+                let (mut capture, piece) = digest_part(&visit, *sighting, &context);
+                capture.host_state = self.clock_of(&visit.url).await;
+                self.commit(&visit, capture).await?;
+                return Ok(Asked::Piece(piece));
+            }
+        }
+        let exchange = match send(shared, &mut self.held, request(&visit)).await? {
+            Sent::Ended(exchange) => exchange,
+            Sent::Resting(reason) => return Ok(resting(&reason)),
+            Sent::Stopped => return Ok(Asked::Stopped),
+        };
+        let sighting = sighting(&exchange);
+        let digested = self
+            .digesting(&visit, move |visit, context| {
+                digest_part(visit, sighting, context)
+            })
+            .await;
+        let (mut capture, piece) = digested.unwrap_or_else(|| {
+            let piece = Piece::Nothing("unreadable".to_owned());
+            (self.unreadable(&visit), piece)
+        });
+        capture.host_state = learn(*exchange, &capture);
+        self.commit(&visit, capture).await?;
+        Ok(Asked::Piece(piece))
+    }
+}
