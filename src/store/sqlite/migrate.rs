@@ -85,19 +85,18 @@ pub(super) fn migrate(
         keep_copy(connection, path, found)
             .map_err(|fault| fault.told("copy the archive before changing its schema", path))?;
     }
-    for step in steps {
-        apply(connection, step).map_err(|fault| fault.told(doing, path))?;
+    if found < known {
+        apply(connection, steps).map_err(|fault| fault.told(doing, path))?;
     }
     check_steps(connection, path, steps)
 }
 
-fn apply(connection: &mut Connection, step: &Migration) -> Result<(), Fault> {
-    if schema_version(connection)? >= step.version {
-        return Ok(());
-    }
+/// All steps or none: no other process ever meets an archive between two of them.
+fn apply(connection: &mut Connection, steps: &[Migration]) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // another process may have done the step while this one waited for the lock
-    if schema_version(&transaction)? < step.version {
+    // another process may have done them while this one waited for the lock
+    let found = schema_version(&transaction)?;
+    for step in steps.iter().filter(|step| step.version > found) {
         transaction.execute_batch(step.sql)?;
         step.then.map_or(Ok(()), |then| then(&transaction))?;
         transaction.execute(
@@ -152,8 +151,8 @@ fn keep_copy(connection: &Connection, path: &Path, version: i64) -> Result<PathB
         PathBuf::from(name)
     };
     let input_output = |error: std::io::Error| Fault::Unreadable(error.to_string());
-    // a copy cut short must not be taken for a whole one
-    let partial = beside(".partial");
+    // a copy cut short must not be taken for a whole one, nor another process write into it
+    let partial = beside(&format!(".{}.partial", std::process::id()));
     if partial.exists() {
         fs::remove_file(&partial).map_err(input_output)?;
     }
