@@ -7,6 +7,7 @@ use regex::Regex;
 use super::candidate::{Candidate, Place, Rule, Spot};
 use super::lines::plain;
 use super::metadata::Scene;
+use super::names::{is_outlet, outlet};
 use super::outline::{Node, Outline, Shape};
 use super::refusal::Refusal;
 use crate::chinese::numbers;
@@ -36,10 +37,22 @@ pub(super) fn persons<'here>(
             .unwrap_or(text);
         let length = text.chars().count();
         let digits = text.chars().filter(char::is_ascii_digit).count();
-        ((2..=30).contains(&length) && digits < 4)
-            .then(|| super::names::persons(text))
+        ((2..=30).contains(&length) && digits < 4 && !is_outlet(text))
+            .then(|| super::persons::persons(text))
             .flatten()
             .ok_or(Refusal::NotAName)
+    })
+}
+
+/// The outlets named beside the icon of a person.
+pub(super) fn outlets<'here>(
+    scene: &'here Scene<'_>,
+) -> impl Iterator<Item = Candidate<String>> + 'here {
+    beside(scene, &PERSON, |text| {
+        is_outlet(text)
+            .then(|| outlet(text))
+            .flatten()
+            .ok_or(Refusal::NotAnOutlet)
     })
 }
 

@@ -48,6 +48,7 @@ mod nesting;
 mod outline;
 mod page;
 mod parts;
+mod persons;
 mod phrases;
 mod preceding;
 mod printed;

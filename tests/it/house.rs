@@ -34,6 +34,7 @@ const LAYERS: [&[&str]; 6] = [
         "phrases",
         "metadata_line",
         "names",
+        "persons",
         "site_name",
         "language",
         "candidate",
