@@ -14,6 +14,7 @@ use super::names::is_site;
 use super::persons::{before_date, is_person, persons};
 use super::phrases::TOOLS;
 use super::refusal::Refusal;
+use super::signed;
 use crate::chinese::labels::{self, LabelKind};
 use crate::model::Field;
 
@@ -45,11 +46,13 @@ pub(super) fn candidates<'here>(
         })
     };
     labelled(&[Place::Head])
+        .chain(signed::persons_of(scene))
         .chain(named_element(scene, &NAMES, persons))
         .chain(lines("metadata line", |line| Some(slashed(line)?.1)))
         .chain(lines("metadata line", poster))
         .chain(icons::persons(scene))
         .chain(lines("metadata line", english_byline))
+        .chain(bylines_in(scene))
         .chain(labelled(&[Place::Opening]))
         .chain(scene.lines(Place::Opening).filter_map(|(index, line)| {
             let spot = Spot::Line(Some(Place::Opening), index);
@@ -82,6 +85,25 @@ pub(super) fn candidates<'here>(
                 }),
         )
         .chain(scene.decoys(Field::Author))
+}
+
+/// English bylines in the text's first lines and in what was dropped beside it.
+fn bylines_in<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<String>> + 'here {
+    [Place::Opening, Place::Tail]
+        .into_iter()
+        .flat_map(move |place| {
+            scene.lines(place).filter_map(move |(index, line)| {
+                let opens = line.text.trim_start().get(..3)?.eq_ignore_ascii_case("by ");
+                let names = opens.then(|| english_byline(line)).flatten()?;
+                let spot = Spot::Line(Some(place), index);
+                Some(Candidate::new(
+                    Rule::Named("byline"),
+                    spot,
+                    line.plain(),
+                    Ok(names),
+                ))
+            })
+        })
 }
 
 /// Every name that may be the editor's.

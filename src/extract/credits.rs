@@ -71,6 +71,10 @@ static NOTE: Phrase = Phrase::new(|| {
     .ok()
 });
 
+/// How many first lines may be a byline, and how many of them any byline.
+const OPENING: usize = 6;
+const SURE_OPENING: usize = 3;
+
 /// Takes the credits off the last lines and the first one.
 pub(super) fn take(lines: &mut Vec<String>) -> Credits {
     let mut credits = Credits::default();
@@ -107,12 +111,14 @@ pub(super) fn take(lines: &mut Vec<String>) -> Credits {
         }
         break;
     }
-    for position in (0..lines.len().min(3)).rev() {
+    for position in (0..lines.len().min(OPENING)).rev() {
         let Some(line) = lines.get(position) else {
             continue;
         };
         let text = line.trim_matches(is_bracket);
-        if line.chars().count() <= 40 && is_byline(text) && credits.author.is_none() {
+        // further down a line must name nothing but persons
+        let is_sure = position < SURE_OPENING || opening_byline(text);
+        if line.chars().count() <= 40 && is_sure && is_byline(text) && credits.author.is_none() {
             let text = text.to_owned();
             if credits.read(&text) {
                 credits.cut.push(lines.remove(position));
@@ -200,6 +206,15 @@ fn is_byline(text: &str) -> bool {
         .any(|byline| byline.as_ref().is_some_and(|byline| byline.is_match(text)))
         || named(text).is_some()
         || supplied(text).is_some()
+}
+
+/// Whether a line credits nothing but persons.
+fn opening_byline(text: &str) -> bool {
+    let names = BYLINE
+        .as_ref()
+        .and_then(|byline| byline.captures(text))
+        .and_then(|found| persons(found.get(1)?.as_str()));
+    names.is_some_and(|names| names.split('、').all(is_person))
 }
 
 /// The names of a byline that only names can complete.

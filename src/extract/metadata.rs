@@ -344,7 +344,12 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
         let after_decoy = position
             .checked_sub(1)
             .and_then(|before| found.get(before))
-            .is_some_and(|before| before.kind == LabelKind::Decoy && before.end == label.start);
+            .is_some_and(|before| {
+                let gap = line.text.get(..label.start);
+                let touches = gap.is_some_and(|gap| !gap.ends_with(char::is_whitespace));
+                let is_time = matches!(label.kind, LabelKind::PublishTime | LabelKind::UpdateTime);
+                before.kind == LabelKind::Decoy && before.end == label.start && (touches || is_time)
+            });
         stated.push(Statement {
             kind: if after_decoy {
                 LabelKind::Decoy

@@ -53,6 +53,7 @@ mod phrases;
 mod preceding;
 mod printed;
 mod refusal;
+mod signed;
 mod site_name;
 mod site_rules;
 mod source;

@@ -181,7 +181,11 @@ fn latin(text: &str) -> Option<String> {
     let is_part_of_sentence = text.contains(' ')
         && first.starts_with(|letter: char| letter.is_lowercase())
         && !PARTICLES.contains(&first);
-    let is_function_word = FUNCTION_WORDS.contains(&first.to_lowercase().as_str());
+    let is_function_word = if text.contains(' ') {
+        FUNCTION_WORDS.contains(&first)
+    } else {
+        FUNCTION_WORDS.contains(&first.to_lowercase().as_str())
+    };
     if is_part_of_sentence || is_function_word || !text.chars().any(char::is_alphabetic) {
         return None;
     }
@@ -192,6 +196,21 @@ fn latin(text: &str) -> Option<String> {
 pub(super) const FUNCTION_WORDS: [&str; 24] = [
     "a", "an", "and", "are", "as", "at", "by", "for", "from", "has", "have", "in", "is", "it",
     "of", "on", "only", "or", "that", "the", "this", "to", "was", "with",
+];
+
+/// What follows a name behind a comma and is none.
+const POSTS: [&str; 11] = [
+    "Writer",
+    "Editor",
+    "Reporter",
+    "Correspondent",
+    "Columnist",
+    "Contributor",
+    "Staff",
+    "Press",
+    "MD",
+    "PhD",
+    "News",
 ];
 
 /// Words in small letters that belong to a name.
@@ -206,7 +225,7 @@ pub(super) fn latin_names(text: &str) -> Option<String> {
     let names: Vec<String> = text
         .split([',', '、'])
         .map(plain)
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && !POSTS.iter().any(|post| name.ends_with(post)))
         .collect();
     let is_name = |name: &String| {
         let words: Vec<&str> = name.split(' ').collect();
@@ -439,6 +458,8 @@ mod tests {
             ("Ann Example4 Min Read", Some("Ann Example")),
             ("Ann Example June 5, 2019", Some("Ann Example")),
             ("Jan van der Example", Some("Jan van der Example")),
+            ("Ann Example, Staff Writer", Some("Ann Example")),
+            ("The Example Press", Some("The Example Press")),
             ("admin", Some("admin")),
             ("user123", Some("user123")),
             ("of", None),

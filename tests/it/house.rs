@@ -55,6 +55,7 @@ const LAYERS: [&[&str]; 6] = [
         "site_rules",
         "labelled",
         "bylines",
+        "signed",
         "icons",
         "source",
         "author",

@@ -58,7 +58,7 @@ fn admit(text: &str, start: usize, hit: &Match, after_label: bool) -> Option<Adm
     let at_boundary = after_label || is_boundary(before);
     let (separator, width) = match separator(rest) {
         (Separator::Mark, width) => (Separator::Mark, width),
-        other => bar(kind, at_boundary, rest).map_or(other, |width| (Separator::Mark, width)),
+        other => bar(hit, at_boundary, rest).map_or(other, |width| (Separator::Mark, width)),
     };
     let spelling = text.get(start..label_end)?;
     if !at_boundary && spelling.contains(char::is_whitespace) {
@@ -145,11 +145,18 @@ const fn is_mark(character: char) -> bool {
 
 /// How far a bar reaches that parts the label of a name from its value: `作者 | 张三`, `文丨张三`.
 /// Bars part whole statements as well, so a name must follow.
-fn bar(kind: LabelKind, at_boundary: bool, rest: &str) -> Option<usize> {
-    let takes_names = matches!(
-        kind,
-        LabelKind::Source | LabelKind::Author | LabelKind::Editor | LabelKind::Decoy
-    );
+fn bar(hit: &Match, at_boundary: bool, rest: &str) -> Option<usize> {
+    const ROLES: [&str; 13] = [
+        "图", "摄", "摄影", "图片", "校对", "审核", "监制", "主编", "策划", "制图", "美编", "排版",
+        "编译",
+    ];
+    let takes_names = match hit.entry.kind {
+        Some(LabelKind::Source | LabelKind::Author | LabelKind::Editor) => {
+            hit.entry.label != "原创"
+        }
+        Some(LabelKind::Decoy) => ROLES.contains(&hit.entry.label),
+        _ => false,
+    };
     let blanks_before = blanks(rest);
     let after = rest.get(blanks_before..)?;
     let bar = after.chars().next().filter(|one| is_bar(*one))?;
