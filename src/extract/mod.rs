@@ -35,6 +35,7 @@ mod cuts;
 mod explain;
 mod following;
 mod head;
+mod headline;
 mod hints;
 mod icons;
 mod kind;

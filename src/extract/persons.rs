@@ -213,6 +213,26 @@ const POSTS: [&str; 11] = [
     "News",
 ];
 
+/// What stands beside names in capitals.
+const NO_NAMES: [&str; 16] = [
+    "Profile",
+    "Follow",
+    "Following",
+    "Unfollow",
+    "Last",
+    "Updated",
+    "Update",
+    "Published",
+    "Posted",
+    "Share",
+    "Comments",
+    "View",
+    "More",
+    "Read",
+    "About",
+    "Subscribe",
+];
+
 /// Words in small letters that belong to a name.
 const PARTICLES: [&str; 14] = [
     "de", "da", "del", "della", "den", "der", "di", "du", "la", "le", "van", "von", "ten", "bin",
@@ -220,7 +240,7 @@ const PARTICLES: [&str; 14] = [
 
 /// The persons of `Ann Example, Ben Sample and Cy Test`, joined; nothing where a word is no name.
 pub(super) fn latin_names(text: &str) -> Option<String> {
-    const MOST_WORDS: usize = 5;
+    const MOST_WORDS: usize = 4;
     let text = text.replace(" and ", ", ").replace(" & ", ", ");
     let names: Vec<String> = text
         .split([',', '、'])
@@ -236,7 +256,13 @@ pub(super) fn latin_names(text: &str) -> Option<String> {
                         letter.is_alphabetic() || matches!(letter, '.' | '-' | '\'' | '’')
                     }))
         };
-        (2..=MOST_WORDS).contains(&words.len()) && words.iter().all(is_word)
+        let own = words
+            .iter()
+            .filter(|word| !PARTICLES.contains(word))
+            .count();
+        (2..=MOST_WORDS).contains(&own)
+            && words.iter().all(is_word)
+            && !words.iter().any(|word| NO_NAMES.contains(word))
     };
     (!names.is_empty() && names.iter().all(is_name)).then(|| names.join("、"))
 }

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::candidate::{Candidate, Place, Rule, Spot};
 use super::hints::Hint;
-use super::lines::plain;
+use super::lines::{is_cjk, plain};
 use super::metadata::Scene;
 use super::outline::{Node, Outline, Shape};
 use super::persons::{before_date, latin_names, persons};
@@ -43,20 +43,24 @@ pub(super) fn persons_of<'here>(
     scene: &'here Scene<'_>,
 ) -> impl Iterator<Item = Candidate<String>> + 'here {
     let announced: fn(&Node<'_>) -> bool = is_announced;
-    [("element's name", announced), ("author's link", leads_home)]
-        .into_iter()
-        .flat_map(move |(rule, is_it)| {
-            nodes(scene).filter_map(move |index| {
-                let node = scene.outline.nodes.get(index)?;
-                let fits = (3..=LONGEST).contains(&node.characters) && is_it(node);
-                if !fits || is_of_others(&scene.outline, index) {
-                    return None;
-                }
-                let names = names(&scene.outline, index)?;
-                let (rule, spot) = (Rule::Named(rule), Spot::Node(index));
-                Some(Candidate::new(rule, spot, names.clone(), Ok(names)))
-            })
+    // on a Chinese page they sign an advertisement
+    let is_latin = scene
+        .lines(Place::Opening)
+        .next()
+        .is_some_and(|(_, line)| !line.text.chars().any(is_cjk));
+    let rules = is_latin.then_some([("element's name", announced), ("author's link", leads_home)]);
+    rules.into_iter().flatten().flat_map(move |(rule, is_it)| {
+        nodes(scene).filter_map(move |index| {
+            let node = scene.outline.nodes.get(index)?;
+            let fits = (3..=LONGEST).contains(&node.characters) && is_it(node);
+            if !fits || is_of_others(&scene.outline, index) {
+                return None;
+            }
+            let names = names(&scene.outline, index)?;
+            let (rule, spot) = (Rule::Named(rule), Spot::Node(index));
+            Some(Candidate::new(rule, spot, names.clone(), Ok(names)))
         })
+    })
 }
 
 /// The nodes around headline and text, without those far down in the text.
@@ -125,17 +129,26 @@ fn names(outline: &Outline<'_>, index: usize) -> Option<String> {
                 .trim(),
         )
     };
-    let mut known = HashSet::new();
-    let parts: Vec<String> = outline
-        .within(index)
-        .skip(1)
-        .filter(|(_, node)| node.name() == "a" || node.attribute("itemprop") == Some("name"))
-        .filter_map(|(part, _)| named(&text(part)))
-        .filter(|name| known.insert(name.clone()))
-        .collect();
-    if !parts.is_empty() {
-        return Some(parts.join("、"));
-    }
     let whole = text(index);
-    named(&whole).or_else(|| latin_names(&persons(&whole)?.replace('、', ", ")))
+    if let Some(names) = named(&whole) {
+        return Some(names);
+    }
+    let mut known = HashSet::new();
+    let mut parts = |is_part: fn(&Node<'_>) -> bool| -> Vec<String> {
+        outline
+            .within(index)
+            .skip(1)
+            .filter(|(_, node)| is_part(node))
+            .filter_map(|(part, _)| named(&text(part)))
+            .filter(|name| known.insert(name.clone()))
+            .collect()
+    };
+    let mut names = parts(|node| node.attribute("itemprop") == Some("name"));
+    if names.is_empty() {
+        names = parts(|node| node.name() == "a");
+    }
+    if names.is_empty() {
+        return latin_names(&persons(&whole)?.replace('、', ", "));
+    }
+    Some(names.join("、"))
 }

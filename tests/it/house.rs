@@ -45,6 +45,7 @@ const LAYERS: [&[&str]; 6] = [
         "body",
         "teasers",
         "title",
+        "headline",
         "beside",
         "preceding",
         "following",
