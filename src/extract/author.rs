@@ -173,7 +173,17 @@ const REPORTERS: [&str; 14] = [
 
 /// The names after one label; `本报记者  张三  李四` may keep them apart with wide gaps.
 fn names_of(one: &Statement) -> Option<String> {
-    let first = persons(&one.value)?;
+    // an interview prints 记者： before each question
+    if one.rest.contains(['？', '?', '！']) {
+        return None;
+    }
+    // `原创： 张三 某某研究号`: the account stands behind its authors
+    let authors = one
+        .value
+        .rsplit_once(' ')
+        .filter(|(_, account)| one.label == BADGE && account.chars().count() > 4)
+        .map_or(one.value.as_str(), |(authors, _)| authors);
+    let first = persons(authors)?;
     // a badge says that a text is the site's own, and stands before whoever published it
     if one.label == BADGE && !one.is_marked && !is_each(&first, is_person) {
         return None;

@@ -44,10 +44,7 @@ static DATELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// `本报记者张三`: as the whole of a credit nothing need follow.
 static TOUCHING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"^[\p{Han}]{0,10}?(?:记者|記者|通讯员|通訊員)\s*([\p{Han}]{2,4}(?:[\s、][\p{Han}]{2,4}){0,3})$",
-    )
-    .ok()
+    Regex::new(r"^[\p{Han}]{0,10}?(?:记者|記者|通讯员|通訊員)\s*([\p{Han}、\s]{2,30})$").ok()
 });
 
 /// `张三/文 李四/图`: the names come first.
@@ -226,7 +223,7 @@ fn named(text: &str) -> Option<String> {
 }
 
 /// The office that supplied a text.
-fn supplied(text: &str) -> Option<String> {
+pub(super) fn supplied(text: &str) -> Option<String> {
     let office = SUPPLIED.as_ref()?.captures(text)?.get(1)?;
     outlet(office.as_str())
         .filter(|name| is_outlet(name) || is_organisation(name) || name.ends_with('组'))

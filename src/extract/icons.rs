@@ -9,6 +9,7 @@ use super::lines::plain;
 use super::metadata::Scene;
 use super::names::{is_outlet, outlet};
 use super::outline::{Node, Outline, Shape};
+use super::persons::before_date;
 use super::refusal::Refusal;
 use crate::chinese::numbers;
 
@@ -35,6 +36,7 @@ pub(super) fn persons<'here>(
             .strip_prefix("By ")
             .or_else(|| text.strip_prefix("by "))
             .unwrap_or(text);
+        let text = before_date(text).trim();
         let length = text.chars().count();
         let digits = text.chars().filter(char::is_ascii_digit).count();
         ((2..=30).contains(&length) && digits < 4 && !is_outlet(text))
@@ -49,6 +51,7 @@ pub(super) fn outlets<'here>(
     scene: &'here Scene<'_>,
 ) -> impl Iterator<Item = Candidate<String>> + 'here {
     beside(scene, &PERSON, |text| {
+        let text = before_date(text).trim();
         is_outlet(text)
             .then(|| outlet(text))
             .flatten()

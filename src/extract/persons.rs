@@ -76,9 +76,10 @@ fn han(text: &str) -> Option<String> {
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .collect();
+    // a translator is no author
     let kept: Vec<&str> = parts
         .iter()
-        .filter(|part| parts.len() < 2 || !is_role(part))
+        .filter(|part| !part.ends_with("编译") && (parts.len() < 2 || !is_role(part)))
         .flat_map(|part| without_roles(part))
         .collect();
     if kept.is_empty() {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::candidate::{Candidate, Place, Rule, Spot};
-use super::hints::Hint;
+use super::labelled::is_of_others;
 use super::lines::{is_cjk, plain};
 use super::metadata::Scene;
 use super::outline::{Node, Outline, Shape};
@@ -27,11 +27,6 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Whose it is, where it is not the page's.
-static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)comment|reply|related|recommend|quote|bio\b|photo|credit").ok()
-});
-
 /// Where sites keep the pages of their authors.
 static HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)/(?:authors?|by|people|profiles?|writers?|contributors?|staff|reporters?|columnists?)/[a-z]|/@[a-z]").ok()
@@ -43,12 +38,8 @@ pub(super) fn persons_of<'here>(
     scene: &'here Scene<'_>,
 ) -> impl Iterator<Item = Candidate<String>> + 'here {
     let announced: fn(&Node<'_>) -> bool = is_announced;
-    // on a Chinese page they sign an advertisement
-    let is_latin = scene
-        .lines(Place::Opening)
-        .next()
-        .is_some_and(|(_, line)| !line.text.chars().any(is_cjk));
-    let rules = is_latin.then_some([("element's name", announced), ("author's link", leads_home)]);
+    let rules =
+        is_latin(scene).then_some([("element's name", announced), ("author's link", leads_home)]);
     rules.into_iter().flatten().flat_map(move |(rule, is_it)| {
         nodes(scene).filter_map(move |index| {
             let node = scene.outline.nodes.get(index)?;
@@ -61,6 +52,13 @@ pub(super) fn persons_of<'here>(
             Some(Candidate::new(rule, spot, names.clone(), Ok(names)))
         })
     })
+}
+
+/// Whether a text is written in Latin letters: on a Chinese page these sign an advertisement.
+pub(super) fn is_latin(scene: &Scene<'_>) -> bool {
+    !scene
+        .lines(Place::Opening)
+        .any(|(_, line)| line.text.chars().any(is_cjk))
 }
 
 /// The nodes around headline and text, without those far down in the text.
@@ -89,23 +87,6 @@ fn leads_home(node: &Node<'_>) -> bool {
         && node
             .attribute("href")
             .is_some_and(|href| HOME.as_ref().is_some_and(|home| home.is_match(href)))
-}
-
-fn is_of_others(outline: &Outline<'_>, index: usize) -> bool {
-    let says = |node: &Node<'_>| {
-        ["class", "id"].iter().any(|name| {
-            let value = node.attribute(name);
-            value.is_some_and(|value| OTHERS.as_ref().is_some_and(|others| others.is_match(value)))
-        })
-    };
-    let around = || std::iter::once(index).chain(outline.ancestors(index));
-    around()
-        .take(4)
-        .filter_map(|node| outline.nodes.get(node))
-        .any(says)
-        || around()
-            .filter_map(|node| outline.nodes.get(node))
-            .any(|node| matches!(node.hint, Hint::Hidden))
 }
 
 /// The names in an element: those of its links or named parts, else all that it says.

@@ -9,15 +9,17 @@ use regex::Regex;
 use super::author::BADGE;
 use super::bylines::slashed;
 use super::candidate::{Candidate, Place, Rule, Spot};
+use super::credits::supplied;
 use super::head::Head;
 use super::icons;
 use super::labelled::{named_element, stated};
 use super::lines::Line;
 use super::metadata::{Scene, labels_in};
+use super::metadata_line::is_stamped;
 use super::names::{is_column, is_frame, is_organisation, is_outlet, is_site, outlet};
 use super::persons::{before_date, is_person};
 use super::refusal::Refusal;
-use crate::chinese::labels::LabelKind;
+use crate::chinese::labels::{LabelKind, is_placeholder};
 use crate::model::Field;
 
 static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -47,8 +49,11 @@ pub(super) fn candidates<'here>(
         .chain(in_own_lines(scene))
         .chain(icons::outlets(scene))
         .chain(labelled(&[Place::Opening]))
-        .chain(labelled(&[Place::Closing, Place::Tail]))
+        .chain(labelled(&[Place::Closing, Place::Tail]).filter(|one| !is_empty_word(one)))
         .chain(offices(scene))
+        .chain(suppliers(scene))
+        .chain(accounts(scene))
+        .chain(labelled(&[Place::Closing, Place::Tail]).filter(is_empty_word))
         .chain(credit.map(|name| {
             Candidate::new(
                 Rule::Named("credit"),
@@ -58,6 +63,33 @@ pub(super) fn candidates<'here>(
             )
         }))
         .chain(scene.decoys(Field::Source))
+}
+
+/// Whether a label gives a word that names nobody: `来源：网络`.
+fn is_empty_word(one: &Candidate<String>) -> bool {
+    let name = one.verdict.as_ref().ok();
+    name.is_some_and(|name| is_placeholder(Field::Source, name))
+}
+
+/// Whoever stands alone before the date and its time, in an element of its own, on a page that
+/// names no source but `网络` below its text.
+fn accounts<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<String>> + 'here {
+    let is_needed = scene
+        .stated(LabelKind::Source, &[Place::Closing, Place::Tail])
+        .any(|one| is_placeholder(Field::Source, &one.value));
+    scene
+        .head_lines()
+        .filter(move |(_, line)| is_needed && !line.is_links() && is_stamped(line))
+        .filter_map(|(index, line)| {
+            let [name] = <[String; 1]>::try_from(beside_date(line)?).ok()?;
+            let parted = line.text.find(&name).map(|start| start + name.len());
+            let parted = parted.is_some_and(|end| line.cuts.binary_search(&end).is_ok());
+            let fits = parted && !is_column(&name) && !is_person(&name);
+            let name = fits.then(|| outlet(&name)).flatten()?;
+            let spot = Spot::Line(Some(Place::Head), index);
+            let rule = Rule::Named("metadata line");
+            Some(Candidate::new(rule, spot, name.clone(), Ok(name)))
+        })
 }
 
 /// The account behind a badge: `原创 某某报 2019-09-09 16:01`.
@@ -89,6 +121,24 @@ fn offices<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<Str
                 &one.value,
                 Ok(name),
             ))
+        })
+}
+
+/// `市场部 供稿` below the text.
+fn suppliers<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<String>> + 'here {
+    const LONGEST: usize = 60;
+    [Place::Closing, Place::Tail]
+        .into_iter()
+        .flat_map(move |place| {
+            scene
+                .lines(place)
+                .filter(|(_, line)| line.size <= LONGEST && line.heading == 0 && !line.is_links())
+                .filter_map(move |(index, line)| {
+                    let said = line.plain();
+                    let name = supplied(&said)?;
+                    let spot = Spot::Line(Some(place), index);
+                    Some(Candidate::new(Rule::Named("credit"), spot, said, Ok(name)))
+                })
         })
 }
 

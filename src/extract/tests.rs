@@ -4,6 +4,8 @@ use super::*;
 use crate::model::{PageUrl, Timestamp};
 use crate::rules::RuleBook;
 
+mod names;
+
 /// Paragraphs long enough to be an article.
 const TEXT: &str = "<p>某展会今日在某市国际会展中心开幕，来自全国各地的三百家企业参展，展出面积两万平方米。</p>\
     <p>主办方表示，本届展会首次设立专业买家区，预计三天内将接待观众五万人次，签约额超过往届。</p>\

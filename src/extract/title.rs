@@ -114,6 +114,8 @@ struct Known {
     cleaned_key: String,
     names_site: bool,
     is_cut: bool,
+    /// How the headline begins that `<title>` cuts short.
+    openings: Vec<String>,
 }
 
 impl Known {
@@ -148,6 +150,10 @@ impl Known {
                 .map(key)
                 .unwrap_or_default(),
             is_cut: cleaned.as_deref().is_some_and(is_cut),
+            openings: openings(
+                head.title.as_deref().filter(|_| !names_site),
+                cleaned.as_deref(),
+            ),
             cleaned,
             names_site,
         }
@@ -235,13 +241,24 @@ fn weigh(
     weight -= i64::try_from(distance.min(far)).unwrap_or(30);
     // a page without <title> may still begin its text with the headline
     let is_short_of_words = length < 6 && line.heading == 0;
-    if nothing_known && distance < 2 && line.marks < 2 && line.size < 120 && !is_short_of_words {
+    let is_subtitle = nothing_known && is_subtitle(outline, line, index);
+    if nothing_known
+        && !is_subtitle
+        && distance < 2
+        && line.marks < 2
+        && line.size < 120
+        && !is_short_of_words
+    {
         weight += 22;
     }
     if nothing_known && hinted(outline, line) && metadata.follows(index, NEXT) {
         weight += 6;
     }
-    if nothing_known && is_subtitle(outline, line, index) {
+    let is_heading = (1..=4).contains(&line.heading) && !line.is_links();
+    if nothing_known && is_heading && metadata.follows(index, 2) {
+        weight += 8;
+    }
+    if is_subtitle {
         weight -= 15;
     }
     if line.is_links() {
@@ -259,8 +276,10 @@ fn weigh(
         weight += 12;
     }
     // a plain line right above the metadata line right above the text can hardly be else
-    let is_plain = !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
-    if is_plain && distance <= 2 && index < body_first && metadata.follows(index, 1) {
+    let is_plain =
+        !is_subtitle && !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
+    let near = if nothing_known { 5 } else { 2 };
+    if is_plain && distance <= near && index < body_first && metadata.follows(index, 1) {
         weight += 14;
     }
     // asked last, of the few lines that would do
@@ -364,7 +383,11 @@ fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
         let opens = if whole.starts_with(own) { 8 } else { 0 };
         return i64::try_from(share).unwrap_or(40) + opens;
     }
-    if against >= 6 && known.is_cut && own.starts_with(cleaned) {
+    if known
+        .openings
+        .iter()
+        .any(|opening| own.starts_with(opening.as_str()))
+    {
         return 45;
     }
     if against >= 6 && own.contains(cleaned) {
@@ -377,6 +400,21 @@ fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
         return 20;
     }
     0
+}
+
+/// The words before the dots at the end of a title: all of them, or those behind the site's name.
+fn openings(title: Option<&str>, cleaned: Option<&str>) -> Vec<String> {
+    const SHORTEST: usize = 6;
+    let behind_site = title
+        .filter(|title| is_cut(title))
+        .and_then(|title| title.rsplit(['_', '|', '｜', '-', '–', '—', '»']).next());
+    let whole = cleaned.filter(|cleaned| is_cut(cleaned));
+    [whole, behind_site]
+        .into_iter()
+        .flatten()
+        .map(key)
+        .filter(|opening| opening.chars().count() >= SHORTEST)
+        .collect()
 }
 
 /// Whether a headline goes on where nobody can read it.

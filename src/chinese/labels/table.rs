@@ -43,7 +43,7 @@ const fn row(kind: LabelKind, need: Need, labels: &'static str) -> Row {
 pub(super) const ROWS: &[Row] = &[
     row(Source, Need::Nothing, SOURCE),
     row(Author, Need::Nothing, AUTHOR),
-    row(Author, Need::Mark, "文、by、小编"),
+    row(Author, Need::Mark, "文、by、小编、撰写、发稿人"),
     row(Editor, Need::Nothing, EDITOR),
     row(Source, Need::Colon, "source"),
     row(Author, Need::Colon, "author"),
