@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{PageUrl, Timestamp};
 use crate::rules::RuleBook;
 
-mod names;
+mod forms;
 
 /// Paragraphs long enough to be an article.
 const TEXT: &str = "<p>某展会今日在某市国际会展中心开幕，来自全国各地的三百家企业参展，展出面积两万平方米。</p>\

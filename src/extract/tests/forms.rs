@@ -208,14 +208,9 @@ fn signatures_end_the_text() {
 
 #[test]
 fn items_of_linked_lists_speak_of_other_articles() {
-    let items: String = (1..6)
-        .map(|number| {
-            format!(
-                "<li><a href=/{number}.html>某某市召开重点项目建设推进会议第{number}次</a>\
-                 <span>2021-01-04 阅读 12{number} 来源：某某日报 作者：王某某</span></li>"
-            )
-        })
-        .collect();
+    let item = "<li><a href=/1.html>某某市召开重点项目建设推进会议</a>\
+                <span>2021-01-04 阅读 121 来源：某某日报 作者：王某某</span></li>";
+    let items = item.repeat(5);
     check(
         &format!(
             "<h1>展会在某市开幕</h1><div>2020-01-03 10:00</div><div class=content>{TEXT}</div><ul>{items}</ul>"
