@@ -7,8 +7,10 @@
 //! prefix: `会*`. Runs of letters and digits are words of their own.
 //!
 //! Text and query go through the same folding: full-width forms to half-width (NFKC), upper case to
-//! lower, traditional characters to simplified ones, one by one, whatever script the page is in.
-//! Single characters, not phrases, since a query has no context: 乾 is found as 干 everywhere.
+//! lower, traditional characters to simplified ones, one by one, whatever script the page is in
+//! ([`folded_character`]). Single characters, not phrases, since a query has no context: 乾 is found
+//! as 干 everywhere. One pair is read as a whole, since both characters are common: 計畫, the
+//! spelling of Taiwan, is found as 计划.
 //!
 //! The tokens are meant for `SQLite`'s FTS5 with its `unicode61` tokenizer, which keeps them as they
 //! are.
@@ -17,7 +19,7 @@ use std::iter::Peekable;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::script::{is_han, simplified_character};
+use super::script::{folded_character, is_han};
 
 /// The text as words separated by blanks, for a full-text index.
 pub fn index_text(text: &str) -> String {
@@ -66,10 +68,18 @@ impl Run {
 
 /// The letters, digits and Han characters of the text, folded; nothing for what parts words.
 fn folded(text: &str) -> impl Iterator<Item = Option<char>> {
-    text.nfkc().flat_map(char::to_lowercase).map(|character| {
-        let counts = is_indexed_by_pairs(character) || character.is_alphanumeric();
-        counts.then(|| simplified_character(character))
-    })
+    let mut before = ' ';
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .map(move |character| {
+            let counts = is_indexed_by_pairs(character) || character.is_alphanumeric();
+            let folded = match folded_character(character) {
+                '画' if "计规策筹".contains(before) => '划',
+                folded => folded,
+            };
+            before = folded;
+            counts.then_some(folded)
+        })
 }
 
 /// The next run; one at a time, since a text may be long.
@@ -137,6 +147,8 @@ mod tests {
             ("會展，展會", "会展 展 展会 会"),
             ("会", "会"),
             ("ＡＩ会展2020年Expo", "ai 会展 展 2020 年 expo"),
+            ("計畫與規劃，書畫", "计划 划与 与规 规划 划 书画 画"),
+            ("隨著、随着", "随着 着 随着 着"),
             ("B2B-平台", "b2b 平台 台"),
             ("", ""),
             ("，。！", ""),
@@ -223,7 +235,52 @@ mod tests {
         }
     }
 
+    #[test]
+    fn either_script_finds_the_other() {
+        let texts = [
+            "展會期間天氣乾燥，頭髮乾了；主辦方幹事以後說明",
+            "展会期间天气干燥，头发干了；主办方干事以后说明",
+            "臺灣的颱風與櫃檯裡面，隨著計畫發展",
+            "台湾的台风与柜台里面，随着计划发展",
+        ];
+        let database = index(&texts);
+        for (words, rows) in [
+            (["展會", "展会"], [1, 2]),
+            (["天氣乾燥", "天气干燥"], [1, 2]),
+            (["頭髮乾了", "头发干了"], [1, 2]),
+            (["幹事", "干事"], [1, 2]),
+            (["以後說明", "以后说明"], [1, 2]),
+            (["臺灣", "台湾"], [3, 4]),
+            (["颱風", "台风"], [3, 4]),
+            (["櫃檯裡面", "柜台里面"], [3, 4]),
+            (["櫃檯裏面", "柜臺里面"], [3, 4]),
+            (["隨著計畫", "随着计划"], [3, 4]),
+            (["著", "着"], [3, 4]),
+            (["發展", "发展"], [3, 4]),
+        ] {
+            for typed in words {
+                assert_eq!(finds(&database, typed), rows, "{typed}");
+            }
+        }
+    }
+
     proptest! {
+        #[test]
+        fn every_part_of_a_text_is_found_in_either_script(
+            before in "[會展後髮著臺畫劃計乾 ，]{0,12}",
+            part in "[會展國際後髮著着臺颱裡計画劃乾幹]{2,6}",
+            after in "[會展後髮著臺画計乾 ，]{0,12}",
+        ) {
+            // 畫 is read with the character before it, which a part must not lose
+            prop_assume!(!part.starts_with(['畫', '画']));
+            let text = format!("{before}{part}{after}");
+            let simplified: String = text.chars().map(folded_character).collect();
+            let database = index(&[&text, &simplified]);
+            let typed: String = part.chars().map(folded_character).collect();
+            prop_assert_eq!(finds(&database, &part), vec![1, 2], "{} in {}", part, text);
+            prop_assert_eq!(finds(&database, &typed), vec![1, 2], "{} in {}", typed, text);
+        }
+
         #[test]
         fn every_part_of_a_text_is_found(
             before in "[会展国际A2 ，]{0,12}",

@@ -185,6 +185,31 @@ mod tests {
         }
     }
 
+    /// Every format met on real pages or in the templates of CMSs; a label before the number is cut
+    /// off by who reads the metadata line.
+    #[test]
+    fn reads_every_format_that_was_met() {
+        for (text, expected) in [
+            ("5476", Some((5476, false))),
+            ("5476 次", Some((5476, false))),
+            ("5476次浏览", Some((5476, false))),
+            ("：186次", Some((186, false))),
+            ("(0)", Some((0, false))),
+            ("10544次", Some((10_544, false))),
+            ("1,234", Some((1234, false))),
+            ("1.2万", Some((12_000, true))),
+            ("1.2万+", Some((12_000, true))),
+            ("10万+", Some((100_000, true))),
+            ("１２３", Some((123, false))),
+            ("--", None),
+            ("0", Some((0, false))),
+            ("…", None),
+            ("", None),
+        ] {
+            check(text, expected);
+        }
+    }
+
     #[test]
     fn knows_when_a_page_rounds() {
         for (text, value) in [

@@ -62,7 +62,7 @@ pub(super) fn bar(logs: &Logs, count: usize) -> Option<ProgressBar> {
     let count = u64::try_from(count).unwrap_or(u64::MAX);
     let interactive = logs.interactive();
     let line = interactive.then(|| logs.bars().add(ProgressBar::new(count)))?;
-    let words = "{bar:30.cyan/dim} {pos} of {len} pages  {per_sec}  {eta} left";
+    let words = "{bar:30.cyan/dim} {pos} of {len} pages, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(words) {
         line.set_style(style);
     }

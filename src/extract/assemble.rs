@@ -100,7 +100,10 @@ impl<'page> Reading<'page> {
         };
         let dates = DateContext {
             now: page.fetched_at,
-            zone: rules.map_or_else(default_zone, Applied::time_zone),
+            zone: rules.and_then(Applied::time_zone).or_else(|| {
+                let said = opening(&outline, &text.body, article.title.as_deref());
+                is_at_home(&said, page, &head).then(home_zone)?
+            }),
         };
         let scene = Scene::around(outline, head, title.as_ref(), &text.body, dates);
         Self {
@@ -196,12 +199,13 @@ impl<'page> Reading<'page> {
         let outlet = |name: String| names::outlet(&name).ok_or(Refusal::NotAName);
         let persons = |name: String| persons::persons(&name).ok_or(Refusal::NotAName);
         let given = |field| values(self.rules, self.page, field);
-        let sources = given(Field::Source).map(|name| name.and_then(outlet));
-        let sources = sources.chain(source::candidates(scene, credits.source.as_deref()));
-        self.article.source = self.ledger.pick(Field::Source, sources);
         let authors = given(Field::Author).map(|name| name.and_then(persons));
         let authors = authors.chain(author::candidates(scene, credits.author.as_deref()));
         self.article.author = self.ledger.pick(Field::Author, authors);
+        let author = self.article.author.as_deref();
+        let sources = given(Field::Source).map(|name| name.and_then(outlet));
+        let sources = sources.chain(source::candidates(scene, author, credits.source.as_deref()));
+        self.article.source = self.ledger.pick(Field::Source, sources);
         let editors = given(Field::Editor).map(|name| name.and_then(persons));
         let editors = editors.chain(author::editors(scene, credits.editor.as_deref()));
         self.article.editor = self.ledger.pick(Field::Editor, editors);
@@ -247,10 +251,13 @@ impl<'page> Reading<'page> {
         self.warnings.push(Warning::new("annotated-text", message));
     }
 
+    /// Of headline and text together: either alone may be short.
     fn language(&mut self) {
-        let words = self.article.body_text.as_deref();
-        let words = words.or(self.article.title.as_deref()).unwrap_or_default();
-        self.article.lang = language::of(words, self.scene.head.lang.as_deref());
+        let article = &self.article;
+        let texts = [&article.title, &article.summary, &article.body_text];
+        let texts: Vec<&str> = texts.into_iter().filter_map(Option::as_deref).collect();
+        let hints = hints(self.page, &self.scene.head);
+        self.article.lang = language::of(&texts.join("\n"), hints);
     }
 
     /// What the page is; a list has no fields but its title.
@@ -309,6 +316,28 @@ impl<'page> Reading<'page> {
     }
 }
 
-fn default_zone() -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC)
+/// Headline and first lines: enough to tell the language by.
+fn opening(outline: &Outline<'_>, body: &Body, title: Option<&str>) -> String {
+    const LINES: usize = 12;
+    let first = body.lines.iter().take(LINES);
+    let lines = first.filter_map(|&line| Some(outline.lines.get(line)?.text.as_str()));
+    let all: Vec<&str> = title.into_iter().chain(lines).collect();
+    all.join("\n")
+}
+
+fn hints<'page>(page: &Page, head: &'page Head) -> language::Hints<'page> {
+    language::Hints {
+        declared: head.lang.as_deref(),
+        encoding: page.encoding,
+    }
+}
+
+/// Whether a text was written where one zone holds for all: in Chinese. Other pages keep the clock
+/// of the offset they print.
+fn is_at_home(text: &str, page: &Page, head: &Head) -> bool {
+    language::of(text, hints(page, head)).is_none_or(|language| language.starts_with("zh"))
+}
+
+fn home_zone() -> Option<jiff::tz::TimeZone> {
+    jiff::tz::TimeZone::get("Asia/Shanghai").ok()
 }

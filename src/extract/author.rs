@@ -10,7 +10,7 @@ use super::icons;
 use super::labelled::{named_element, stated};
 use super::lines::{Line, is_cjk};
 use super::metadata::{Scene, Statement};
-use super::names::is_site;
+use super::names::{is_outlet, is_site};
 use super::persons::{before_date, is_person, persons};
 use super::phrases::TOOLS;
 use super::refusal::Refusal;
@@ -47,7 +47,7 @@ pub(super) fn candidates<'here>(
     };
     labelled(&[Place::Head])
         .chain(signed::persons_of(scene))
-        .chain(named_element(scene, &NAMES, persons))
+        .chain(named_element(scene, &NAMES, no_account))
         .chain(lines("metadata line", |line| Some(slashed(line)?.1)))
         .chain(lines("metadata line", poster))
         .chain(icons::persons(scene))
@@ -89,8 +89,10 @@ pub(super) fn candidates<'here>(
 
 /// English bylines in the text's first lines and in what was dropped beside it.
 fn bylines_in<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<String>> + 'here {
-    [Place::Opening, Place::Tail]
+    signed::is_latin(scene)
+        .then_some([Place::Opening, Place::Tail])
         .into_iter()
+        .flatten()
         .flat_map(move |place| {
             scene.lines(place).filter_map(move |(index, line)| {
                 let opens = line.text.trim_start().get(..3)?.eq_ignore_ascii_case("by ");
@@ -210,6 +212,11 @@ fn names_of(one: &Statement) -> Option<String> {
     } else {
         first
     })
+}
+
+/// The persons in an element named for authors; platforms keep their accounts in such ones too.
+fn no_account(text: &str) -> Option<String> {
+    persons(text).filter(|name| !is_outlet(name) && !name.ends_with("发布"))
 }
 
 /// Whether each of some joined names is one.

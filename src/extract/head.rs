@@ -20,7 +20,7 @@ pub(super) struct Head {
     pub(super) published: Vec<(String, &'static str)>,
     /// Authors named by JSON-LD.
     pub(super) author: Option<String>,
-    /// The declared language.
+    /// The declared language: of the document, or else of its head.
     pub(super) lang: Option<String>,
 }
 
@@ -43,9 +43,14 @@ impl Head {
                         .collect();
                     head.title = Some(plain(&text)).filter(|text| !text.is_empty());
                 }
-                "html" => head.lang = element.attr("lang").map(str::to_owned),
+                "html" => {
+                    let declared = element.attr("lang").or_else(|| element.attr("xml:lang"));
+                    head.lang = declared
+                        .filter(|tag| !tag.trim().is_empty())
+                        .map(str::to_owned);
+                }
                 "meta" => {
-                    let name = ["property", "name", "itemprop"]
+                    let name = ["property", "name", "itemprop", "http-equiv"]
                         .iter()
                         .find_map(|attribute| element.attr(attribute));
                     if let (Some(name), Some(content)) = (name, element.attr("content")) {
@@ -77,6 +82,9 @@ impl Head {
         match name.to_ascii_lowercase().as_str() {
             "og:title" | "twitter:title" | "articletitle" | "headline" => {
                 self.headline.get_or_insert(content);
+            }
+            "content-language" | "og:locale" | "dc.language" | "inlanguage" => {
+                self.lang.get_or_insert(content);
             }
             "og:site_name" => self.site = Some(content),
             "article:published_time"

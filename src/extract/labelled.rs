@@ -10,6 +10,7 @@ use super::hints::Hint;
 use super::lines::plain;
 use super::metadata::{Scene, Statement};
 use super::outline::{Node, Outline, Shape};
+use super::phrases::Phrase;
 use super::refusal::Refusal;
 use crate::chinese::labels::{self, LabelKind};
 
@@ -67,11 +68,7 @@ fn first_named(scene: &Scene<'_>, pattern: &Regex) -> Option<(usize, String)> {
         })
         .filter(|(index, _)| !is_of_others(outline, *index))
         .find_map(|(index, _)| {
-            let text: String = outline
-                .within(index)
-                .filter_map(|(_, node)| node.text())
-                .collect();
-            let text = plain(&text);
+            let text = plain(&without_badges(outline, index));
             let labelled = labels::find_all(&text).iter().any(|found| found.firm);
             let dated = text.chars().filter(char::is_ascii_digit).count() > 5;
             (!labelled && !dated && !text.is_empty()).then_some((index, text))
@@ -99,4 +96,44 @@ pub(super) fn is_of_others(outline: &Outline<'_>, index: usize) -> bool {
         || around()
             .filter_map(|node| outline.nodes.get(node))
             .any(|node| matches!(node.hint, Hint::Hidden))
+}
+
+/// The text of an element without the badges after its first words: 企鹅号, 官方账号.
+fn without_badges(outline: &Outline<'_>, index: usize) -> String {
+    let mut text = String::new();
+    for (node, words) in outline
+        .within(index)
+        .filter_map(|(_, node)| Some((node, node.text()?)))
+    {
+        let parent = outline.nodes.get(node.parent);
+        let names = parent.and_then(|parent| parent.attribute("class"));
+        let is_badge = node.parent != index
+            && !text.trim().is_empty()
+            && (names.is_some_and(|names| BADGE.is_in(names)) || is_account_kind(words.trim()));
+        if !is_badge {
+            text.push_str(words);
+        }
+    }
+    text
+}
+
+/// Names of elements that tell what kind of account a name belongs to.
+static BADGE: Phrase = Phrase::new(|| {
+    Regex::new(r"(?i)(?:^|[^a-z])(?:badge|medal|level|vip|verif\w*|certif\w*|identity|account-?type|follow|guanzhu)(?:$|[^a-z])").ok()
+});
+
+/// What a platform prints after the name of an account.
+fn is_account_kind(text: &str) -> bool {
+    const KINDS: [&str; 9] = [
+        "号",
+        "账号",
+        "官方",
+        "认证",
+        "作者",
+        "创作者",
+        "博主",
+        "专栏",
+        "关注",
+    ];
+    (1..=8).contains(&text.chars().count()) && KINDS.iter().any(|end| text.ends_with(end))
 }

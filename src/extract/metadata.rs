@@ -7,8 +7,9 @@ use super::body::Body;
 use super::candidate::{self, Candidate, Place, Spot};
 use super::head::Head;
 use super::lines::{Line, plain};
+use super::metadata_line::first_date;
 use super::outline::{Node, Outline};
-use super::phrases::LEGAL;
+use super::phrases::{COMMENTS, LEGAL};
 use super::refusal::Refusal;
 use super::title::Title;
 use crate::chinese::dates::DateContext;
@@ -119,6 +120,36 @@ impl<'page> Scene<'page> {
             let stated = self.stated.iter();
             stated.filter(move |one| one.kind == kind && one.place == *place)
         })
+    }
+
+    /// Whether a line stands beside the facts of an event in the same element: `时间：…` above
+    /// `地点：…`. What the text says does not speak for the metadata above it.
+    pub(super) fn announces_event(&self, line: usize) -> bool {
+        const FACTS: [&str; 12] = [
+            "地点", "展馆", "主办", "承办", "协办", "举办", "会场", "规模", "展会", "活动", "会议",
+            "展览",
+        ];
+        let lines = &self.outline.lines;
+        let holder = |line: &Line| self.outline.ancestors(line.block).next();
+        let own = lines.get(line).and_then(holder);
+        let near = lines.get(line.saturating_sub(1)..(line + 2).min(lines.len()));
+        let mut near = near.unwrap_or_default().iter();
+        near.any(|line| {
+            line.size < 200
+                && holder(line) == own
+                && labels::find_all(&line.text).iter().any(|found| {
+                    found.firm
+                        && found.kind == LabelKind::Decoy
+                        && FACTS.iter().any(|fact| found.label.starts_with(fact))
+                })
+        })
+    }
+
+    /// Whether a line below the text follows the heading of readers' comments.
+    pub(super) fn is_comment(&self, line: usize) -> bool {
+        self.lines(Place::Tail)
+            .take_while(|(index, _)| *index <= line)
+            .any(|(_, line)| line.size < 40 && COMMENTS.is_in(&line.text))
     }
 
     /// What labels say that look like those of a field and are of something else: 图片来源, 举办时间.
@@ -314,8 +345,9 @@ pub(super) fn labels_in(line: &Line) -> Vec<Found> {
 pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Statement> {
     // a paragraph may speak of sources and authors; only short lines state theirs in passing
     let in_prose = place != Place::Head && line.size > 160;
-    let found: Vec<Found> = labels_in(line)
-        .into_iter()
+    let all = labels_in(line);
+    let found: Vec<Found> = all
+        .iter()
         .filter(|found| {
             // 标准时间 and 收入来源 end in a label without being one
             let closes = line
@@ -330,6 +362,7 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
             found.firm && (found.at_boundary || anywhere)
         })
         .filter(|found| !in_prose || found.separator == Separator::Mark)
+        .cloned()
         .collect();
     let mut stated = Vec::with_capacity(found.len());
     for (position, label) in found.iter().enumerate() {
@@ -340,23 +373,26 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
                 .map_or(next.start, |number| number.start.max(label.end))
         });
         let rest = line.spaced(label.end..end);
-        // 报名截止 and 日期 side by side are one label of something else
-        let after_decoy = position
-            .checked_sub(1)
-            .and_then(|before| found.get(before))
-            .is_some_and(|before| {
-                let gap = line.text.get(..label.start);
-                let touches = gap.is_some_and(|gap| !gap.ends_with(char::is_whitespace));
+        // 报名截止 and 日期 side by side are one label of something else, wherever it begins
+        let before = all.partition_point(|before| before.end < label.start);
+        let after_decoy = all
+            .get(before)
+            .filter(|before| before.kind == LabelKind::Decoy && before.end == label.start)
+            // 12评论88阅读: the second begins with its number
+            .filter(|_| label.number_before.is_none())
+            // `版权声明 来源：`: a word and a label
+            .filter(|_| {
                 let is_time = matches!(label.kind, LabelKind::PublishTime | LabelKind::UpdateTime);
-                before.kind == LabelKind::Decoy && before.end == label.start && (touches || is_time)
+                let gap = line.text.get(..label.start).unwrap_or_default();
+                is_time || !gap.ends_with(char::is_whitespace)
             });
         stated.push(Statement {
-            kind: if after_decoy {
+            kind: if is_of_a_day(line, label) {
                 LabelKind::Decoy
             } else {
-                label.kind
+                after_decoy.map_or(label.kind, |decoy| decoy.kind)
             },
-            label: label.label,
+            label: after_decoy.map_or(label.label, |decoy| decoy.label),
             rest: plain(&rest),
             value: value(line, label.end, end),
             number_before: label
@@ -371,6 +407,16 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
         });
     }
     stated
+}
+
+/// Whether a label counts the readers of a day or of the whole site: 今日浏览, 本站访问量.
+fn is_of_a_day(line: &Line, label: &Found) -> bool {
+    const BEFORE: [&str; 9] = [
+        "今日", "今天", "昨日", "昨天", "本周", "本月", "本站", "网站", "全站",
+    ];
+    let before = line.text.get(..label.start).unwrap_or_default();
+    let before = before.trim_end_matches(['总', ' ']);
+    label.kind == LabelKind::Views && BEFORE.iter().any(|word| before.ends_with(word))
 }
 
 /// The value that begins at `start`, as far as it goes.
@@ -422,7 +468,10 @@ fn value(line: &Line, start: usize, limit: usize) -> String {
             break;
         }
     }
-    plain(text.get(..end).unwrap_or_default())
+    let text = text.get(..end).unwrap_or_default();
+    // 来源：某某网 2020-09-16: one blank parts what two should
+    let date = first_date(text).filter(|date| *date > 0);
+    plain(text.get(..date.unwrap_or(text.len())).unwrap_or_default())
 }
 
 /// Whether an element's boundary parts nothing: names in links of their own, joined by marks.

@@ -54,6 +54,7 @@ mod phrases;
 mod preceding;
 mod printed;
 mod refusal;
+mod scripts;
 mod signed;
 mod site_name;
 mod site_rules;

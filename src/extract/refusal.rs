@@ -33,6 +33,10 @@ pub enum Refusal {
     OtherDate,
     /// The date of the day on which the page is read.
     Today,
+    /// A day that had not come when the page was received.
+    Future,
+    /// In a reader's comment.
+    Comment,
     /// A date too far from its label.
     FarFromLabel,
     /// A date among the words of a text.
@@ -47,6 +51,8 @@ pub enum Refusal {
     NoNumber,
     /// A count of something else: likes, downloads, comments.
     OtherCounter,
+    /// A count of the site's readers.
+    SiteCounter,
     /// The source of something else: of a picture, of data.
     OtherSource,
     /// The editor, who is no author.
@@ -57,6 +63,8 @@ pub enum Refusal {
     NotAName,
     /// Words beside a date that name no outlet: a column, a place.
     NotAnOutlet,
+    /// An unlabelled name that is the author's already.
+    AuthorsName,
     /// The site's own name, which a template puts everywhere.
     SiteName,
     /// Fewer or more words than an abstract has.
@@ -90,6 +98,8 @@ impl Refusal {
             Self::EventDate => "event-date",
             Self::OtherDate => "other-date",
             Self::Today => "today",
+            Self::Future => "future",
+            Self::Comment => "comment",
             Self::FarFromLabel => "far-from-label",
             Self::InProse => "in-prose",
             Self::NotAlone => "not-alone",
@@ -97,11 +107,13 @@ impl Refusal {
             Self::Noise => "noise",
             Self::NoNumber => "no-number",
             Self::OtherCounter => "other-counter",
+            Self::SiteCounter => "site-counter",
             Self::OtherSource => "other-source",
             Self::EditorLabel => "editor-label",
             Self::OtherRole => "other-role",
             Self::NotAName => "not-a-name",
             Self::NotAnOutlet => "not-an-outlet",
+            Self::AuthorsName => "authors-name",
             Self::SiteName => "site-name",
             Self::Unfit => "unfit",
             Self::HoldsLink => "holds-link",
@@ -128,6 +140,8 @@ impl Refusal {
             Self::EventDate => "a date of an event",
             Self::OtherDate => "a date of something else",
             Self::Today => "the day on which the page is read",
+            Self::Future => "a day that had not come when the page was received",
+            Self::Comment => "in a reader's comment",
             Self::FarFromLabel => "the date stands too far from its label",
             Self::InProse => "a date among the words of a text",
             Self::NotAlone => "a date that fills no line of its own",
@@ -135,11 +149,13 @@ impl Refusal {
             Self::Noise => "in an element whose names say noise",
             Self::NoNumber => "no number can be read in it",
             Self::OtherCounter => "a count of something else",
+            Self::SiteCounter => "a count of the site's readers",
             Self::OtherSource => "the source of something else",
             Self::EditorLabel => "the editor, who is no author",
             Self::OtherRole => "somebody with another part in it",
             Self::NotAName => "no name can be read in it",
             Self::NotAnOutlet => "words beside a date, but no outlet's name",
+            Self::AuthorsName => "without a label, and the author's name already",
             Self::SiteName => "the site's own name",
             Self::Unfit => "too short or too long for an abstract",
             Self::HoldsLink => "an abstract holds no links",
@@ -166,6 +182,10 @@ impl Refusal {
             "好评",
             "差评",
             "跟帖",
+        ];
+        // of a day or of the whole site, where they are none of the article
+        const VIEWS: [&str; 8] = [
+            "浏览", "阅读", "点击", "访问", "人气", "热度", "views", "hits",
         ];
         const ROLES: [&str; 18] = [
             "审核",
@@ -207,7 +227,8 @@ impl Refusal {
             .any(|end| label.ends_with(end))
         {
             Some((Field::Source, Self::OtherSource))
-        } else if opens(&COUNTS) || label.ends_with("评论") || label == "粉丝" {
+        } else if opens(&COUNTS) || opens(&VIEWS) || label.ends_with("评论") || label == "粉丝"
+        {
             Some((Field::Views, Self::OtherCounter))
         } else if opens(&ROLES) || label.ends_with("编辑") || label.ends_with("作者") {
             Some((Field::Author, Self::OtherRole))

@@ -41,7 +41,7 @@ impl<'rules> Applied<'rules> {
     }
 
     /// The zone of the dates it prints.
-    pub(super) fn time_zone(&self) -> jiff::tz::TimeZone {
+    pub(super) fn time_zone(&self) -> Option<jiff::tz::TimeZone> {
         self.rules.time_zone.clone()
     }
 

@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -26,9 +27,11 @@ static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:.*[-_ ])?(?:source|laiyuan|where|from|js_name|media[-_]?name|news[-_]?source|origin)$").ok()
 });
 
-/// Every name that may be the outlet's, best first; `credit` is what an end of the text says.
+/// Every name that may be the outlet's, best first; `credit` is what an end of the text says. What
+/// names the `author` needs a label to name the outlet too.
 pub(super) fn candidates<'here>(
     scene: &'here Scene<'_>,
+    author: Option<&'here str>,
     credit: Option<&'here str>,
 ) -> impl Iterator<Item = Candidate<String>> + 'here {
     let labelled = |places| stated(scene, LabelKind::Source, places, |one| outlet(&one.value));
@@ -45,7 +48,7 @@ pub(super) fn candidates<'here>(
             ))
         }))
         .chain(behind_badges(scene))
-        .chain(beside_dates(scene))
+        .chain(beside_dates(scene, author))
         .chain(in_own_lines(scene))
         .chain(icons::outlets(scene))
         .chain(labelled(&[Place::Opening]))
@@ -169,7 +172,10 @@ fn in_own_lines<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidat
 }
 
 /// The names that stand in a date's line without a label.
-fn beside_dates<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<String>> + 'here {
+fn beside_dates<'here>(
+    scene: &'here Scene<'_>,
+    author: Option<&'here str>,
+) -> impl Iterator<Item = Candidate<String>> + 'here {
     // what the menu and the breadcrumb name is a column, not an outlet
     let columns: LazyCell<HashSet<String>, _> = LazyCell::new(|| {
         scene
@@ -185,7 +191,10 @@ fn beside_dates<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidat
         .filter(|(_, line)| !line.is_links())
         .filter_map(move |(index, line)| {
             let pieces = beside_date(line)?;
-            let name = published_by(&pieces, &columns, &scene.head).ok_or(Refusal::NotAnOutlet);
+            let name = match published_by(&pieces, &columns, &scene.head) {
+                Some(name) if author == Some(name.as_str()) => Err(Refusal::AuthorsName),
+                name => name.ok_or(Refusal::NotAnOutlet),
+            };
             let spot = Spot::Line(Some(Place::Head), index);
             let rule = Rule::Named("metadata line");
             Some(Candidate::new(rule, spot, pieces.join(" | "), name))
@@ -206,26 +215,32 @@ fn beside_date(line: &Line) -> Option<Vec<String>> {
         .iter()
         .find(|label| label.firm)
         .map_or(line.text.len(), |label| label.start);
-    let before = line
-        .text
-        .get(..date.start().min(first_label))
-        .unwrap_or_default();
-    let after = if first_label >= date.end() {
-        line.text.get(date.end()..first_label).unwrap_or_default()
-    } else {
-        ""
-    };
-    let pieces = |text: &str| -> Vec<String> {
-        text.split([
-            '|', '｜', '丨', '︱', '\u{3000}', '/', '·', '(', ')', '（', '）', '[', ']',
-        ])
-        .flat_map(|piece| piece.split("  "))
-        .map(|piece| piece.trim_matches(is_frame).to_owned())
-        .filter(|piece| !piece.is_empty())
-        .collect()
-    };
-    let all: Vec<String> = pieces(after).into_iter().chain(pieces(before)).collect();
+    let before = words(line, 0..date.start().min(first_label));
+    let after = words(line, date.end()..first_label.max(date.end()));
+    let all: Vec<String> = after.into_iter().chain(before).collect();
     (!all.is_empty()).then_some(all)
+}
+
+/// The words of a part of a line, as marks, gaps and elements part them.
+fn words(line: &Line, part: Range<usize>) -> Vec<String> {
+    let inside = |cut: &&usize| part.contains(*cut);
+    let mut ends: Vec<usize> = line.cuts.iter().filter(inside).copied().collect();
+    ends.push(part.end);
+    let mut start = part.start;
+    let mut found = Vec::new();
+    for end in ends {
+        let text = line.text.get(start..end).unwrap_or_default();
+        start = end;
+        let pieces = text
+            .split([
+                '|', '｜', '丨', '︱', '\u{3000}', '/', '·', '(', ')', '（', '）', '[', ']',
+            ])
+            .flat_map(|piece| piece.split("  "))
+            .map(|piece| piece.trim_matches(is_frame))
+            .filter(|piece| piece.chars().any(char::is_alphabetic));
+        found.extend(pieces.map(str::to_owned));
+    }
+    found
 }
 
 /// Which of the words beside a date name who published it.

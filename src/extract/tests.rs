@@ -4,7 +4,16 @@ use super::*;
 use crate::model::{PageUrl, Timestamp};
 use crate::rules::RuleBook;
 
+mod counts;
+mod dates;
 mod forms;
+mod labels;
+mod names;
+
+/// A page with one line of metadata between headline and text.
+fn described(metadata: &str) -> String {
+    format!("<h1>展会在某市开幕</h1><div class=info>{metadata}</div><div>{TEXT}</div>")
+}
 
 /// Paragraphs long enough to be an article.
 const TEXT: &str = "<p>某展会今日在某市国际会展中心开幕，来自全国各地的三百家企业参展，展出面积两万平方米。</p>\

@@ -10,13 +10,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::candidate::{Candidate, Place, Rule, Spot};
-use super::lines::{Line, is_item};
+use super::lines::{Line, is_cjk, is_item};
 use super::metadata::{Scene, Statement};
 use super::metadata_line::is_mostly_date;
-use super::outline::{Node, Shape};
+use super::phrases::Phrase;
 use super::refusal::Refusal;
+use super::scripts::{self, Written};
 use crate::chinese::dates::{self, DateContext, DateKind};
-use crate::chinese::labels::{self, LabelKind};
+use crate::chinese::labels::{self, LabelKind, Separator};
 use crate::model::{Field, PublishTime};
 
 /// A publish time as printed.
@@ -79,6 +80,7 @@ where
         .chain(scripted(scene))
         .chain(printed(scene).filter(|date| matches!(&date.verdict, Ok(found) if found.relative)))
         .chain(in_head(scene))
+        .chain(scripts::data(&scene.outline).map(|one| in_script(scene, "script data", &one)))
         .chain(
             unlabelled(scene, Place::Tail, true)
                 .map(|date| date.and_then(dated).and_then(absolute)),
@@ -165,11 +167,27 @@ fn stated(scene: &Scene<'_>, one: &Statement) -> (String, Result<Published, Refu
     let near = text
         .get(..reading.start)
         .is_some_and(|gap| gap.chars().count() < 8);
-    if near {
-        (reading.raw.clone(), Ok(reading.into()))
+    let is_vague = matches!(one.label, "时间" | "日期");
+    let refusal = if !near {
+        Some(Refusal::FarFromLabel)
+    } else if scene.is_comment(one.line) {
+        Some(Refusal::Comment)
+    } else if is_vague && scene.announces_event(one.line) {
+        Some(Refusal::EventDate)
+    } else if is_vague && is_to_come(&reading, &scene.dates) {
+        Some(Refusal::Future)
     } else {
-        (text, Err(Refusal::FarFromLabel))
-    }
+        None
+    };
+    let said = reading.raw.clone();
+    (said, refusal.map_or_else(|| Ok(reading.into()), Err))
+}
+
+/// Whether a date is later than the day after the page was received; clocks and zones differ.
+fn is_to_come(reading: &Reading, context: &DateContext) -> bool {
+    let tomorrow = context.today().tomorrow();
+    let date = reading.time.map(|time| time.date);
+    date.is_some_and(|date| tomorrow.is_ok_and(|tomorrow| date > tomorrow))
 }
 
 /// The dates of a place's lines that no label announces.
@@ -184,7 +202,7 @@ fn unlabelled<'here>(
         .filter(|(_, line)| !is_item(line) || line.text.contains(|one: char| one.is_ascii_digit()))
         .flat_map(move |(index, line)| {
             let spot = Spot::Line(Some(place), index);
-            free_dates(line, place, with_clock, &scene.dates)
+            free_dates(scene, index, line, place, with_clock)
                 .into_iter()
                 .map(move |(said, verdict)| {
                     Candidate::new(Rule::Named("metadata line"), spot, said, verdict)
@@ -194,17 +212,24 @@ fn unlabelled<'here>(
 
 /// The dates of a line, but those that a label of their own announces.
 fn free_dates(
+    scene: &Scene<'_>,
+    index: usize,
     line: &Line,
     place: Place,
     with_clock: bool,
-    context: &DateContext,
 ) -> Vec<(String, Result<Published, Refusal>)> {
     let text = line.spaced(0..line.text.len());
-    let all = readings(&text, context);
-    if all.is_empty() {
+    let mut all = readings(&text, &scene.dates);
+    if all.is_empty() && !text.starts_with('1') {
         return Vec::new();
     }
     let found = labels::find_all(&text);
+    if all.is_empty() {
+        // seconds since the epoch, shown by a template's mistake, are known by standing alone
+        let first = found.iter().find(|label| label.firm);
+        let alone = first.and_then(|label| text.get(..label.start));
+        all = alone.map_or_else(Vec::new, |text| readings(text, &scene.dates));
+    }
     let judge = |reading: &Reading| -> Option<Result<(), Refusal>> {
         let has_clock = reading.time.is_some_and(|time| time.time.is_some());
         if with_clock && !has_clock {
@@ -213,19 +238,38 @@ fn free_dates(
         let label = found
             .iter()
             .rfind(|label| label.end <= reading.start && label.firm)
+            .filter(|label| !has_its_number(&text, label))
             .filter(|label| {
                 let between = text.get(label.end..reading.start).unwrap_or_default();
                 between.chars().filter(|one| one.is_alphanumeric()).count() <= 1
+            })
+            // 报名截止 and 日期 side by side are one label
+            .map(|label| {
+                let before = found.partition_point(|before| before.end < label.start);
+                let decoy = found
+                    .get(before)
+                    .filter(|before| before.kind == LabelKind::Decoy && before.end == label.start);
+                decoy.unwrap_or(label)
             });
         let refusal = if text.contains("今天是") {
             Some(Refusal::Today)
         } else if is_item(line) {
             Some(Refusal::ListItem)
+        } else if ENACTED.is_in(&text) {
+            Some(Refusal::OtherDate)
         } else if reading.opens_range {
             Some(Refusal::EventDate)
         } else {
             match label.map(|label| label.kind) {
-                None | Some(LabelKind::PublishTime | LabelKind::Source | LabelKind::Author) => None,
+                None
+                | Some(
+                    LabelKind::PublishTime
+                    | LabelKind::Source
+                    | LabelKind::Author
+                    | LabelKind::Editor
+                    // an empty counter: 点击：次 2020-01-03
+                    | LabelKind::Views,
+                ) => None,
                 Some(LabelKind::Decoy) => label
                     .and_then(|label| Refusal::of_decoy(label.label))
                     .map(|(_, refusal)| refusal)
@@ -233,8 +277,21 @@ fn free_dates(
                 Some(_) => return None,
             }
         };
-        let refusal = refusal
-            .or((place == Place::Opening && !is_mostly_date(&text)).then_some(Refusal::InProse));
+        let refusal = refusal.or_else(|| {
+            if place == Place::Opening && !is_mostly_date(&text) {
+                Some(Refusal::InProse)
+            } else if place == Place::Tail && line.noise.is_some() {
+                Some(Refusal::Noise)
+            } else if scene.is_comment(index) {
+                Some(Refusal::Comment)
+            } else if scene.announces_event(index) {
+                Some(Refusal::EventDate)
+            } else if is_to_come(reading, &scene.dates) {
+                Some(Refusal::Future)
+            } else {
+                None
+            }
+        });
         Some(refusal.map_or(Ok(()), Err))
     };
     all.into_iter()
@@ -243,6 +300,18 @@ fn free_dates(
             Some((reading.raw.clone(), verdict.map(|()| reading.into())))
         })
         .collect()
+}
+
+/// Below the name of a law or rule: （2007年6月29日某会议通过）.
+static ENACTED: Phrase =
+    Phrase::new(|| Regex::new(r"^\s*[（(].*(?:通过|修订|修正|施行|废止).*[)）]?\s*$").ok());
+
+/// Whether a label follows the number it speaks of, and says nothing of what comes after it: 12 评论.
+fn has_its_number(text: &str, label: &labels::Found) -> bool {
+    let before = text.get(..label.start).unwrap_or_default().trim_end();
+    let opens = before.trim_end_matches(|one: char| one.is_ascii_digit());
+    let is_counted = opens.len() < before.len() && !opens.trim_end().ends_with(is_cjk);
+    label.number_before.is_some() || (label.separator != Separator::Mark && is_counted)
 }
 
 /// `<time datetime="2023-05-05T08:12:00+08:00">` between headline and text.
@@ -380,51 +449,16 @@ impl From<Reading> for Published {
     }
 }
 
-/// A literal instant in a script: `var ct = "1581517074"`, `JSignDate=escape('2005-07-18 13:03:17')`.
+/// Literal instants in scripts.
 fn scripted<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Date> + 'here {
-    static SECONDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r#"(?i)\b(?:ct|publish_?time|pub_?time|create_?time|oriCreateTime)\s*=\s*["']?(1\d{9})(?:\d{3})?["']?\s*[;,}\n]"#,
-        )
-        .ok()
-    });
-    static WRITTEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r#"(?i)\b(?:\w*sign_?date|publish_?(?:time|date)|pub_?(?:time|date))\s*=\s*(?:escape\()?["'](20\d\d[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?)"#,
-        )
-        .ok()
-    });
-    let read = |text: &str| -> Option<String> {
-        let hit = |pattern: &LazyLock<Option<Regex>>| {
-            let found = pattern.as_ref()?.captures(text)?;
-            Some(found.get(1)?.as_str().to_owned())
-        };
-        hit(&SECONDS).or_else(|| hit(&WRITTEN))
-    };
-    let nodes = scene.outline.nodes.iter().enumerate();
-    nodes.filter_map(move |(index, node)| {
-        let raw = read(code(node)?)?;
-        let verdict = instant(&raw, &scene.dates);
-        Some(Candidate::new(
-            Rule::Named("script"),
-            Spot::Node(index),
-            raw,
-            verdict,
-        ))
-    })
+    scripts::literals(&scene.outline).map(|one| in_script(scene, "script", &one))
 }
 
-/// The script of a node.
-fn code<'page>(node: &Node<'page>) -> Option<&'page str> {
-    const LONGEST: usize = 400_000;
-    let code = match node.shape {
-        Shape::Script => {
-            let text = node.content.first_child()?;
-            &**text.value().as_text()?
-        }
-        _ => node
-            .attribute("onclick")
-            .filter(|code| code.contains("Date"))?,
+fn in_script(scene: &Scene<'_>, rule: &'static str, one: &Written<'_>) -> Date {
+    let verdict = if one.is_listed {
+        Err(Refusal::ListItem)
+    } else {
+        instant(one.raw, &scene.dates)
     };
-    (code.len() < LONGEST).then_some(code)
+    Candidate::new(Rule::Named(rule), Spot::Node(one.node), one.raw, verdict)
 }

@@ -10,12 +10,13 @@ use regex::Regex;
 
 use super::candidate::{Candidate, Place, Rule, Spot};
 use super::icons;
-use super::lines::Line;
+use super::lines::{Line, is_item};
 use super::metadata::{Scene, Statement};
+use super::metadata_line::first_date;
 use super::outline::{Node, Outline, Shape};
 use super::phrases::Phrase;
 use super::refusal::Refusal;
-use crate::chinese::labels::LabelKind;
+use crate::chinese::labels::{self, LabelKind};
 use crate::chinese::numbers::{self, Count};
 use crate::model::{Field, ViewsNote};
 
@@ -74,10 +75,16 @@ pub(super) fn candidates<'here>(
         .chain(stated(scene).map(|one| labelled(scene, one)))
         .chain(
             stated(scene)
-                .filter(|one| counts(one) && counter_follows(&scene.outline, one.line))
+                .filter(|one| {
+                    counts(one)
+                        && others(scene, one).is_none()
+                        && counter_follows(&scene.outline, one.line)
+                })
                 .map(scripted),
         )
         .chain(icons::counts(scene).map(|count| count.and_then(|count| Ok(count.into()))))
+        .chain(named_elements(scene))
+        .chain(read_all(scene))
         .chain(unlabelled(scene))
         .chain(counter(scene))
         .chain(scene.decoys(Field::Views))
@@ -99,21 +106,181 @@ fn counts(one: &Statement) -> bool {
 /// The number that a label announces or follows.
 fn labelled(scene: &Scene<'_>, one: &Statement) -> Candidate<Views> {
     let said = one.number_before.as_deref().unwrap_or(&one.rest);
-    let line = scene.outline.lines.get(one.line);
-    // lists beside and below the text count the readers of other articles
-    let is_other =
-        one.place == Place::Tail && line.is_some_and(|line| line.link_size * 4 > line.size);
-    let verdict = match number(said) {
-        _ if !counts(one) => Err(Refusal::NoNumber),
-        Some(_) if is_other => Err(Refusal::ListItem),
-        Some(count) => Ok(count.into()),
-        None if one.place == Place::Head && counter_follows(&scene.outline, one.line) => {
-            Ok(Views::SCRIPTED)
+    let verdict = if counts(one) {
+        match number(said) {
+            Some(count) if count.value == 0 && is_scripted(&scene.outline, one.line) => {
+                Ok(Views::SCRIPTED)
+            }
+            Some(count) => others(scene, one).map_or_else(|| Ok(count.into()), Err),
+            None if one.place == Place::Head && counter_follows(&scene.outline, one.line) => {
+                Ok(Views::SCRIPTED)
+            }
+            None if said.is_empty() => Err(one.silence()),
+            None => Err(Refusal::NoNumber),
         }
-        None if said.is_empty() => Err(one.silence()),
-        None => Err(Refusal::NoNumber),
+    } else if is_waiting(said) && one.place == Place::Head {
+        Ok(Views::SCRIPTED)
+    } else {
+        Err(Refusal::NoNumber)
     };
     Candidate::new(Rule::Label(one.label), one.spot(), said, verdict)
+}
+
+/// Whether a script can tell where in a line to write: a script of its own, or an element with an id.
+fn is_scripted(outline: &Outline<'_>, line: usize) -> bool {
+    let nodes = outline.lines.get(line).map(|line| line.nodes.clone());
+    nodes.into_iter().flatten().any(|index| {
+        let holder = outline.nodes.get(index).map_or(0, |node| node.parent);
+        let is_script = |node: &Node<'_>| node.shape == Shape::Script;
+        outline.nodes.get(index).is_some_and(is_script)
+            || outline
+                .nodes
+                .get(holder)
+                .is_some_and(|node| node.shape == Shape::Inline && node.attribute("id").is_some())
+    })
+}
+
+/// What a counter shows until its script has run.
+fn is_waiting(said: &str) -> bool {
+    static WAITING: Phrase = Phrase::new(|| {
+        Regex::new(
+            r"(?i)^[\s(（:：]*(?:loading|(?:加载|载入|读取|统计|获取|更新)中|请稍候)[\s.…)）次]*$",
+        )
+        .ok()
+    });
+    WAITING.is_in(said)
+}
+
+/// Whose readers a number counts, where they are not the article's.
+fn others(scene: &Scene<'_>, one: &Statement) -> Option<Refusal> {
+    static SITE: Phrase = Phrase::new(|| {
+        Regex::new(r"^\s*(?:日志|博文|文章|留言|相册|好友|积分|等级|帖子|主题|会员|建立|在线|昨日|今日)(?:数|量|总数|于|人数|时间)?\s*[:：]\s*\d").ok()
+    });
+    let lines = &scene.outline.lines;
+    let line = lines.get(one.line)?;
+    let near = lines.get(one.line.saturating_sub(2)..one.line + 3);
+    let mut near = near.unwrap_or_default().iter();
+    if near.any(|line| line.size < 60 && SITE.is_in(&line.text)) {
+        return Some(Refusal::SiteCounter);
+    }
+    if one.place != Place::Tail {
+        // an item of a list has its link and its count, a metadata line says more
+        let nodes = scene.outline.nodes.iter().take(line.nodes.end);
+        let links = nodes.skip(line.nodes.start.saturating_sub(1));
+        let is_one = links.filter(|node| node.name() == "a").count() == 1;
+        let is_alone = || {
+            labels::find_all(&line.text)
+                .iter()
+                .filter(|found| found.firm)
+                .count()
+                == 1
+        };
+        let is_entry = line.size < 200
+            && is_item(line)
+            && is_one
+            && first_date(&line.text).is_none()
+            && is_alone();
+        return is_entry.then_some(Refusal::ListItem);
+    }
+    // lists beside and below the text count the readers of other articles
+    let above = lines.get(one.line.saturating_sub(3)..one.line);
+    let teased = above
+        .unwrap_or_default()
+        .iter()
+        .any(|line| is_item(line) && !labels::is_prev_next(&line.text));
+    if line.link_size * 4 > line.size || teased {
+        return Some(Refusal::ListItem);
+    }
+    let mut above = scene
+        .lines(Place::Tail)
+        .take_while(|(index, _)| *index <= one.line);
+    above
+        .any(|(_, line)| FOOTER.is_in(&line.text))
+        .then_some(Refusal::SiteCounter)
+}
+
+/// What a site's footer says.
+static FOOTER: Phrase =
+    Phrase::new(|| Regex::new(r"(?i)copyright|©|版权所有|版權所有|ICP[备證证]|公网安备").ok());
+
+/// A number alone in an element whose names say that it counts readers.
+fn named_elements<'here>(
+    scene: &'here Scene<'_>,
+) -> impl Iterator<Item = Candidate<Views>> + 'here {
+    static NAMES: Phrase = Phrase::new(|| {
+        Regex::new(r"(?i)(?:^|[^a-z])(?:views?|hits|pv|reads?|clicks?|visits?|browse|liulan|yuedu|yueduliang|liulanliang)(?:[-_]?(?:num|number|count|times|total))?(?:$|[^a-z])|^(?:浏览|阅读|点击)(?:次数|量|数)?$").ok()
+    });
+    let nodes = &scene.outline.nodes;
+    scene
+        .lines(Place::Head)
+        .filter(|(_, line)| line.size < 200 && !is_item(line))
+        .flat_map(|(_, line)| line.nodes.clone())
+        .filter_map(|index| Some((index, nodes.get(nodes.get(index)?.parent)?)))
+        .filter(|(_, holder)| {
+            let mut names = ["class", "id", "title"].into_iter();
+            names.any(|name| holder.attribute(name).is_some_and(|name| NAMES.is_in(name)))
+        })
+        .filter_map(|(index, _)| {
+            let text = nodes.get(index)?.text()?.trim();
+            let only_a_number = text.starts_with(|letter: char| letter.is_ascii_digit())
+                && text.chars().all(|letter| {
+                    letter.is_ascii_digit() || matches!(letter, ',' | '.' | '万' | 'w' | 'k' | '+')
+                });
+            let count = only_a_number.then(|| numbers::count(text)).flatten()?;
+            let rule = Rule::Named("element's name");
+            Some(Candidate::new(
+                rule,
+                Spot::Node(index),
+                text,
+                Ok(count.into()),
+            ))
+        })
+}
+
+/// `阅读全文(736)` below the text of a blog, where it leads to the article that the text is of: to
+/// where the headline above the text leads too.
+fn read_all<'here>(scene: &'here Scene<'_>) -> impl Iterator<Item = Candidate<Views>> + 'here {
+    static READ_ALL: Phrase = Phrase::new(|| Regex::new(r"阅读全文\s*[(（]\s*(\d+)\s*[)）]").ok());
+    scene.lines(Place::Tail).filter_map(|(index, line)| {
+        let (number, _) = READ_ALL.find(&line.text)?;
+        let count = numbers::count(number)?;
+        let leads_to = line
+            .nodes
+            .clone()
+            .find_map(|node| address(&scene.outline, node));
+        let begin = scene.region.of(Place::Opening).min().unwrap_or(index);
+        let mut above = scene.outline.lines.iter().take(begin).rev().take(ABOVE);
+        let is_own = leads_to.is_some()
+            && above.any(|line| {
+                let mut nodes = line.nodes.clone();
+                nodes.any(|node| address(&scene.outline, node) == leads_to)
+            });
+        let spot = Spot::Line(Some(Place::Tail), index);
+        let verdict = if is_own {
+            Ok(count.into())
+        } else {
+            Err(Refusal::ListItem)
+        };
+        Some(Candidate::new(
+            Rule::Named("阅读全文"),
+            spot,
+            line.plain(),
+            verdict,
+        ))
+    })
+}
+
+/// How many lines above a text its headline may stand.
+const ABOVE: usize = 12;
+
+/// Where the link around a text leads.
+fn address<'page>(outline: &Outline<'page>, text: usize) -> Option<&'page str> {
+    outline
+        .ancestors(text)
+        .take(3)
+        .filter_map(|node| outline.nodes.get(node))
+        .filter(|node| node.name() == "a")
+        .find_map(|node| node.attribute("href"))
 }
 
 fn scripted(one: &Statement) -> Candidate<Views> {

@@ -130,7 +130,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         fields,
         noise,
         interval,
-        time_zone: time_zone.unwrap_or_else(home_zone),
+        time_zone: time_zone.or_else(|| (role == Some(Role::Site)).then(home_zone)),
         revisit,
     })
 }

@@ -48,8 +48,9 @@ pub struct SiteRules {
     pub noise: Vec<Selector>,
     /// Least time between two requests.
     pub interval: Option<Duration>,
-    /// Zone of the dates it prints, an IANA name; `Asia/Shanghai` unless said otherwise.
-    pub time_zone: jiff::tz::TimeZone,
+    /// Zone of the dates it prints, an IANA name; `Asia/Shanghai` unless a site's rules say otherwise.
+    /// `None`: a builder, which is used everywhere.
+    pub time_zone: Option<jiff::tz::TimeZone>,
     /// Bounds of its revisits.
     pub revisit: Revisit,
 }

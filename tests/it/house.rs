@@ -58,6 +58,7 @@ const LAYERS: [&[&str]; 6] = [
         "bylines",
         "signed",
         "icons",
+        "scripts",
         "source",
         "author",
         "time",
@@ -66,6 +67,7 @@ const LAYERS: [&[&str]; 6] = [
         "credits",
         "clean",
         "printed",
+        "parts",
         "kind",
     ],
     &["explain", "assemble"],
@@ -258,6 +260,27 @@ fn no_file_grows_past_five_hundred_lines() {
         .filter(|(_, lines)| *lines > 500)
         .collect();
     assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
+fn every_reason_an_explanation_gives_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documented = fs::read_to_string(root.join("docs/json.md")).unwrap();
+    let name = regex::Regex::new(r#"Self::\w+ => "([a-z-]+)","#).unwrap();
+    for file in ["refusal.rs", "cuts.rs", "candidate.rs"] {
+        let source = fs::read_to_string(root.join("src/extract").join(file)).unwrap();
+        let names: Vec<&str> = name
+            .captures_iter(&source)
+            .map(|found| found.get(1).unwrap().as_str())
+            .collect();
+        assert!(names.len() > 3, "{file}");
+        for name in names {
+            assert!(
+                documented.contains(&format!("`{name}`")),
+                "{name} of {file}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod cli;
 mod conformance;
 mod crawl;
 mod demo_site;
+mod documents;
 mod eval;
 mod house;
 mod net;

@@ -219,15 +219,15 @@ async fn a_newer_schema_is_read_and_not_written() {
     let path = file(&scene);
     Connection::open(&path)
         .unwrap()
-        .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 2;")
+        .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 3;")
         .unwrap();
     let refused = SqliteArchive::open(&path);
     assert!(
         matches!(
             refused,
             Err(ArchiveError::NewerSchema {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             })
         ),
@@ -423,6 +423,54 @@ async fn words_of_every_version_are_found() {
     assert_eq!(found("际展"), Vec::<String>::new());
     let count = "SELECT (SELECT count(*) FROM fts) || ' of ' || (SELECT count(*) FROM version)";
     assert_eq!(column(&scene, count), ["2 of 2"]);
+}
+
+#[tokio::test]
+async fn stock_sqlite_finds_either_script_by_the_other() {
+    let scene = Scene::in_sqlite();
+    let titles = [
+        "隨著國際書展計劃發展",
+        "随着国际书展计划发展",
+        "头发干燥，头髮乾燥",
+    ];
+    for (number, title) in (0_i64..).zip(titles) {
+        let url = format!("https://expo.example.cn/{number}.html");
+        scene
+            .look(&url, number, Seen::article(Outcome::New, title, None))
+            .await;
+    }
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema.md");
+    let document = fs::read_to_string(document).unwrap();
+    let query = document
+        .split("```sql\n")
+        .filter_map(|rest| rest.split("```").next())
+        .find(|query| query.contains("JOIN fold"))
+        .unwrap()
+        .replace("SELECT a.publish_time, a.title, a.url", "SELECT a.title")
+        .replace("ORDER BY rank", "ORDER BY a.page_id");
+    for (typed, found) in [
+        ("國際書展", &titles[..2]),
+        ("国际书展", &titles[..2]),
+        ("隨著", &titles[..2]),
+        ("随着國際", &titles[..2]),
+        ("計劃發展", &titles[..2]),
+        ("頭髮", &titles[2..]),
+        ("干燥", &titles[2..]),
+        ("乾燥", &titles[2..]),
+        ("书展发展", &[]),
+    ] {
+        let query = query.replace("國際會展", typed);
+        assert_eq!(column(&scene, &query), found, "{typed}");
+        if let Some(printed) = stock(&file(&scene), &query) {
+            let lines: Vec<_> = printed.lines().collect();
+            assert_eq!(lines, found, "{typed}");
+        }
+    }
+    let kept = column(&scene, "SELECT count(*) || '' FROM fold");
+    assert_eq!(
+        kept,
+        [zhanwen::chinese::script::folds().count().to_string()]
+    );
 }
 
 #[tokio::test]

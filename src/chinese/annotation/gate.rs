@@ -19,19 +19,53 @@ const DISTINCT: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     toned: usize,
+    /// Of these, those that the tool's bytes may have left elsewhere than it meant to.
+    astray: usize,
     /// For each annotated character, how often it has each reading.
     annotated: HashMap<char, HashMap<String, usize>>,
 }
 
-/// Calls `visit` with each Han character before a bracket and the text from the bracket on.
+/// Calls `visit` with each character that a bracket may annotate and the text from the bracket on.
 pub(super) fn each_bracket<'a>(text: &'a str, mut visit: impl FnMut(char, &'a str)) {
     for (at, _) in text.match_indices(['(', '（']) {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        if let (Some(character), Some(rest)) = (before, text.get(at..))
-            && is_han(character)
-        {
+        let before = text.get(..at).and_then(before_bracket);
+        if let (Some(character), Some(rest)) = (before, text.get(at..)) {
             visit(character, rest);
         }
+    }
+}
+
+/// The Han character that `text` ends in. A replacement of bytes also finds one in the last byte of
+/// a character and a letter behind it: in 候E(jùn) it is 駿, `F2 45`.
+fn before_bracket(text: &str) -> Option<char> {
+    let last = text.chars().next_back()?;
+    if is_han(last) {
+        return Some(last);
+    }
+    let trail = u8::try_from(last)
+        .ok()
+        .filter(|byte| (0x40..0x7f).contains(byte))?;
+    let before = without_annotation(text.get(..text.len() - 1)?);
+    let [_, lead] = readings::bytes_of(before.chars().next_back()?)?;
+    readings::character_of(lead, trail).filter(|one| is_han(*one))
+}
+
+/// The text without an annotation at its end.
+fn without_annotation(text: &str) -> &str {
+    let Some(at) = text
+        .strip_suffix([')', '）'])
+        .and_then(|_| text.rfind(['(', '（']))
+    else {
+        return text;
+    };
+    let (before, bracket) = text.split_at_checked(at).unwrap_or((text, ""));
+    match (before.chars().next_back(), in_brackets(bracket)) {
+        (Some(one), Some((syllable, length)))
+            if length == bracket.len() && readings::annotates(one, &syllable) =>
+        {
+            before
+        }
+        _ => text,
     }
 }
 
@@ -47,6 +81,8 @@ impl Tally {
                 if readings::annotates(character, &syllable) {
                     let of_character = tally.annotated.entry(character).or_default();
                     *of_character.entry(syllable.letters).or_default() += 1;
+                } else if readings::may_be_torn(character, &syllable) {
+                    tally.astray += 1;
                 }
             });
         }
@@ -71,7 +107,7 @@ impl Tally {
             .values()
             .filter_map(|readings| readings.values().max())
             .sum();
-        let consistent = strong * 10 >= self.toned * 9;
+        let consistent = strong * 10 >= (self.toned - self.astray) * 9;
         if strong < FEW || self.annotated.len() < DISTINCT || !consistent {
             return false;
         }

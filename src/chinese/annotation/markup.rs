@@ -1,4 +1,4 @@
-//! Which stretches of an HTML source a reader sees.
+//! Which stretches of an HTML source a reader sees, or a search engine in his stead (JSON-LD).
 //!
 //! Not a parser: it tells text from tags the way the first stage of one does, in one pass over
 //! whatever bytes come, and decides nothing about structure.
@@ -79,6 +79,7 @@ impl<'a> Scan<'a> {
     fn tag(&mut self) {
         self.at += 1;
         let name = self.take(|one| !one.is_ascii_whitespace() && !matches!(one, '>' | '/'));
+        let mut is_data = false;
         loop {
             self.take(|one| one.is_ascii_whitespace() || one == '/');
             if self.rest().is_empty() {
@@ -88,14 +89,19 @@ impl<'a> Scan<'a> {
                 self.at += 1;
                 break;
             }
-            self.attribute();
+            is_data |= self.attribute();
         }
         if RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
+            let start = self.at;
             self.skip_raw(name);
+            if is_data {
+                self.keep(start..self.at);
+            }
         }
     }
 
-    fn attribute(&mut self) {
+    /// Moves past an attribute; whether it says that a script holds data about the page.
+    fn attribute(&mut self) -> bool {
         // A stray `=` is a part of a name, so that each turn moves on.
         let start = self.at;
         self.take(|one| one == '=');
@@ -104,7 +110,7 @@ impl<'a> Scan<'a> {
         let shown = SHOWN.iter().any(|one| name.eq_ignore_ascii_case(one));
         self.take(|one| one.is_ascii_whitespace());
         if !self.rest().starts_with('=') {
-            return;
+            return false;
         }
         self.at += 1;
         self.take(|one| one.is_ascii_whitespace());
@@ -120,9 +126,15 @@ impl<'a> Scan<'a> {
         if quote.is_some() {
             self.at += self.rest().len().min(1);
         }
+        let is_data = name.eq_ignore_ascii_case("type")
+            && self
+                .html
+                .get(value.clone())
+                .is_some_and(|value| value.trim().eq_ignore_ascii_case("application/ld+json"));
         if shown {
             self.keep(value);
         }
+        is_data
     }
 
     /// Moves to the closing tag of a raw element.
@@ -159,6 +171,10 @@ mod tests {
         check("<title>标题</title><!-- 注 --><p>文", &["标题", "文"]);
         check("<script>var a='会<b>';</script>文", &["文"]);
         check("<SCRIPT>'</scrip>会'</Script >文", &["文"]);
+        check(
+            "<script id=a type='application/LD+json'>{\"名\":1}</script>文",
+            &["{\"名\":1}", "文"],
+        );
         check("<style>/*会*/</style>", &[]);
         check(r#"<img alt="图" src="展.png" title='题'>"#, &["图", "题"]);
         check("<meta content=描述 name=d>", &["描述"]);

@@ -20,8 +20,8 @@
 //!    read without tone (們(men)). Everything else in brackets stays: 會(huì)(2020) loses the first.
 //! 4. **Simplifying**, of this text only. A traditional page without annotations is never touched.
 //!
-//! In HTML only text, and the values of `alt`, `title` and `content`, are read and changed; tags,
-//! comments, scripts and styles stay byte for byte. A page without a single toned letter is told by
+//! In HTML only text, JSON-LD, and the values of `alt`, `title` and `content` are read and changed;
+//! tags and addresses, comments, scripts and styles stay byte for byte. A page without a single toned letter is told by
 //! its bytes and given back borrowed.
 
 mod gate;
@@ -107,7 +107,10 @@ fn recover_stretches(
     let mut html = String::with_capacity(source.len());
     let mut copied = 0;
     for stretch in &stretches {
-        html.push_str(source.get(copied..stretch.start).unwrap_or_default());
+        let unseen = source.get(copied..stretch.start).unwrap_or_default();
+        // A tear in an address may have eaten its closing quote, and what is read with it.
+        recovered.lossy |= scars::mend(unseen, &tally).lossy;
+        html.push_str(unseen);
         let text = source.get(stretch.clone()).unwrap_or_default();
         let mended = scars::mend(text, &tally);
         let stripped = strip::strip(&mended.text);
@@ -118,10 +121,16 @@ fn recover_stretches(
         recovered.scars_repaired += mended.repaired;
         recovered.lossy |= mended.lossy;
     }
-    html.push_str(source.get(copied..).unwrap_or_default());
+    let unseen = source.get(copied..).unwrap_or_default();
+    recovered.lossy |= scars::mend(unseen, &tally).lossy;
+    html.push_str(unseen);
     recovered.html = Cow::Owned(html);
     recovered
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tool;

@@ -11,7 +11,7 @@ use crate::chinese::script::simplified_character;
 
 /// The characters seen annotated on real pages, each with its reading there. The tool's own list
 /// is a little longer; this one tells likely characters from possible ones.
-const SEEN: &str = "\
+pub(super) const SEEN: &str = "\
     區qū 聯lián 發fā 會huì 動dòng 優yōu 經jīng 濟jì 創chuàng 協xié 書shū 領lǐng 設shè \
     勢shì 時shí 項xiàng 戰zhàn 實shí 來lái 進jìn 過guò 臺tái 說shuō 機jī 業yè 續xù \
     強qiáng 開kāi 執zhí 長zhǎng 對duì 質zhì 產chǎn 國guó 調diào 務wù 級jí 現xiàn 習xí \
@@ -40,6 +40,18 @@ pub(super) fn annotates(character: char, syllable: &Syllable) -> bool {
             || readings(character).any(|reading| reading.with_tone() == syllable.letters))
 }
 
+/// Whether the syllable is a reading of the character, in whichever script.
+pub(super) fn is_read(character: char, syllable: &Syllable) -> bool {
+    readings(character).any(|reading| reading.with_tone() == syllable.letters)
+}
+
+/// Whether the syllable in brackets after the character may belong to one that begins with its last
+/// byte, and the byte between them is gone.
+pub(super) fn may_be_torn(character: char, syllable: &Syllable) -> bool {
+    let torn = |[_, lead]: [u8; 2]| !beginning_with(lead, syllable).is_empty();
+    !is_read(character, syllable) && bytes_of(character).is_some_and(torn)
+}
+
 /// Whether the toneless syllable annotates the character: 們(men), 麼(me), or 綠(lv), where the
 /// tone was lost with the letter.
 pub(super) fn is_toneless(character: char, syllable: &Syllable) -> bool {
@@ -60,6 +72,13 @@ fn readings(character: char) -> impl Iterator<Item = Pinyin> {
         .into_iter()
         .filter_map(|one| one.to_pinyin_multi())
         .flatten()
+}
+
+/// The reading a dictionary gives first.
+#[cfg(test)]
+pub(super) fn default_of(character: char) -> Option<&'static str> {
+    let mut readings = character.to_pinyin_multi()?.into_iter();
+    readings.next().map(Pinyin::with_tone)
 }
 
 /// Whether the character was seen annotated on a real page.

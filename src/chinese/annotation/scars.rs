@@ -8,20 +8,17 @@
 //!
 //! Which character was looked for follows from its reading and its first byte, which is the last
 //! byte of the character before the scar. Sometimes several fit, and sometimes a byte is gone (a
-//! blank or a tag after the torn run swallows it); then the outcome is lossy.
+//! blank or a tag after the torn run swallows it); then the outcome is lossy. So it is wherever the
+//! mark is not U+FFFD: decoders that print `?` or nothing also drop pairs that are no character
+//! without a sign (one in seven by the layout of GBK: 自己名下的 comes back as 自己寐的).
 
 use super::gate::Tally;
-use super::readings::{annotates, beginning_with, bytes_of, character_of, was_seen};
+use super::readings::{annotates, beginning_with, bytes_of, character_of, is_read, was_seen};
 use super::syllable::{Syllable, closed, in_brackets};
-use crate::chinese::script::{is_han, simplified_character};
+use crate::chinese::script::simplified_character;
 
 /// How many characters a torn run may have: a run ends at the next ASCII character.
 const LONGEST: usize = 4_000;
-
-/// How many characters are mended for certain behind a `?`. A converter that prints `?` may also
-/// have dropped pairs that are no character, one in seven by the layout of GBK, and then the rest
-/// of the run is read wrongly without a sign. A decoder that prints U+FFFD drops nothing.
-const CERTAIN_RUN: usize = 6;
 
 /// What stands for a lost character.
 const LOST: char = '\u{fffd}';
@@ -46,7 +43,18 @@ pub(super) fn mend(text: &str, tally: &Tally) -> Mended {
     let mut before = ' ';
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        let scar = if before.is_ascii() { None } else { scar(rest) };
+        // An annotation stands between the character and what was torn from it later.
+        let length = in_brackets(rest).filter(|(syllable, _)| annotates(before, syllable));
+        if let Some((annotation, after)) = length.and_then(|(_, one)| rest.split_at_checked(one)) {
+            mended.text.push_str(annotation);
+            rest = after;
+            continue;
+        }
+        let scar = if before.is_ascii() {
+            None
+        } else {
+            scar(before, rest)
+        };
         let grown = scar
             .as_ref()
             .and_then(|scar| regrow(before, scar, rest, tally));
@@ -58,7 +66,7 @@ pub(super) fn mend(text: &str, tally: &Tally) -> Mended {
             before = grown.text.chars().next_back().unwrap_or(' ');
             grown.length
         } else {
-            mended.lossy |= scar.is_some_and(|scar| scar.mark != Mark::Nothing);
+            mended.lossy |= scar.is_some_and(|scar| scar.is_certain);
             mended.text.push(character);
             before = character;
             character.len_utf8()
@@ -68,42 +76,30 @@ pub(super) fn mend(text: &str, tally: &Tally) -> Mended {
     mended
 }
 
-/// What a converter left of the orphaned byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
-    /// U+FFFD: a browser, or this program.
-    Replacement,
-    /// `?`.
-    Question,
-    /// Nothing at all.
-    Nothing,
-}
-
 /// A syllable that lost its opening bracket or the character before it.
 struct Scar {
-    mark: Mark,
+    /// Whether U+FFFD stands for the orphaned byte. Only decoders that print it drop nothing.
+    shown: bool,
+    /// Whether it can be nothing else than a scar.
+    is_certain: bool,
     syllable: Syllable,
     length: usize,
 }
 
-/// The scar at the start of `text`.
-fn scar(text: &str) -> Option<Scar> {
+/// The scar at the start of `text`, behind the character `before`.
+fn scar(before: char, text: &str) -> Option<Scar> {
     let mut characters = text.chars();
-    let mark = match characters.next()? {
-        LOST => Mark::Replacement,
-        '?' => Mark::Question,
-        letter if letter.is_alphabetic() && !is_han(letter) => Mark::Nothing,
-        _ => return None,
-    };
-    let inside = if mark == Mark::Nothing {
-        text
-    } else {
-        let after = characters.as_str();
-        after.strip_prefix(['(', '（']).unwrap_or(after)
-    };
+    let first = characters.next()?;
+    let marked = matches!(first, LOST | '?');
+    let opened = if marked { characters.as_str() } else { text };
+    let inside = opened.strip_prefix(['(', '（']).unwrap_or(opened);
+    let bracketed = inside.len() < opened.len();
     let (syllable, length) = closed(inside).filter(|(syllable, _)| syllable.toned)?;
-    Some(Scar {
-        mark,
+    // With its bracket and without a mark it may be a reading that somebody explains: 重(zhòng)要.
+    let explained = bracketed && !marked && is_read(before, &syllable);
+    (!explained).then(|| Scar {
+        shown: first == LOST,
+        is_certain: marked || !bracketed,
         syllable,
         length: text.len() - inside.len() + length,
     })
@@ -121,7 +117,8 @@ struct Grown {
 fn regrow(before: char, scar: &Scar, rest: &str, tally: &Tally) -> Option<Grown> {
     let [_, lead] = bytes_of(before)?;
     let torn = rest.get(scar.length..)?;
-    let mut grown: Vec<Grown> = likely(beginning_with(lead, &scar.syllable), tally)
+    let characters = beginning_with(lead, &scar.syllable);
+    let mut grown: Vec<Grown> = likeliest_first(characters, tally)
         .into_iter()
         .filter_map(|character| reread(bytes_of(character)?[1], torn, tally))
         .collect();
@@ -132,8 +129,7 @@ fn regrow(before: char, scar: &Scar, rest: &str, tally: &Tally) -> Option<Grown>
     let doubtful = alternatives
         .iter()
         .any(|other| other.text != best.text && other.certain == best.certain);
-    let long = scar.mark != Mark::Replacement && best.text.chars().count() > CERTAIN_RUN;
-    best.certain &= !doubtful && !long;
+    best.certain &= !doubtful && scar.shown;
     best.length += scar.length;
     // The annotation behind the run belongs to its last character, or the run was read wrongly.
     let last = best.text.chars().next_back()?;
@@ -143,18 +139,11 @@ fn regrow(before: char, scar: &Scar, rest: &str, tally: &Tally) -> Option<Grown>
     Some(best)
 }
 
-/// Of several characters, those the page annotates or that were seen annotated, if there are any.
-fn likely(characters: &[char], tally: &Tally) -> Vec<char> {
-    let known: Vec<char> = characters
-        .iter()
-        .copied()
-        .filter(|character| tally.has(*character) || was_seen(*character))
-        .collect();
-    if known.is_empty() {
-        characters.to_vec()
-    } else {
-        known
-    }
+/// The characters, those first that the page annotates, then those that were seen annotated.
+fn likeliest_first(characters: &[char], tally: &Tally) -> Vec<char> {
+    let mut characters = characters.to_vec();
+    characters.sort_by_key(|character| (!tally.has(*character), !was_seen(*character)));
+    characters
 }
 
 /// Reads `torn` again with the byte `pending` before it, until both readings agree where a
@@ -169,9 +158,10 @@ fn reread(pending: u8, torn: &str, tally: &Tally) -> Option<Grown> {
     let mut pending = pending;
     for _ in 0..LONGEST {
         let rest = torn.get(grown.length..)?;
-        if let Some(inner) = scar(rest).filter(|inner| inner.mark != Mark::Nothing) {
+        if let Some(inner) = inner_scar(rest) {
             // The character this annotation belongs to was torn as well: its first byte is pending.
-            let characters = likely(beginning_with(pending, &inner.syllable), tally);
+            let characters = beginning_with(pending, &inner.syllable);
+            let characters = likeliest_first(characters, tally);
             grown.certain &= characters.len() == 1;
             grown.text.push(*characters.first()?);
             grown.length += inner.length;
@@ -207,6 +197,11 @@ fn reread(pending: u8, torn: &str, tally: &Tally) -> Option<Grown> {
         pending = second;
     }
     None
+}
+
+/// A scar with a mark.
+fn inner_scar(rest: &str) -> Option<Scar> {
+    scar(LOST, rest).filter(|_| rest.starts_with([LOST, '?']))
 }
 
 /// A run whose last character cannot be known: half of it is gone.

@@ -182,7 +182,67 @@ fn mends_torn_text() {
     let known = format!("{SAMPLE}\n時(shí)候?qū)γ芪倪M(jìn)行");
     let recovered = recover_text(&known);
     assert_eq!(recovered.html.lines().last(), Some("时候对密文进行"));
-    assert_eq!((recovered.scars_repaired, recovered.lossy), (1, false));
+    assert_eq!((recovered.scars_repaired, recovered.lossy), (1, true));
+}
+
+/// Found by trying texts, tables and decoders at random (`properties.rs`).
+#[test]
+fn mends_what_was_found_torn() {
+    for (cause, printed, expected, lossy) in [
+        (
+            "the last byte of a character and the letter behind it are a character of the table",
+            "時(shí)候E(jùn)xpo",
+            "时候Expo",
+            false,
+        ),
+        (
+            "the same behind an annotation",
+            "觀(guān)眾(zhòng)A(jiā)I(人工智能)",
+            "观众AI(人工智能)",
+            false,
+        ),
+        (
+            "an annotation stands between a character and what is torn from it",
+            "驀(mò)\u{fffd}(sū)褂[(lǎn)",
+            "蓦展览",
+            false,
+        ),
+        (
+            "the orphaned byte is dropped and the bracket stays",
+            "重(zhēn)c(qìng)(Chongqing)",
+            "重庆(Chongqing)",
+            true,
+        ),
+        (
+            "two characters begin with the same byte and are read the same",
+            "趨\u{fffd}shè)挥\u{fffd}xùn)會展",
+            "趋向训会展",
+            true,
+        ),
+        (
+            "many annotations stand where the tool did not mean them",
+            "展叔重?zhēn)c(qìng)重(zhēn)c(qìng)重(zhēn)c(qìng)",
+            "展叔重庆重庆重庆",
+            true,
+        ),
+    ] {
+        let text = format!("{SAMPLE}\n{printed}");
+        let recovered = recover_text(&text);
+        assert!(recovered.annotated, "{cause}");
+        assert_eq!(recovered.html.lines().last(), Some(expected), "{cause}");
+        assert_eq!(recovered.lossy, lossy, "{cause}");
+    }
+    let eaten = format!("<p>{SAMPLE}</p><a href=\"/?q=候?qū)底只?>文</a>");
+    assert!(
+        recover(&eaten).lossy,
+        "a quote was eaten, and the text behind it"
+    );
+    let kept = format!("<p>{SAMPLE}</p><a href=\"/?q=會(huì)%BB%E1(hu%C3%AC)\">文</a>");
+    assert!(!recover(&kept).lossy && recover(&kept).html.contains("?q=會(huì)%BB%E1(hu%C3%AC)\""));
+    let data = format!(
+        "<p>{SAMPLE}</p><script type=application/ld+json>{{\"headline\":\"會(huì)展\"}}</script>"
+    );
+    assert!(recover(&data).html.contains("\"headline\":\"会展\""));
 }
 
 #[test]

@@ -46,14 +46,21 @@ pub(super) fn numerals(start: Cursor<'_>) -> Option<Hit<'_>> {
 /// Moves past the second half of a range whose first half ends at the cursor; `None` if none does.
 pub(super) fn second_half(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
     let mut cursor = cursor;
-    cursor.blanks(2);
+    let apart = cursor.blanks(2);
     cursor.eat(&RANGE)?;
     cursor.eat(&RANGE);
-    cursor.blanks(2);
+    let apart = cursor.blanks(2) || apart;
     let whole = whole_day(cursor);
     whole.or_else(|| {
-        cursor.digits(1, 2)?;
+        let day = cursor.digits(1, 2)?;
         if cursor.eat(&['日', '号', '號']).is_some() {
+            return Some(cursor);
+        }
+        // 2020.9.16-18, while `2020-09-16 - 12 评论` counts something
+        let ends = cursor
+            .peek()
+            .is_none_or(|next| !next.is_alphanumeric() && !"-./:%".contains(next));
+        if !apart && ends && (1..=31).contains(&day.value) {
             return Some(cursor);
         }
         let separator = cursor.eat(&['-', '.', '/', '月', ':', '时', '時'])?;

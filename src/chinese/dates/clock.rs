@@ -31,13 +31,13 @@ pub(super) fn after(day: PublishTime, start: Cursor<'_>) -> Clocked<'_> {
     time_of_day(day, cursor).unwrap_or(bare)
 }
 
-/// The same instant as the site's clocks show it, where an offset was printed.
+/// The same instant as the site's clocks show it, where an offset was printed and the zone is known.
 pub(super) fn in_zone(
     time: PublishTime,
     offset: Option<Offset>,
-    zone: &TimeZone,
+    zone: Option<&TimeZone>,
 ) -> Option<PublishTime> {
-    let (Some(offset), Some(clock)) = (offset, time.time) else {
+    let (Some(offset), Some(clock), Some(zone)) = (offset, time.time, zone) else {
         return Some(time);
     };
     let printed = time
@@ -211,8 +211,8 @@ fn seconds(cursor: &mut Cursor<'_>, colon: bool) -> Option<i8> {
     i8::try_from(second.value).ok()
 }
 
-/// `Z`, `+08:00`, `+0800`, ` GMT`. A minus is an offset only in the ISO form: elsewhere
-/// `10:30-11:30` is a range.
+/// `Z`, `+08:00`, `+0800`, ` GMT`. A minus is an offset only in the ISO form and before four digits:
+/// elsewhere `10:30-11:30` is a range.
 fn offset(cursor: &mut Cursor<'_>, iso: bool) -> Option<Offset> {
     let mut after = *cursor;
     if iso && after.eat(&['z']).is_some() {
@@ -221,15 +221,15 @@ fn offset(cursor: &mut Cursor<'_>, iso: bool) -> Option<Offset> {
     }
     after.blanks(1);
     let named = after.eat_word(&["gmt", "utc"]).is_some();
-    let sign = if iso || named {
-        after.eat(&['+', '-'])
-    } else {
-        after.eat(&['+'])
-    };
-    let Some(sign) = sign else {
+    let Some(sign) = after.eat(&['+', '-']) else {
         *cursor = if named { after } else { *cursor };
         return named.then_some(Offset::UTC);
     };
+    // `10:30:00 -0500`, as in mail
+    if sign == '-' && !iso && !named {
+        let mut four = after;
+        four.digits(4, 4)?;
+    }
     let hours = i32::from(after.two_digits()?);
     after.eat(&[':']);
     let minutes = i32::from(after.two_digits().unwrap_or(0));

@@ -9,6 +9,9 @@ pub(super) struct Cursor<'a> {
     at: usize,
 }
 
+/// Blanks as a page's source writes them, where a script or an attribute shows the source.
+const BLANKS: [&str; 6] = ["&nbsp;", "&#32;", "&#160;", "&ensp;", "&emsp;", "&#12288;"];
+
 /// A run of digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Digits {
@@ -96,7 +99,12 @@ impl<'a> Cursor<'a> {
     pub(super) fn blanks(&mut self, most: usize) -> bool {
         let start = self.at;
         for _ in 0..most {
-            if self.eat(&[' ']).is_none() {
+            let blank = match self.peek() {
+                Some(' ') => self.eat(&[' ']).is_some(),
+                Some('&') => self.eat_word(&BLANKS).is_some(),
+                _ => false,
+            };
+            if !blank {
                 break;
             }
         }

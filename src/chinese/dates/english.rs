@@ -29,7 +29,37 @@ pub(super) fn month_first(start: Cursor<'_>) -> Option<Hit<'_>> {
     ordinal(&mut cursor);
     let comma = cursor.eat(&[',']).is_some();
     let blank = cursor.blanks(2);
-    (comma || blank).then(|| year(cursor, month, day)).flatten()
+    if !comma && !blank {
+        return None;
+    }
+    year(cursor, month, day).or_else(|| year_last(cursor, month, day))
+}
+
+/// `10:30:00 CST 2020` after `Wed Sep 16`, as the command `date` and many programs print it. CST is
+/// China's time as well as Chicago's; the site's own is taken.
+fn year_last(start: Cursor<'_>, month: i8, day: i8) -> Option<Hit<'_>> {
+    let mut cursor = start;
+    cursor.two_digits()?;
+    cursor.eat(&[':'])?;
+    cursor.two_digits()?;
+    if cursor.eat(&[':']).is_some() {
+        cursor.two_digits()?;
+    }
+    cursor.blanks(2);
+    for _ in 0..5 {
+        if cursor.peek().is_none_or(|next| !next.is_ascii_alphabetic()) {
+            break;
+        }
+        cursor.bump();
+    }
+    cursor.blanks(2);
+    let year = cursor.digits(4, 4)?.value;
+    let day = PublishTime::day(year, month, day)
+        .ok()
+        .filter(|_| (1900..=2100).contains(&year))?;
+    let mut hit = Hit::from_clock(clock::after(day, start), DateKind::Absolute);
+    hit.rest = cursor;
+    Some(hit)
 }
 
 /// `16 Sep 2020` or `16-Sep-2020` at the cursor.
@@ -42,7 +72,15 @@ pub(super) fn day_first(start: Cursor<'_>) -> Option<Hit<'_>> {
     cursor.eat(&['.']);
     cursor.eat(&[',', '-']);
     cursor.blanks(2);
-    year(cursor, month, day)
+    let mut hit = year(cursor, month, day)?;
+    // 16-18 September 2020
+    let mut before = start.backwards().skip_while(|one| *one == ' ');
+    let dash = before.next().is_some_and(|one| "-–—".contains(one));
+    hit.opens_range |= dash
+        && before
+            .find(|one| *one != ' ')
+            .is_some_and(|one| one.is_ascii_digit());
+    Some(hit)
 }
 
 fn year(cursor: Cursor<'_>, month: i8, day: i8) -> Option<Hit<'_>> {

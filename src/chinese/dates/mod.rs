@@ -26,8 +26,22 @@ use cursor::Cursor;
 pub struct DateContext {
     /// When the page was received; 昨天 is the day before it.
     pub now: Timestamp,
-    /// Where the site is.
-    pub zone: TimeZone,
+    /// Where the site is. `None`: not known; an instant then keeps the clock of the offset it is
+    /// printed with, and 昨天 is told in UTC.
+    pub zone: Option<TimeZone>,
+}
+
+impl DateContext {
+    /// What the site's clocks show at `moment`, as far as is known.
+    fn local(&self, moment: jiff::Timestamp) -> jiff::civil::DateTime {
+        let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+        zone.to_datetime(moment)
+    }
+
+    /// The day on which the page was received.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.local(self.now.as_jiff()).date()
+    }
 }
 
 /// How a date was printed.
@@ -164,7 +178,7 @@ impl Iterator for Readings<'_> {
             };
             let time = hit
                 .time
-                .and_then(|time| clock::in_zone(time, hit.offset, &self.context.zone));
+                .and_then(|time| clock::in_zone(time, hit.offset, self.context.zone.as_ref()));
             let (start, end) = (here.at(), hit.rest.at());
             self.cursor = hit.rest;
             let second_half = absolute::second_half(hit.rest);

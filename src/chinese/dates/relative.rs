@@ -36,7 +36,7 @@ pub(super) const fn begins(character: char) -> bool {
 
 /// The relative date at the cursor.
 pub(super) fn read<'a>(start: Cursor<'a>, context: &DateContext) -> Option<Hit<'a>> {
-    let now = context.zone.to_datetime(context.now.as_jiff());
+    let now = context.local(context.now.as_jiff());
     named_day(start, now)
         .or_else(|| just_now(start, now))
         .or_else(|| ago(start, context, now))
@@ -165,10 +165,7 @@ fn ago<'a>(start: Cursor<'a>, context: &DateContext, now: DateTime) -> Option<Hi
     if to_the_minute {
         // Hours are elapsed time: a clock set back at night must not make an hour out of two.
         let moment = context.now.as_jiff().checked_sub(span).ok()?;
-        return Some(relative(
-            minute_of(context.zone.to_datetime(moment))?,
-            cursor,
-        ));
+        return Some(relative(minute_of(context.local(moment))?, cursor));
     }
     Some(relative(day_of(now.checked_sub(span).ok()?), cursor))
 }

@@ -6,7 +6,23 @@ use super::*;
 fn context() -> DateContext {
     DateContext {
         now: "2026-11-23T06:11:05Z".parse().unwrap(),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
+        zone: Some(TimeZone::get("Asia/Shanghai").unwrap()),
+    }
+}
+
+#[test]
+fn an_offset_keeps_its_clock_where_the_site_may_be_anywhere() {
+    let anywhere = DateContext {
+        zone: None,
+        ..context()
+    };
+    for (text, time) in [
+        ("2015-03-17T16:27:40Z", "2015-03-17 16:27:40"),
+        ("2015-03-17T16:27:40-05:00", "2015-03-17 16:27:40"),
+        ("昨天", "2026-11-22"),
+    ] {
+        let reading = read(text, &anywhere).unwrap();
+        assert_eq!(reading.time.unwrap().to_string(), time, "{text}");
     }
 }
 
@@ -22,6 +38,189 @@ fn check(text: &str, time: &str, kind: DateKind) {
 
 fn absolute(text: &str, time: &str) {
     check(text, time, DateKind::Absolute);
+}
+
+/// Every format met on real pages or in the templates of CMSs, in the order of the list that was
+/// made of them.
+#[test]
+fn reads_every_format_that_was_met() {
+    use DateKind::{Absolute, Relative, TwoDigitYear, UnixSeconds, YearLess};
+    for (text, time, kind) in [
+        ("2020-09-16", "2020-09-16", Absolute),
+        ("2014-11-13 21:54", "2014-11-13 21:54", Absolute),
+        ("2020-03-08 02:44:19", "2020-03-08 02:44:19", Absolute),
+        ("2021-1-29 13:18", "2021-01-29 13:18", Absolute),
+        ("10-04-07 16:08", "2010-04-07 16:08", TwoDigitYear),
+        ("2020/9/16", "2020-09-16", Absolute),
+        ("2020.09.16", "2020-09-16", Absolute),
+        ("2020年9月16日 10:30", "2020-09-16 10:30", Absolute),
+        ("2019年10月31日 23:00", "2019-10-31 23:00", Absolute),
+        ("2005年05月13日14:15", "2005-05-13 14:15", Absolute),
+        ("2018年04月03日16时27分", "2018-04-03 16:27", Absolute),
+        ("2019年06月03日 10:32", "2019-06-03 10:32", Absolute),
+        ("二〇二〇年九月十六日", "2020-09-16", Absolute),
+        ("09-16", "", YearLess),
+        ("09-16 / 2020", "2020-09-16", Absolute),
+        ("3天前", "2026-11-20", Relative),
+        ("昨天", "2026-11-22", Relative),
+        ("前天", "2026-11-21", Relative),
+        ("昨天 10:20", "2026-11-22 10:20", Relative),
+        ("1分钟前", "2026-11-23 14:10", Relative),
+        ("刚刚", "2026-11-23 14:11", Relative),
+        ("2020-09-16T10:30:00+08:00", "2020-09-16 10:30:00", Absolute),
+        ("Sep 16, 2020", "2020-09-16", Absolute),
+        ("1581517074", "2020-02-12 22:17:54", UnixSeconds),
+        ("1566333458", "2019-08-21 04:37:38", UnixSeconds),
+        (
+            "JSignDate=escape('2005-07-18 13:03:17')",
+            "2005-07-18 13:03:17",
+            Absolute,
+        ),
+        // a numeric entity between date and time is a blank once the page is parsed
+        ("2018-12-31 09:42", "2018-12-31 09:42", Absolute),
+        ("发布时间: 2020-09-16", "2020-09-16", Absolute),
+    ] {
+        check(text, time, kind);
+    }
+    assert_eq!(read("2020-09-31", &context()), None);
+}
+
+#[test]
+fn reads_the_same_however_it_is_typed() {
+    use DateKind::{Absolute, Relative, TwoDigitYear, UnixSeconds};
+    for (text, time, kind) in [
+        ("2015年04月08日10:05", "2015-04-08 10:05", Absolute),
+        ("2015年4月8日10：05", "2015-04-08 10:05", Absolute),
+        (
+            "２０１５年０４月０８日１０：０５",
+            "2015-04-08 10:05",
+            Absolute,
+        ),
+        ("２０１５－０４－０８", "2015-04-08", Absolute),
+        ("2015-04-08&#32;10:05", "2015-04-08 10:05", Absolute),
+        (
+            "2015-04-08&nbsp;&nbsp;10:05:07",
+            "2015-04-08 10:05:07",
+            Absolute,
+        ),
+        ("2015/04/08　10:05", "2015-04-08 10:05", Absolute),
+        ("18-03-08", "2018-03-08", TwoDigitYear),
+        ("18-03-08 9:05", "2018-03-08 09:05", TwoDigitYear),
+        ("二○二○年九月十六日", "2020-09-16", Absolute),
+        ("二零二零年九月十六日 上午十时", "2020-09-16", Absolute),
+        ("二〇二〇年九月廿六日", "2020-09-26", Absolute),
+        ("2020年9月16日 上午9:05", "2020-09-16 09:05", Absolute),
+        ("2020年9月16日 下午9:05", "2020-09-16 21:05", Absolute),
+        ("2020-09-16 下午 12:05", "2020-09-16 12:05", Absolute),
+        ("2020-09-16 上午 12:05", "2020-09-16 00:05", Absolute),
+        ("2020-09-16 9:05 PM", "2020-09-16 21:05", Absolute),
+        ("今天 10:05", "2026-11-23 10:05", Relative),
+        ("今天10:05", "2026-11-23 10:05", Relative),
+        ("昨天 10:05", "2026-11-22 10:05", Relative),
+        ("前天 10:05", "2026-11-21 10:05", Relative),
+        ("昨天 下午3:05", "2026-11-22 15:05", Relative),
+        ("3小时前", "2026-11-23 11:11", Relative),
+        ("3 小時前", "2026-11-23 11:11", Relative),
+        ("３小时前", "2026-11-23 11:11", Relative),
+        ("剛剛", "2026-11-23 14:11", Relative),
+        (
+            "Wed, 16 Sep 2020 10:30:00 +0800",
+            "2020-09-16 10:30:00",
+            Absolute,
+        ),
+        (
+            "Wed, 16 Sep 2020 10:30:00 -0500",
+            "2020-09-16 23:30:00",
+            Absolute,
+        ),
+        (
+            "Wed, 16 Sep 2020 02:30:00 GMT",
+            "2020-09-16 10:30:00",
+            Absolute,
+        ),
+        (
+            "Wed Sep 16 2020 10:30:00 GMT+0800",
+            "2020-09-16 10:30:00",
+            Absolute,
+        ),
+        (
+            "Wed Sep 16 10:30:00 CST 2020",
+            "2020-09-16 10:30:00",
+            Absolute,
+        ),
+        ("2020-09-16T02:30:00Z", "2020-09-16 10:30:00", Absolute),
+        ("2020-09-16T10:30+08:00", "2020-09-16 10:30", Absolute),
+        ("2020-09-16T02:30:00.000Z", "2020-09-16 10:30:00", Absolute),
+        ("1600223400", "2020-09-16 10:30:00", UnixSeconds),
+        ("1600223400000", "2020-09-16 10:30:00", UnixSeconds),
+        ("September 16, 2020", "2020-09-16", Absolute),
+        ("16 September 2020, 10:30", "2020-09-16 10:30", Absolute),
+        ("Sept. 16, 2020 9:05 pm", "2020-09-16 21:05", Absolute),
+        ("SEP 16 2020", "2020-09-16", Absolute),
+    ] {
+        check(text, time, kind);
+    }
+}
+
+#[test]
+fn refuses_days_and_times_that_no_calendar_or_clock_has() {
+    for text in [
+        "2020-02-30",
+        "2021-02-29",
+        "2020-00-10",
+        "2020-13-01",
+        "2020-09-00",
+        "2020-09-32",
+        "2020年13月1日",
+        "2020年9月31日",
+        "二〇二〇年十三月一日",
+        "二〇二〇年九月三十一日",
+        "Sep 31, 2020",
+        "Feb 29, 2021",
+        "18-13-08",
+        "18-02-30",
+        "20200931T103000",
+    ] {
+        assert_eq!(
+            read(text, &context()).and_then(|one| one.time),
+            None,
+            "{text}"
+        );
+    }
+    for text in [
+        "2020-09-16 24:30",
+        "2020-09-16 10:60",
+        "2020-09-16 上午 15:00",
+        "2020年9月16日 25时10分",
+    ] {
+        absolute(text, "2020-09-16");
+    }
+}
+
+#[test]
+fn a_range_is_never_taken_for_one_day() {
+    for text in [
+        "9月16日至18日",
+        "2020年9月16日至18日",
+        "2020年9月16-18日",
+        "2020年9月16日-10月2日",
+        "2020.9.16-18",
+        "2020-09-16~18",
+        "2020/9/16-9/18",
+        "2020年09月16日—2020年09月18日",
+        "2020年9月16日（周三）至18日（周五）",
+        "Sep 16-18, 2020",
+        "16-18 September 2020",
+        "2020年9月16日 9:00—17:00",
+        "2020.09.16 – 2020.09.18",
+    ] {
+        for reading in read_all(text, &context()) {
+            assert!(
+                reading.opens_range || reading.time.is_none(),
+                "{text}: {reading:?}"
+            );
+        }
+    }
 }
 
 #[test]

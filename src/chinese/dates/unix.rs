@@ -32,7 +32,7 @@ pub(super) fn whole(text: &str, context: &DateContext) -> Option<PublishTime> {
         return None;
     }
     let moment = Timestamp::from_unix_millis(seconds * 1_000).as_jiff();
-    let local = context.zone.to_datetime(moment);
+    let local = context.local(moment);
     let day = PublishTime {
         date: local.date(),
         time: None,

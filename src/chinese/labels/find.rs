@@ -70,10 +70,14 @@ fn admit(text: &str, start: usize, hit: &Match, after_label: bool) -> Option<Adm
         .chars()
         .next()
         .is_some_and(|next| fold(next).is_ascii_digit());
-    let number_before =
-        (kind == LabelKind::Views && separator != Separator::Mark && !digit_follows)
-            .then(|| number_before(before))
-            .flatten();
+    let number_before = (kind == LabelKind::Views && separator != Separator::Mark)
+        .then(|| number_before(before))
+        .flatten()
+        .filter(|number| {
+            !digit_follows
+                || (separator == Separator::None
+                    && counts_stand_first(before, number.clone(), rest))
+        });
     let admitted = match hit.entry.need {
         Need::Nothing => true,
         Need::Mark => at_boundary && separator == Separator::Mark,
@@ -190,6 +194,19 @@ fn is_boundary(before: &str) -> bool {
             .is_some_and(|one| fold(one).is_ascii_digit()),
         Some(last) => is_bar(last) || (!is_han(last) && !last.is_alphabetic()),
     }
+}
+
+/// Whether `88阅读12评论` gives each number before its label: glued to it, with no label before the
+/// first (`赞5阅读88`) and one after the second.
+fn counts_stand_first(before: &str, number: Range<usize>, rest: &str) -> bool {
+    let is_count = |one: &char| fold(*one).is_ascii_digit() || matches!(one, ',' | '.' | '+');
+    let is_glued = number.end == before.len();
+    let opens = before
+        .get(..number.start)
+        .and_then(|text| text.chars().next_back())
+        .is_none_or(|one| !is_han(one));
+    let labelled = rest.chars().find(|one| !is_count(one)).is_some_and(is_han);
+    is_glued && opens && labelled
 }
 
 /// The count that ends `before`, blanks aside, unless it is the end of a date, a time or a word.

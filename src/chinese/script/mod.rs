@@ -4,6 +4,7 @@
 //! place, into 干县.
 
 mod characters;
+mod fold;
 mod zhe;
 
 use std::sync::LazyLock;
@@ -14,6 +15,7 @@ use ferrous_opencc::config::BuiltinConfig;
 pub(crate) use characters::is_han;
 use characters::is_only_simplified;
 pub use characters::simplified_character;
+pub use fold::{folded_character, folds};
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,14 +33,7 @@ pub enum Script {
 /// A traditional page quotes simplified names and the other way round, so three in four must be
 /// traditional; a tie is not traditional, since leaving text alone is the smaller harm.
 pub fn judge(text: &str) -> Script {
-    let (mut traditional, mut simplified) = (0_usize, 0_usize);
-    for character in text.chars().filter(|character| is_han(*character)) {
-        if simplified_character(character) != character {
-            traditional += 1;
-        } else if is_only_simplified(character) {
-            simplified += 1;
-        }
-    }
+    let (traditional, simplified) = tally(text);
     if traditional == 0 && simplified == 0 {
         Script::Neither
     } else if traditional > simplified.saturating_mul(3) {
@@ -48,12 +43,37 @@ pub fn judge(text: &str) -> Script {
     }
 }
 
+/// How many characters of a text only traditional and only simplified text has.
+pub(crate) fn tally(text: &str) -> (usize, usize) {
+    let (mut traditional, mut simplified) = (0, 0);
+    for character in text.chars().filter(|character| is_han(*character)) {
+        if simplified_character(character) != character {
+            traditional += 1;
+        } else if is_only_simplified(character) {
+            simplified += 1;
+        }
+    }
+    (traditional, simplified)
+}
+
 /// The text in simplified characters. Text that is not traditional is given back as it is.
 pub fn to_simplified(text: &str) -> String {
     match judge(text) {
         Script::Traditional => simplify(text),
         Script::Simplified | Script::Neither => text.to_owned(),
     }
+}
+
+/// Headline and text of a traditional article in simplified characters, for searches of any kind;
+/// `None` for articles that are not in `zh-Hant`, whose own words are searched.
+///
+/// Word by word: 乾隆 stays while 乾燥 becomes 干燥, and 計畫 becomes 计划.
+pub fn search_text(lang: Option<&str>, title: Option<&str>, body: Option<&str>) -> Option<String> {
+    if lang != Some("zh-Hant") {
+        return None;
+    }
+    let parts: Vec<String> = [title, body].into_iter().flatten().map(simplify).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 /// Converts text already known to be traditional, however short.
@@ -90,6 +110,26 @@ mod tests {
             ("", Script::Neither),
         ] {
             assert_eq!(judge(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_traditional_articles_have_a_text_to_search_beside_their_own() {
+        let (title, body) = (
+            Some("書展開幕"),
+            Some("乾隆年間的著作，隨著計畫\n頭髮乾燥，皇后以後"),
+        );
+        assert_eq!(
+            search_text(Some("zh-Hant"), title, body).as_deref(),
+            Some("书展开幕\n乾隆年间的著作，随着计划\n头发干燥，皇后以后")
+        );
+        assert_eq!(
+            search_text(Some("zh-Hant"), None, Some("書展")).as_deref(),
+            Some("书展")
+        );
+        assert_eq!(search_text(Some("zh-Hant"), None, None), None);
+        for lang in [Some("zh-Hans"), Some("zh"), Some("ja"), None] {
+            assert_eq!(search_text(lang, title, body), None);
         }
     }
 

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::archive::{Look, Reading, VersionEntry};
+use crate::chinese::script;
 use crate::model::Timestamp;
 use crate::version::{Diff, SentenceKind, Span};
 
@@ -48,6 +49,13 @@ pub(crate) fn article_object(facts: &Facts, reading: Option<&Reading>) -> Value 
     let as_printed = article
         .and_then(|article| article.as_printed.as_ref())
         .map(|printed| json!({"title": printed.title, "body_text": printed.body_text}));
+    let search_text = article.and_then(|article| {
+        script::search_text(
+            article.lang.as_deref(),
+            article.title.as_deref(),
+            article.body_text.as_deref(),
+        )
+    });
     json!({
         "url": facts.url,
         "final_url": facts.final_url,
@@ -69,6 +77,7 @@ pub(crate) fn article_object(facts: &Facts, reading: Option<&Reading>) -> Value 
         "body_html": text(|article| &article.body_html),
         "images": images,
         "lang": text(|article| &article.lang),
+        "search_text": search_text,
         "as_printed": as_printed,
         "version": facts.version,
         "change": facts.change,

@@ -216,10 +216,10 @@ fn next_visit(
     context: &DigestContext,
 ) -> Timestamp {
     let rules = rules_of(&context.rules, &visit.site);
-    let zone = rules.as_ref().map_or_else(
-        || TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC),
-        |rules| rules.time_zone.clone(),
-    );
+    let zone = rules
+        .as_ref()
+        .and_then(|rules| rules.time_zone.clone())
+        .unwrap_or_else(|| TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC));
     let reading = finding.reading.as_ref();
     let published = reading
         .and_then(|reading| reading.article.publish_time)

@@ -127,6 +127,12 @@ fn outlets_stand_beside_dates_and_behind_badges() {
             None,
             Some("张三"),
         ),
+        ("<div class=author>某市发布</div> 2020-01-03", None, None),
+        (
+            "<div class=author>张三</div> 2020-01-03",
+            None,
+            Some("张三"),
+        ),
         ("发布：某市商务局 2020-01-03", Some("某市商务局"), None),
         ("主办单位：某市商务局 2020-01-03", None, None),
         ("责任编辑：张三 2020-01-03", None, None),

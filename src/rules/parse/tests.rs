@@ -294,7 +294,8 @@ fn what_is_left_out_has_its_usual_value() {
     assert_eq!(rules.role, Role::Site);
     assert!(rules.enabled);
     assert_eq!(rules.interval, None);
-    assert_eq!(rules.time_zone.iana_name(), Some("Asia/Shanghai"));
+    let zone = rules.time_zone.expect("a zone");
+    assert_eq!(zone.iana_name(), Some("Asia/Shanghai"));
     assert_eq!(rules.revisit, Revisit::default());
     assert!(rules.fields.is_empty() && rules.list.items.is_empty());
 }

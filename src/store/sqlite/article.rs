@@ -49,6 +49,23 @@ impl Words {
     }
 }
 
+/// Makes the full-text index anew.
+pub(super) fn index_all(connection: &Connection) -> Result<(), Fault> {
+    connection.execute("INSERT INTO fts (fts) VALUES ('delete-all')", [])?;
+    let mut versions = connection
+        .prepare("SELECT id, title, summary, source, author, body_text FROM version ORDER BY id")?;
+    let mut rows = versions.query([])?;
+    while let Some(row) = rows.next()? {
+        let words = |column: usize| -> Result<String, Fault> {
+            let text: Option<String> = row.get(column)?;
+            Ok(index_text(text.as_deref().unwrap_or_default()))
+        };
+        let words = Words([words(1)?, words(2)?, words(3)?, words(4)?, words(5)?]);
+        words.index(connection, row.get(0)?)?;
+    }
+    Ok(())
+}
+
 /// Writes a version; answers with its number in the table.
 pub(super) fn insert(
     connection: &Connection,

@@ -6,9 +6,14 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::archive::ArchiveError;
+use crate::chinese::script;
 use crate::model::ContentHash;
 
+use super::article;
 use super::fault::{Fault, sqlite_error};
+
+/// Work on an archive whose schema has just changed.
+type Work = fn(&Connection) -> Result<(), Fault>;
 
 /// One step of the schema.
 #[derive(Clone, Copy, Debug)]
@@ -19,14 +24,34 @@ pub(super) struct Migration {
     pub(super) name: &'static str,
     /// What it does.
     pub(super) sql: &'static str,
+    /// What SQL cannot do, in the same transaction.
+    pub(super) then: Option<Work>,
 }
 
 /// Every step, first to last. A released step is never edited; a new one is added.
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "archive",
-    sql: include_str!("../../../migrations/sqlite/0001-archive.sql"),
-}];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "archive",
+        sql: include_str!("../../../migrations/sqlite/0001-archive.sql"),
+        then: None,
+    },
+    Migration {
+        version: 2,
+        name: "fold",
+        sql: include_str!("../../../migrations/sqlite/0002-fold.sql"),
+        then: Some(fold_words),
+    },
+];
+
+/// Fills the table `fold`, and brings the words of every version to the same form.
+fn fold_words(connection: &Connection) -> Result<(), Fault> {
+    let mut insert = connection.prepare("INSERT INTO fold (character, folded) VALUES (?1, ?2)")?;
+    for (character, folded) in script::folds() {
+        insert.execute([character.to_string(), folded.to_string()])?;
+    }
+    article::index_all(connection)
+}
 
 /// The newest schema among `steps`.
 pub(super) fn newest(steps: &[Migration]) -> i64 {
@@ -61,12 +86,12 @@ pub(super) fn migrate(
             .map_err(|fault| fault.told("copy the archive before changing its schema", path))?;
     }
     for step in steps {
-        apply(connection, step).map_err(told)?;
+        apply(connection, step).map_err(|fault| fault.told(doing, path))?;
     }
     check_steps(connection, path, steps)
 }
 
-fn apply(connection: &mut Connection, step: &Migration) -> rusqlite::Result<()> {
+fn apply(connection: &mut Connection, step: &Migration) -> Result<(), Fault> {
     if schema_version(connection)? >= step.version {
         return Ok(());
     }
@@ -74,6 +99,7 @@ fn apply(connection: &mut Connection, step: &Migration) -> rusqlite::Result<()> 
     // another process may have done the step while this one waited for the lock
     if schema_version(&transaction)? < step.version {
         transaction.execute_batch(step.sql)?;
+        step.then.map_or(Ok(()), |then| then(&transaction))?;
         transaction.execute(
             "INSERT INTO schema_migration (version, name, sha256, applied_at, applied_by)
              VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?4)",
@@ -86,7 +112,7 @@ fn apply(connection: &mut Connection, step: &Migration) -> rusqlite::Result<()> 
         )?;
         transaction.pragma_update(None, "user_version", step.version)?;
     }
-    transaction.commit()
+    Ok(transaction.commit()?)
 }
 
 /// A file whose steps were others than ours has the right number and the wrong tables.
@@ -149,15 +175,16 @@ fn keep_copy(connection: &Connection, path: &Path, version: i64) -> Result<PathB
 mod tests {
     use super::*;
 
-    const SECOND: Migration = Migration {
-        version: 2,
+    const NOTES: Migration = Migration {
+        version: 3,
         name: "notes",
         sql: "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;",
+        then: None,
     };
 
     fn steps() -> Vec<Migration> {
         let mut steps = MIGRATIONS.to_vec();
-        steps.push(SECOND);
+        steps.push(NOTES);
         steps
     }
 
@@ -169,7 +196,7 @@ mod tests {
     fn a_new_file_is_made_without_a_copy_and_an_old_one_is_copied_first() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("archive.db");
-        migrate(&mut opened(&path), &path, MIGRATIONS).expect("step 1");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("known steps");
         let names = || {
             let mut names: Vec<_> = fs::read_dir(folder.path())
                 .expect("folder")
@@ -189,11 +216,11 @@ mod tests {
             .execute("INSERT INTO site (key) VALUES ('kept')", [])
             .expect("insert");
 
-        migrate(&mut opened(&path), &path, &steps()).expect("step 2");
-        assert_eq!(names(), ["archive.db", "archive.db.v1.bak"]);
-        assert_eq!(schema_version(&opened(&path)).expect("version"), 2);
-        let copy = opened(&folder.path().join("archive.db.v1.bak"));
-        assert_eq!(schema_version(&copy).expect("version"), 1);
+        migrate(&mut opened(&path), &path, &steps()).expect("the new step");
+        assert_eq!(names(), ["archive.db", "archive.db.v2.bak"]);
+        assert_eq!(schema_version(&opened(&path)).expect("version"), 3);
+        let copy = opened(&folder.path().join("archive.db.v2.bak"));
+        assert_eq!(schema_version(&copy).expect("version"), 2);
         let key: String = copy
             .query_row("SELECT key FROM site", [], |row| row.get(0))
             .expect("site");
@@ -201,36 +228,36 @@ mod tests {
 
         // nothing left to do, nothing copied
         migrate(&mut opened(&path), &path, &steps()).expect("again");
-        assert_eq!(names(), ["archive.db", "archive.db.v1.bak"]);
+        assert_eq!(names(), ["archive.db", "archive.db.v2.bak"]);
     }
 
     #[test]
     fn a_second_copy_does_not_replace_the_first() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("archive.db");
-        migrate(&mut opened(&path), &path, MIGRATIONS).expect("step 1");
-        fs::write(folder.path().join("archive.db.v1.bak"), "an older copy").expect("write");
-        fs::write(folder.path().join("archive.db.v1.partial"), "cut short").expect("write");
-        migrate(&mut opened(&path), &path, &steps()).expect("step 2");
-        let older = fs::read_to_string(folder.path().join("archive.db.v1.bak")).expect("read");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("known steps");
+        fs::write(folder.path().join("archive.db.v2.bak"), "an older copy").expect("write");
+        fs::write(folder.path().join("archive.db.v2.partial"), "cut short").expect("write");
+        migrate(&mut opened(&path), &path, &steps()).expect("the new step");
+        let older = fs::read_to_string(folder.path().join("archive.db.v2.bak")).expect("read");
         assert_eq!(older, "an older copy");
-        assert!(folder.path().join("archive.db.v1.2.bak").exists());
-        assert!(!folder.path().join("archive.db.v1.partial").exists());
+        assert!(folder.path().join("archive.db.v2.2.bak").exists());
+        assert!(!folder.path().join("archive.db.v2.partial").exists());
     }
 
     #[test]
     fn a_failing_step_leaves_the_file_as_it_was() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("archive.db");
-        migrate(&mut opened(&path), &path, MIGRATIONS).expect("step 1");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("known steps");
         let broken = Migration {
             sql: "CREATE TABLE half (id INTEGER) STRICT; CREATE TABLE half (id INTEGER) STRICT;",
-            ..SECOND
+            ..NOTES
         };
         let steps = [MIGRATIONS, &[broken]].concat();
         assert!(migrate(&mut opened(&path), &path, &steps).is_err());
         let connection = opened(&path);
-        assert_eq!(schema_version(&connection).expect("version"), 1);
+        assert_eq!(schema_version(&connection).expect("version"), 2);
         let tables: i64 = connection
             .query_row(
                 "SELECT count(*) FROM sqlite_schema WHERE name = 'half'",
@@ -245,7 +272,7 @@ mod tests {
     fn a_file_with_other_steps_is_refused() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("archive.db");
-        migrate(&mut opened(&path), &path, MIGRATIONS).expect("step 1");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("known steps");
         opened(&path)
             .execute("UPDATE schema_migration SET sha256 = zeroblob(32)", [])
             .expect("update");
@@ -254,5 +281,34 @@ mod tests {
             matches!(&refused, Err(ArchiveError::NotAnArchive { found, .. }) if found.contains("step 1")),
             "{refused:?}"
         );
+    }
+
+    #[test]
+    fn words_indexed_before_the_fold_are_found_after_it() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("archive.db");
+        let before = MIGRATIONS.get(..1).expect("step 1");
+        migrate(&mut opened(&path), &path, before).expect("step 1");
+        let found = |words: &str| -> i64 {
+            let sql = "SELECT count(*) FROM fts WHERE fts MATCH ?1";
+            let count = opened(&path).query_row(sql, [words], |row| row.get(0));
+            count.expect("count")
+        };
+        opened(&path)
+            .execute_batch(
+                "PRAGMA foreign_keys = OFF;
+                 INSERT INTO version (page_id, version_no, content_sha256, hash_rule,
+                     first_fetch_id, title, body_chars, parser, encoding, encoding_evidence,
+                     warnings, provenance, images, body_text)
+                 VALUES (1, 1, zeroblob(32), 1, 1, '書展計畫', 4, 'zhanwen/1', 'Big5', 'meta',
+                         '[]', '{}', '[]', '隨著書展');
+                 INSERT INTO fts (rowid, title, body)
+                 VALUES (1, '书展 展计 计画 画', '随著 著书 书展 展');",
+            )
+            .expect("insert");
+        assert_eq!((found("随着"), found("书展")), (0, 1));
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("all steps");
+        assert_eq!((found("随着"), found("书展"), found("计划")), (1, 1, 1));
+        assert_eq!((found("随著"), found("title:计画")), (0, 0));
     }
 }
