@@ -133,6 +133,13 @@ fn log(event: &Event) {
                 tracing::debug!(origin, status, "read the robots.txt of {origin}");
             }
         }
+        Event::Counted { page, views } => {
+            let url = page.as_str();
+            match views {
+                Ok(views) => tracing::debug!(page.url = url, views, "{views} views  {url}"),
+                Err(why) => tracing::info!(page.url = url, "no views of {url}: {why}"),
+            }
+        }
         Event::Captured(captured) => log_look(captured),
         Event::HostResting {
             host,

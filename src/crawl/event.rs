@@ -39,6 +39,13 @@ pub enum Event {
         /// The Crawl-delay heeded, where that is less.
         capped_to: Option<Duration>,
     },
+    /// A counter was asked for the views of an article, or would have been.
+    Counted {
+        /// The article.
+        page: PageUrl,
+        /// The number, or in words why there is none.
+        views: Result<u64, String>,
+    },
     /// A page was looked at and the look is committed.
     Captured(Box<Captured>),
     /// A host is left alone.

@@ -1,5 +1,6 @@
 //! One worker, one leased host: visits its due pages one after the other.
 
+mod counter;
 mod parts;
 
 use std::sync::Arc;
@@ -141,7 +142,8 @@ impl<'a> Worker<'a> {
     /// Asks for the page and commits what comes of it.
     async fn look(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
         let shared = self.shared;
-        let exchange = match send(shared, &mut self.held, request(&visit)).await? {
+        let request = self.request(&visit);
+        let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(_) | Sent::Stopped => {
                 shared.withdraw_page();
@@ -176,19 +178,35 @@ impl<'a> Worker<'a> {
         Ok(self.next_unless_resting(&url).await)
     }
 
-    /// Asks for the parts that follow `opening` and puts the article together; nothing where a
-    /// stop was requested, so that no half of it is kept.
+    /// The request for a page. The answer "not modified" would leave the counter of its site
+    /// unasked, and views unseen.
+    fn request(&self, visit: &Visit) -> Request {
+        let rules = self.shared.world.rules.site_for(&visit.url);
+        let counted = rules.is_some_and(|rules| rules.counter.is_some());
+        let mut request = request(visit);
+        if counted {
+            request.conditional = Conditional::default();
+        }
+        request
+    }
+
+    /// Asks for what `opening` lacks, its later parts and its views, and puts the article together;
+    /// nothing where a stop was requested between parts, so that no half of it is kept.
     async fn whole(
         &mut self,
         visit: &Visit,
-        opening: Box<Opening>,
+        mut opening: Box<Opening>,
     ) -> Result<Option<Capture>, ArchiveError> {
         let Some(rest) = self.gather(visit, &opening).await? else {
             return Ok(None);
         };
+        let count = match opening.take_counter() {
+            Some(counter) => Some(self.count(visit, counter).await?),
+            None => None,
+        };
         let joined = self
             .digesting(visit, move |visit, context| {
-                opening.joined(visit, rest.texts, rest.missing, context)
+                opening.joined(visit, rest.texts, rest.missing, count, context)
             })
             .await;
         let mut capture = joined.unwrap_or_else(|| self.unreadable(visit));

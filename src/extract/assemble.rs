@@ -177,17 +177,18 @@ impl<'page> Reading<'page> {
             .map(Line::plain)
             .collect();
         self.credits = credits::take(&mut text);
-        let (html, images) = clean::body(self.page, &self.scene.outline, &self.body);
+        let repeated = summary::part(&mut text);
+        let text = text.join("\n");
+        let (html, images) = clean::body(self.page, &self.scene.outline, &self.body, &text);
         self.article.body_html = html;
         self.article.images = images;
-        if text.iter().all(String::is_empty) {
+        if text.is_empty() {
             return;
         }
-        let repeated = summary::part(&mut text);
         if let Some(found) = self.ledger.pick(Field::Summary, repeated.into_iter()) {
             self.article.summary.get_or_insert(found.text);
         }
-        self.article.body_text = Some(text.join("\n"));
+        self.article.body_text = Some(text);
         let provenance = &mut self.ledger.provenance;
         provenance
             .entry(Field::Body)

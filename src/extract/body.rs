@@ -7,14 +7,15 @@
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::ops::Range;
 
+use super::boxes;
 use super::cuts::{Cut, CutRule};
-use super::hints::Hint;
 use super::lines::Line;
-use super::metadata_line::{is_surroundings, is_tool, names_or_counts};
+use super::metadata_line::{introduces, is_surroundings, is_tool, names_or_counts};
 use super::outline::{Outline, Shape};
-use super::phrases::{AFTERMATH, BREADCRUMB, COOKIES, LEGAL, NOTICE};
+use super::phrases::{ADDRESS, AFTERMATH, NOTICE};
+use super::stream;
+use super::worth::Worth;
 
 /// Where the article is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,124 +28,27 @@ pub(super) struct Body {
     pub(super) dropped: Vec<usize>,
     /// The line it follows, where it has none itself: headline or metadata.
     pub(super) lead: Option<usize>,
+    /// The line over it, where the page shows several articles in full.
+    pub(super) headline: Option<usize>,
     /// What its lines are worth: how sure it is that this is an article.
     pub(super) worth: i64,
     /// What was taken off it, and by which rule.
     pub(super) cuts: Vec<Cut>,
 }
 
-/// What each line is worth.
-pub(super) struct Worth {
-    lines: Vec<i64>,
-    sums: Vec<i64>,
-}
-
-impl Worth {
-    /// Weighs all lines of a page.
-    pub(super) fn weigh(outline: &Outline<'_>) -> Self {
-        Self::without(outline, &[])
-    }
-
-    /// Weighs all lines but those of some elements, which are worth nothing.
-    fn without(outline: &Outline<'_>, refused: &[usize]) -> Self {
-        let mut lines: Vec<i64> = outline.lines.iter().map(worth_of).collect();
-        for &element in refused {
-            let range = outline.lines_of(element);
-            for worth in lines.iter_mut().take(range.end).skip(range.start) {
-                *worth = (*worth).min(-2);
-            }
-        }
-        let total: i64 = lines.iter().filter(|worth| **worth > 0).sum();
-        // names that cover most of what can be read are not noise, whatever they say
-        let noise = noise_elements(outline);
-        for &element in &noise {
-            let range = outline.lines_of(element);
-            let held: i64 = lines
-                .iter()
-                .take(range.end)
-                .skip(range.start)
-                .filter(|worth| **worth > 0)
-                .sum();
-            if held * 5 > total * 2 {
-                continue;
-            }
-            for worth in lines.iter_mut().take(range.end).skip(range.start) {
-                *worth = (*worth).min(0);
-            }
-        }
-        let mut sums = Vec::with_capacity(lines.len() + 1);
-        let mut sum = 0;
-        sums.push(0);
-        for worth in &lines {
-            sum += worth;
-            sums.push(sum);
-        }
-        Self { lines, sums }
-    }
-
-    /// What one line is worth.
-    pub(super) fn of(&self, line: usize) -> i64 {
-        self.lines.get(line).copied().unwrap_or(0)
-    }
-
-    /// What a range of lines is worth together.
-    pub(super) fn sum(&self, range: &Range<usize>) -> i64 {
-        let at = |index: usize| self.sums.get(index).copied().unwrap_or(0);
-        at(range.end) - at(range.start)
-    }
-}
-
-/// Outermost elements whose names hint at noise.
-fn noise_elements(outline: &Outline<'_>) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut skip_to = 0;
-    for (index, node) in outline.nodes.iter().enumerate() {
-        if index >= skip_to && node.hint == Hint::Noise && !node.lines.is_empty() {
-            found.push(index);
-            // what is inside a large one is judged by its own names
-            if node.lines.len() * 3 < outline.lines.len() {
-                skip_to = node.end;
-            }
-        }
-    }
-    found
-}
-
-fn worth_of(line: &Line) -> i64 {
-    let size = i64::try_from(line.size).unwrap_or(i64::MAX / 4);
-    let own = size - i64::try_from(line.link_size).unwrap_or(0);
-    let marks = i64::try_from(line.marks).unwrap_or(0);
-    if line.is_links() {
-        return -5 - size.min(40) / 4;
-    }
-    if size < 2000 && line.text.contains("ookie") && COOKIES.is_in(&line.text) {
-        return -60;
-    }
-    if size < 400 && LEGAL.is_in(&line.text) {
-        return -size.min(60);
-    }
-    if size < 160 && (BREADCRUMB.is_in(&line.text) || AFTERMATH.is_in(&line.text)) {
-        return -15;
-    }
-    if marks > 0 && size >= 24 {
-        return own;
-    }
-    if size >= 60 {
-        return own / 2;
-    }
-    if marks > 0 && size >= 10 {
-        return own / 4;
-    }
-    -2
-}
-
 /// Finds the article's lines.
-pub(super) fn find(outline: &Outline<'_>) -> Body {
-    let worth = Worth::weigh(outline);
-    let Some(element) = best_element(outline, &worth) else {
+pub(super) fn find(outline: &Outline<'_>, worth: &Worth) -> Body {
+    let Some(element) = best_element(outline, worth) else {
         return Body::default();
     };
-    within(outline, &worth, element)
+    let body = within(outline, worth, element);
+    match stream::first(outline, worth, &body) {
+        Some(entry) => Body {
+            headline: Some(outline.lines_of(entry).start),
+            ..within(outline, worth, entry)
+        },
+        None => body,
+    }
 }
 
 /// Finds the article's lines outside some elements.
@@ -172,10 +76,8 @@ pub(super) fn within(outline: &Outline<'_>, worth: &Worth, element: usize) -> Bo
         worth: worth.sum(&range),
         ..Body::default()
     };
-    let dropped_lines = drop_elements(outline, worth, &mut body);
-    body.lines = range
-        .filter(|line| !dropped_lines.contains_line(*line))
-        .collect();
+    let boxed = boxes::take(outline, worth, &mut body);
+    body.lines = range.filter(|line| !boxed.contains(*line)).collect();
     trim(outline, worth, &mut body);
     body
 }
@@ -218,62 +120,6 @@ pub(super) fn rivals(outline: &Outline<'_>, refused: &[usize]) -> Vec<(i64, usiz
     all
 }
 
-/// Sorted ranges of lines that were dropped.
-#[derive(Default)]
-struct LineSet(Vec<Range<usize>>);
-
-impl LineSet {
-    fn contains_line(&self, line: usize) -> bool {
-        let after = self.0.partition_point(|range| range.start <= line);
-        after
-            .checked_sub(1)
-            .and_then(|index| self.0.get(index))
-            .is_some_and(|range| range.contains(&line))
-    }
-}
-
-/// Elements inside the body that are no part of it: share bars, link lists, notices.
-fn drop_elements(outline: &Outline<'_>, worth: &Worth, body: &mut Body) -> LineSet {
-    let element = body.element;
-    let total = worth.sum(&outline.lines_of(element)).max(1);
-    let mut ranges = LineSet::default();
-    let mut skip_to = element + 1;
-    for (index, node) in outline.within(element) {
-        if index < skip_to || !matches!(node.shape, Shape::Block | Shape::Cell | Shape::LayoutRow) {
-            continue;
-        }
-        if node.lines.is_empty() {
-            continue;
-        }
-        let sum = worth.sum(&node.lines);
-        let lines = || {
-            outline
-                .lines
-                .iter()
-                .take(node.lines.end)
-                .skip(node.lines.start)
-        };
-        let by_name = node.hint == Hint::Noise && sum * 3 < total;
-        let size: usize = lines().map(|line| line.size).sum();
-        let links: usize = lines().map(|line| line.link_size).sum();
-        let by_links = links * 3 > size * 2 && node.lines.len() > 1 && sum < 0;
-        if by_name || by_links {
-            body.dropped.push(index);
-            body.cuts.push(Cut {
-                by: if by_name {
-                    CutRule::NoiseName
-                } else {
-                    CutRule::LinkList
-                },
-                lines: node.lines.clone().collect(),
-            });
-            ranges.0.push(node.lines.clone());
-            skip_to = node.end;
-        }
-    }
-    ranges
-}
-
 /// Takes off what stands before the first and after the last line of the text itself.
 fn trim(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
     let lines = &body.lines;
@@ -285,7 +131,8 @@ fn trim(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
     for (position, &index) in lines.iter().enumerate() {
         let Some(line) = line_at(index) else { continue };
         rest -= worth.of(index).max(0);
-        let opens_aftermath = line.size < 160 && AFTERMATH.is_in(&line.text);
+        let opens_aftermath =
+            line.size < 160 && AFTERMATH.is_in(&line.text) && !introduces(line, line_at(index + 1));
         let opens_notice = line.size < 160 && NOTICE.is_in(&line.text) && rest * 2 < total;
         let counts =
             line.size < 100 && line.marks == 0 && rest * 12 < total && names_or_counts(line);
@@ -309,13 +156,8 @@ fn trim(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
     if let Some(end) = remnant(worth, &body.lines, total) {
         body.end_at(end, CutRule::Remnant);
     }
+    trim_end(outline, body);
     let is_text = |&line: &usize| line_at(line).is_some_and(|line| !is_surroundings(line));
-    let end = body
-        .lines
-        .iter()
-        .rposition(is_text)
-        .map_or(0, |last| last + 1);
-    body.end_at(end, CutRule::Surroundings);
     let first = body
         .lines
         .iter()
@@ -325,6 +167,25 @@ fn trim(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
     body.retain(CutRule::Tool, |line| {
         line_at(line).is_some_and(|line| !is_tool(line))
     });
+}
+
+/// Takes off the last lines that belong to the page.
+pub(super) fn trim_end(outline: &Outline<'_>, body: &mut Body) {
+    let line_at = |position: usize| outline.lines.get(*body.lines.get(position)?);
+    let is_left = |position: usize| {
+        // an address below a sentence is the writer's; below a label it is the text's
+        let above = position.checked_sub(1).and_then(line_at);
+        let signs = above.is_some_and(|above| above.size >= 60 || is_address(above));
+        line_at(position).is_none_or(|line| is_surroundings(line) || (signs && is_address(line)))
+    };
+    let end = (0..body.lines.len())
+        .rfind(|&position| !is_left(position))
+        .map_or(0, |last| last + 1);
+    body.end_at(end, CutRule::Surroundings);
+}
+
+fn is_address(line: &Line) -> bool {
+    line.size < 80 && ADDRESS.is_in(&line.text)
 }
 
 /// What little stands after the last dropped element belongs to it: the labels of a form, the

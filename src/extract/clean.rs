@@ -1,4 +1,4 @@
-//! The text as safe HTML, and its pictures.
+//! The text as safe HTML: what the text holds and nothing else.
 //!
 //! What is written here holds only elements that ammonia would keep anyway; ammonia still has the
 //! last word, since it alone is known to be right.
@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use super::Page;
 use super::body::Body;
 use super::hints::Hint;
-use super::lines::plain;
+use super::lines::{Line, is_visible};
 use super::outline::{Node, Outline, Shape};
+use super::{Page, pictures};
 use crate::model::Image;
 
 /// Elements that mean something to a reader; all others give only their content.
@@ -59,90 +59,164 @@ const KEPT: [&str; 41] = [
     "section",
 ];
 
-/// Attributes in which templates keep a picture's address until it is scrolled to.
-const ADDRESSES: [&str; 11] = [
-    "data-original",
-    "data-src",
-    "data-lazy-src",
-    "data-actualsrc",
-    "data-echo",
-    "data-url",
-    "data-lazyload",
-    "original",
-    "zoomfile",
-    "file",
-    "src",
-];
-
-/// The body's HTML with its pictures.
+/// The body's HTML with its pictures. `text` is what was made of its lines: one that lost its end
+/// there or was left out as a whole is cut here too.
 pub(super) fn body(
     page: &Page,
     outline: &Outline<'_>,
     body: &Body,
+    text: &str,
 ) -> (Option<String>, Vec<Image>) {
-    let span = span(outline, body);
-    let kept: Vec<_> = body
-        .lines
-        .iter()
-        .filter_map(|&line| outline.lines.get(line).map(|line| line.nodes.clone()))
-        .collect();
-    let is_kept = |node: usize| {
-        let after = kept.partition_point(|range| range.start <= node);
-        after
-            .checked_sub(1)
-            .and_then(|index| kept.get(index))
-            .is_some_and(|range| range.contains(&node))
+    let mut writer = Writer {
+        page,
+        outline,
+        kept: kept(outline, &body.lines, text),
+        html: String::new(),
+        images: Vec::new(),
+        open: Vec::new(),
     };
-    let dropped: HashSet<usize> = body.dropped.iter().copied().collect();
-    let mut html = String::new();
-    let mut images = Vec::new();
-    let mut open: Vec<(usize, &str, usize)> = Vec::new();
-    let mut skip_to = 0;
-    for (index, node) in outline
-        .nodes
-        .iter()
-        .enumerate()
-        .take(span.end)
-        .skip(span.start)
-    {
-        close(&mut html, &mut open, index);
-        if index < skip_to {
+    writer.write(body);
+    let html = sanitize(writer.html.trim());
+    (Some(html).filter(|html| !html.is_empty()), writer.images)
+}
+
+/// A line of the text and how many of its characters, blanks aside, belong to it.
+struct Kept {
+    line: usize,
+    left: usize,
+}
+
+/// The lines that `text` kept, each with as much as it kept of it.
+fn kept(outline: &Outline<'_>, lines: &[usize], text: &str) -> Vec<Kept> {
+    let mut texts = text.lines().peekable();
+    let mut kept = Vec::new();
+    for &index in lines {
+        let (Some(line), Some(next)) = (outline.lines.get(index), texts.peek()) else {
             continue;
+        };
+        if line.plain().starts_with(next) {
+            kept.push(Kept {
+                line: index,
+                left: next.chars().filter(|&letter| is_visible(letter)).count(),
+            });
+            texts.next();
         }
-        match node.shape {
-            Shape::Text if is_kept(index) => escape(&mut html, node.text().unwrap_or_default()),
-            Shape::Silent | Shape::Script => skip_to = node.end,
-            Shape::Break if node.name() == "br" => html.push_str("<br>"),
-            Shape::Text | Shape::Break => {}
-            Shape::Image => {
-                if let Some(image) = image(page, node) {
-                    html.push_str("<img src=\"");
-                    escape(&mut html, image.url.as_str());
-                    html.push_str("\" alt=\"");
-                    escape(&mut html, image.alt.as_deref().unwrap_or_default());
-                    html.push_str("\">");
-                    if !images.iter().any(|known: &Image| known.url == image.url) {
-                        images.push(image);
+    }
+    kept
+}
+
+struct Writer<'here, 'page> {
+    page: &'here Page,
+    outline: &'here Outline<'page>,
+    kept: Vec<Kept>,
+    html: String,
+    images: Vec<Image>,
+    open: Vec<(usize, &'static str, usize)>,
+}
+
+impl<'page> Writer<'_, 'page> {
+    fn write(&mut self, body: &Body) {
+        let outline = self.outline;
+        let span = span(outline, body);
+        let dropped: HashSet<usize> = body.dropped.iter().copied().collect();
+        let mut skip_to = 0;
+        let nodes = outline.nodes.iter().enumerate();
+        for (index, node) in nodes.take(span.end).skip(span.start) {
+            close(&mut self.html, &mut self.open, index);
+            if index < skip_to {
+                continue;
+            }
+            match node.shape {
+                Shape::Text => self.text(index, node.text().unwrap_or_default()),
+                Shape::Silent | Shape::Script => {
+                    self.image(pictures::twin(self.page, node));
+                    skip_to = node.end;
+                }
+                Shape::Break if node.name() == "br" => self.html.push_str("<br>"),
+                Shape::Break => {}
+                Shape::Image => self.image(pictures::of(self.page, node)),
+                _ if dropped.contains(&index) || node.hint == Hint::Hidden => skip_to = node.end,
+                Shape::Block | Shape::Cell if self.is_left_out(node) => skip_to = node.end,
+                _ => {
+                    // a container that reaches beyond the text would only add empty frames
+                    if index == body.element || node.end > span.end {
+                        continue;
+                    }
+                    if let Some(name) = KEPT.into_iter().find(|name| *name == node.name()) {
+                        let begin = self.html.len();
+                        open_element(self.page, &mut self.html, name, node);
+                        self.open.push((node.end, name, begin));
                     }
                 }
             }
-            _ if dropped.contains(&index) || node.hint == Hint::Hidden => skip_to = node.end,
+        }
+        close(&mut self.html, &mut self.open, usize::MAX);
+    }
+
+    /// Whether an element holds links and nothing of the text: their pictures go with them.
+    fn is_left_out(&self, node: &Node<'page>) -> bool {
+        let from = self
+            .kept
+            .partition_point(|kept| kept.line < node.lines.start);
+        let is_kept = self
+            .kept
+            .get(from)
+            .is_some_and(|kept| kept.line < node.lines.end);
+        let lines = self.outline.lines.get(node.lines.clone());
+        !is_kept && lines.is_some_and(|lines| lines.iter().any(Line::is_links))
+    }
+
+    fn image(&mut self, image: Option<Image>) {
+        let Some(image) = image else { return };
+        self.html.push_str("<img src=\"");
+        escape(&mut self.html, image.url.as_str());
+        self.html.push_str("\" alt=\"");
+        escape(&mut self.html, image.alt.as_deref().unwrap_or_default());
+        self.html.push_str("\">");
+        if !self.images.iter().any(|known| known.url == image.url) {
+            self.images.push(image);
+        }
+    }
+
+    /// Writes as much of a text as its lines kept.
+    fn text(&mut self, index: usize, text: &str) {
+        let lines = &self.outline.lines;
+        let first = lines.partition_point(|line| line.nodes.end <= index);
+        let held = lines
+            .iter()
+            .skip(first)
+            .take_while(|line| line.nodes.start <= index)
+            .count();
+        match held {
+            // line ends between two elements of preformatted text
+            0 if text.contains('\n') => self.html.push('\n'),
+            0 => {}
+            1 => self.part(first, text),
             _ => {
-                // a container that reaches beyond the text would only add empty frames
-                if index == body.element || node.end > span.end {
-                    continue;
-                }
-                if let Some(name) = KEPT.into_iter().find(|name| *name == node.name()) {
-                    let begin = html.len();
-                    open_element(page, &mut html, name, node);
-                    open.push((node.end, name, begin));
+                let parts = text.split_inclusive('\n');
+                let parts = parts.filter(|part| part.chars().any(is_visible));
+                for (line, part) in (first..first + held).zip(parts) {
+                    self.part(line, part);
                 }
             }
         }
     }
-    close(&mut html, &mut open, usize::MAX);
-    let html = sanitize(html.trim());
-    (Some(html).filter(|html| !html.is_empty()), images)
+
+    fn part(&mut self, line: usize, text: &str) {
+        let at = self.kept.binary_search_by_key(&line, |kept| kept.line);
+        let Some(kept) = at.ok().and_then(|at| self.kept.get_mut(at)) else {
+            return;
+        };
+        for letter in text.chars() {
+            if kept.left == 0 {
+                return;
+            }
+            if is_visible(letter) {
+                kept.left -= 1;
+            }
+            escape_letter(&mut self.html, letter);
+        }
+    }
 }
 
 /// The nodes from the end of what precedes the text to the beginning of what follows it.
@@ -220,15 +294,19 @@ fn close(html: &mut String, open: &mut Vec<(usize, &str, usize)>, index: usize) 
     }
 }
 
+fn escape_letter(html: &mut String, letter: char) {
+    match letter {
+        '&' => html.push_str("&amp;"),
+        '<' => html.push_str("&lt;"),
+        '>' => html.push_str("&gt;"),
+        '"' => html.push_str("&quot;"),
+        _ => html.push(letter),
+    }
+}
+
 pub(super) fn escape(html: &mut String, text: &str) {
     for letter in text.chars() {
-        match letter {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            _ => html.push(letter),
-        }
+        escape_letter(html, letter);
     }
 }
 
@@ -256,53 +334,4 @@ fn sanitize(html: &str) -> String {
         return String::new();
     }
     CLEANER.clean(html).to_string()
-}
-
-/// A picture of the text; spacers and what is not on the web are none.
-fn image(page: &Page, node: &Node<'_>) -> Option<Image> {
-    let tiny = ["width", "height"].iter().any(|side| {
-        node.attribute(side)
-            .and_then(|value| value.trim().trim_end_matches("px").parse::<u32>().ok())
-            .is_some_and(|length| length < 4)
-    });
-    if tiny {
-        return None;
-    }
-    let listed = ADDRESSES
-        .iter()
-        .filter_map(|name| node.attribute(name))
-        .filter(|address| looks_like_picture(address))
-        .find_map(|address| page.absolute(address));
-    let url = listed.or_else(|| {
-        let set = node
-            .attribute("srcset")
-            .or_else(|| node.attribute("data-srcset"))?;
-        largest_of(set).and_then(|address| page.absolute(address))
-    })?;
-    let alt = node
-        .attribute("alt")
-        .map(plain)
-        .filter(|alt| !alt.is_empty());
-    Some(Image { url, alt })
-}
-
-fn looks_like_picture(address: &str) -> bool {
-    let address = address.trim();
-    !address.is_empty() && !address.starts_with("data:") && !address.starts_with("javascript:")
-}
-
-/// The address with the greatest width or density.
-fn largest_of(set: &str) -> Option<&str> {
-    set.split(", ")
-        .filter_map(|one| {
-            let mut parts = one.split_whitespace();
-            let address = parts.next()?;
-            let size = parts
-                .next()
-                .and_then(|size| size.trim_end_matches(['w', 'x', ',']).parse::<f64>().ok())
-                .unwrap_or(1.0);
-            Some((address.trim_end_matches(','), size))
-        })
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(address, _)| address)
 }

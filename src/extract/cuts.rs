@@ -42,6 +42,26 @@ pub enum CutRule {
     Profile,
     /// Teasers of other news to the end.
     Teasers,
+    /// Their element opens with the heading of related matter.
+    Headed,
+    /// Their element holds a field to fill in, and little else.
+    Form,
+    /// Their element holds teasers of other news.
+    TeaserBox,
+    /// They stand outside the element with most of the text, and apart from it.
+    Apart,
+    /// They are posts that readers may answer one by one.
+    Replies,
+    /// They say who the author is.
+    AboutAuthor,
+    /// They point to other articles, between the paragraphs.
+    Pointer,
+    /// They ask readers to subscribe, to follow or to write.
+    Invitation,
+    /// They are signs that part or end the text.
+    Ruling,
+    /// A picture show holds them for another size of screen, or they are the headline again.
+    Repetition,
     /// They are the abstract, which is a field of its own.
     Summary,
     /// They credit, and fill fields of their own.
@@ -67,6 +87,16 @@ impl CutRule {
             Self::NextArticle => "next-article",
             Self::Profile => "profile",
             Self::Teasers => "teasers",
+            Self::Headed => "headed",
+            Self::Form => "form",
+            Self::TeaserBox => "teaser-box",
+            Self::Apart => "apart",
+            Self::Replies => "replies",
+            Self::AboutAuthor => "about-author",
+            Self::Pointer => "pointer",
+            Self::Invitation => "invitation",
+            Self::Ruling => "ruling",
+            Self::Repetition => "repetition",
             Self::Summary => "summary",
             Self::Credit => "credit",
         }
@@ -90,6 +120,16 @@ impl CutRule {
             Self::NextArticle => "from the next article's headline on",
             Self::Profile => "from the company's profile on",
             Self::Teasers => "teasers of other news",
+            Self::Headed => "in a box under a heading of related matter",
+            Self::Form => "in the box of a form",
+            Self::TeaserBox => "in a box of teasers",
+            Self::Apart => "apart from the element with most of the text",
+            Self::Replies => "posts that readers may answer",
+            Self::AboutAuthor => "from a box about the author on",
+            Self::Pointer => "links to other articles between the paragraphs",
+            Self::Invitation => "invitations to subscribe, follow or write",
+            Self::Ruling => "lines of signs",
+            Self::Repetition => "shown once already",
             Self::Summary => "the abstract, a field of its own",
             Self::Credit => "credits, which fill fields of their own",
         }

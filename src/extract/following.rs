@@ -8,7 +8,7 @@ use super::cuts::CutRule;
 use super::lines::{Line, is_item};
 use super::metadata_line;
 use super::outline::Outline;
-use super::phrases::{COMMENTS, PROFILE};
+use super::phrases::{COMMENTS, PROFILE, REPLY};
 use super::title::Title;
 
 /// How many dated links with a sentence or two make a list of other news.
@@ -28,9 +28,20 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
         return;
     };
     let opening = body.lines.get(first_prose).copied();
+    let replies = opening.and_then(|opening| replies(outline, body, opening));
+    let signed = body.lines.first().and_then(|&first| {
+        let headline = *title?.lines.last()?;
+        outline.lines.get(headline + 1..first)
+    });
     let opens = |index: usize| {
         if is_comments(outline, index) {
             return Some(CutRule::Comments);
+        }
+        if replies.is_some_and(|replies| index >= replies) {
+            return Some(CutRule::Replies);
+        }
+        if signed.is_some_and(|signed| is_about(outline, signed, index)) {
+            return Some(CutRule::AboutAuthor);
         }
         let title = title?;
         if is_next(outline, title, index) {
@@ -65,7 +76,73 @@ fn is_comments(outline: &Outline<'_>, index: usize) -> bool {
     outline
         .lines
         .get(index)
-        .is_some_and(|line| line.size < 40 && COMMENTS.is_in(&line.text))
+        .is_some_and(|line| line.size < 160 && COMMENTS.is_in(&line.text))
+}
+
+/// Whether a line opens what is said of the author: it is a name that a line below the headline
+/// prints, or `About` and that name.
+fn is_about(outline: &Outline<'_>, signed: &[Line], index: usize) -> bool {
+    let Some(line) = outline.lines.get(index) else {
+        return false;
+    };
+    let text = line.text.trim();
+    let name = ["About ", "By ", "关于"]
+        .iter()
+        .find_map(|label| text.strip_prefix(label))
+        .unwrap_or(text);
+    let is_name = line.marks == 0
+        && (4..=40).contains(&line.size)
+        && name.split(' ').count() <= 4
+        && name
+            .chars()
+            .all(|letter| letter.is_alphabetic() || " .'’-·".contains(letter));
+    is_name
+        && signed.iter().any(|line| {
+            line.size <= 160 && line.marks <= 3 && names(&line.text).any(|one| one == name)
+        })
+}
+
+/// What a line may name: its parts between signs, without `By`.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', '|', '·', '•', '/', '，', '\u{3000}', ':', '：'])
+        .map(|part| {
+            let part = part.trim();
+            ["By ", "by "]
+                .iter()
+                .find_map(|label| part.strip_prefix(label))
+                .unwrap_or(part)
+        })
+}
+
+/// The line where posts begin that readers may answer one by one, after the first.
+fn replies(outline: &Outline<'_>, body: &Body, opening: usize) -> Option<usize> {
+    let is_reply = |index: &usize| {
+        let line = outline.lines.get(*index);
+        line.is_some_and(|line| line.size < 40 && REPLY.is_in(&line.text))
+    };
+    let mut found = outline.lines_of(body.element).filter(is_reply);
+    let (first, last) = (found.next()?, found.next_back()?);
+    let block = outline.lines.get(first)?.block;
+    let around = outline
+        .ancestors(block)
+        .take(NESTED)
+        .find(|&node| outline.lines_of(node).contains(&last))?;
+    let range = outline.lines_of(around);
+    if !range.contains(&opening) {
+        return (range.start > opening).then_some(range.start);
+    }
+    // the article is the first of the posts, or stands beside them in one element
+    let child = |line: usize| {
+        let block = outline.lines.get(line)?.block;
+        let below = std::iter::once(block).chain(outline.ancestors(block));
+        let child = below.take_while(|&node| node != around).last()?;
+        Some(outline.lines_of(child))
+    };
+    let (article, post) = (child(opening)?, child(first)?);
+    if article == post {
+        return (article.end <= last).then_some(article.end);
+    }
+    (post.start > opening).then_some(post.start)
 }
 
 /// Whether a line is the headline of another article: of the same rank, with a date below it.

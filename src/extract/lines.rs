@@ -80,6 +80,11 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+/// Whether a reader sees a character.
+pub(super) fn is_visible(letter: char) -> bool {
+    !letter.is_whitespace() && !is_invisible(letter) && !letter.is_control()
+}
+
 /// Letters and digits alone, in lower case.
 pub(super) fn key(text: &str) -> String {
     text.chars()
@@ -322,7 +327,7 @@ impl Surroundings {
             inner.noise = inner.noise.or(Some(index));
         }
         match node.name() {
-            "a" => inner.in_link |= node.attribute("href").is_some(),
+            "a" => inner.in_link |= node.attribute("href").is_some_and(leads_away),
             "b" | "strong" => inner.strong = true,
             "h1" => inner.heading = 1,
             "h2" => inner.heading = 2,
@@ -334,6 +339,18 @@ impl Surroundings {
         }
         inner
     }
+}
+
+/// Whether a link leads to another page. A document to load belongs to the text that offers it.
+fn leads_away(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_document = [
+        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "ofd", "csv", "zip", "rar", "7z",
+    ]
+    .iter()
+    .any(|known| ending.trim().eq_ignore_ascii_case(known));
+    !is_document
 }
 
 /// Han, kana, hangul and their punctuation.

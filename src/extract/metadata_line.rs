@@ -140,6 +140,30 @@ pub(super) fn is_surroundings(line: &Line) -> bool {
         || (line.is_links() && line.marks == 0 && line.size < 60)
 }
 
+/// Whether a line is a sentence too long for a label or a date.
+pub(super) fn is_prose(line: &Line) -> bool {
+    line.size >= 60 && line.marks > 1 && ends_sentence(line) && !line.text.ends_with(".m.")
+}
+
+/// Whether a line ends as sentences end.
+pub(super) fn ends_sentence(line: &Line) -> bool {
+    let text = line
+        .text
+        .trim_end_matches(['”', '"', '’', ')', '）', '」', '』', ' ']);
+    line.size >= 20 && text.ends_with(['.', '!', '?', '。', '！', '？', '…', ':', '：'])
+}
+
+/// Whether sentences follow a heading in Latin letters at once: `Up next` and `Share this` head
+/// lists and buttons, but may as well be an author's own words.
+pub(super) fn introduces(heading: &Line, next: Option<&Line>) -> bool {
+    let first = heading.text.chars().find(|letter| letter.is_alphabetic());
+    first.is_some_and(|letter| letter.is_ascii())
+        && !heading.is_links()
+        && next.is_some_and(|next| {
+            !next.is_links() && next.noise == heading.noise && ends_sentence(next)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

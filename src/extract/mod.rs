@@ -11,8 +11,9 @@
 //! 1. the document: [`page`], [`outline`] with its [`lines`], [`head`];
 //! 2. what a line or a name says by itself ([`phrases`], [`metadata_line`], [`names`]), and what a
 //!    [`candidate`] is, a [`refusal`], a cut ([`cuts`]);
-//! 3. the [`text`] and its headline: [`body`] alone, [`title`] before it, and by both of them what
-//!    is taken off ([`preceding`], [`following`]) or refused ([`beside`]);
+//! 3. the [`text`] and its headline: [`body`] alone, by what lines are [`worth`], without [`boxes`];
+//!    [`title`] before it, and by both of them what is taken off ([`preceding`], [`following`], all
+//!    but the [`core`], [`asides`]) or refused ([`beside`]);
 //! 4. where to look for the rest: the [`metadata`] around headline and text;
 //! 5. the fields, each in a module of its own, which offers its candidates in the order in which
 //!    they are believed;
@@ -23,13 +24,16 @@
 //!
 //! Reading never fails: a broken page gives an [`Extraction`] with less in it and a warning.
 
+mod asides;
 mod assemble;
 mod author;
 mod beside;
 mod body;
+mod boxes;
 mod bylines;
 mod candidate;
 mod clean;
+mod core;
 mod credits;
 mod cuts;
 mod explain;
@@ -51,6 +55,7 @@ mod page;
 mod parts;
 mod persons;
 mod phrases;
+mod pictures;
 mod preceding;
 mod printed;
 mod refusal;
@@ -59,12 +64,14 @@ mod signed;
 mod site_name;
 mod site_rules;
 mod source;
+mod stream;
 mod summary;
 mod teasers;
 mod text;
 mod time;
 mod title;
 mod views;
+mod worth;
 
 pub use assemble::{explain, extract};
 pub use candidate::{Place, Verdict};
@@ -73,6 +80,7 @@ pub use explain::{BodyTrace, CutTrace, Explanation, Relation, Rival, Trace, Wher
 pub use page::{Annotation, Page};
 pub use parts::{Part, join};
 pub use refusal::Refusal;
+pub use site_rules::first_value;
 
 use crate::model::{Article, PageKind, Provenance, Warning};
 

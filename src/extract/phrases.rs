@@ -59,18 +59,50 @@ phrase!(
 );
 
 phrase!(
+    /// The heading of a box that cannot be the article's, however much it holds.
+    RELATED = r"(?i)^[\s【\[▼■●◆>»|：:#*“-]*(?:相关(?:新闻|阅读|文章|推荐|资讯|报道|产品|信息|案例|专题|视频)|延伸阅读|推荐(?:阅读|文章|新闻|资讯|产品)|热门(?:推荐|文章|新闻|资讯|产品|标签|排行)|猜你喜欢|大家都在看|最新(?:文章|资讯|新闻|评论)|related (?:articles?|stories|posts?|news|products?|content)|you (?:may|might) also (?:like|enjoy|be interested in)|recommended (?:for you|stories|reading|articles)|most (?:read|popular|viewed)|popular (?:posts|stories)|more (?:stories|news)|trending(?: now)?|also from this source)[\s】\]:：…>»+]*(?:more|更多)?[\s】\]>»+]*$"
+);
+
+phrase!(
+    /// A line that points to another article: `Read more: …`.
+    POINTER = r"(?i)^[\s【\[▼■●◆>»|：:#*“-]*(?:(?:also |must[- ]?)?read(?: more| also| next)?|see also|related(?: (?:story|stories|articles?|news|coverage|content|reading|posts?))?|more(?: on this| stories| like this)?|watch(?: also| now| more)?|recommended(?: reading)?"
+        r"|相关(?:阅读|新闻|报道|链接|文章|推荐)|延伸阅读|延伸閱讀|推荐阅读|往期(?:推荐|回顾|精选|阅读)?|此前报道)\s*[:：|丨][^/]"
+);
+
+phrase!(
+    /// A line that asks readers to subscribe, to follow or to write.
+    INVITATION = r"(?i)^[\s【\[▼▲■●◆>»|*“-]*(?:sign up (?:for|to)\b|subscribe (?:to|now|today|here|for)\b|get (?:the|our|all|more|[\w ]{1,40}) .{0,60}(?:newsletter|inbox|e-?mail alerts|delivered)|(?:follow|like|find) (?:us|@\w+|[\w' ]{1,40}) on (?:facebook|twitter|x|instagram|linkedin|youtube|google|flipboard)|join (?:our|the) .{0,40}(?:newsletter|mailing list|conversation|discussion)|download (?:our|the) .{0,20}\bapp\b|click here to (?:subscribe|sign up|join|get)|enter your e-?mail|tell us what you think|have your say|this (?:article|story|content) is (?:only |exclusively )?(?:for|available to|reserved for) .{0,20}(?:subscribers|members)|already a (?:subscriber|member)|(?:please )?(?:log|sign) in to (?:continue|read|comment)|to continue reading"
+        r"|点击.{0,4}(?:蓝字|关注)|(?:欢迎|请|敬请|长按.{0,6}|扫码|微信扫码)?关注(?:我们|本公众号|.{0,12}(?:公众号|微信号))|点(?:个|击)?.{0,2}[“「]?(?:在看|赞)|(?:长按|识别|扫描|扫一扫|微信扫).{0,10}(?:二维码|关注))"
+);
+
+phrase!(
+    /// A line of signs, or the end of the text in so many words.
+    RULE = r"(?i)^[\s\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]*(?:[\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]{3}|[\-=_*~—─━]\s*(?:the end|end|完)\s*[\-=_*~—─━])[\s\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]*$"
+);
+
+phrase!(
     /// A short line that opens a legal notice or a cookie dialog, however long that is.
     NOTICE = r"(?i)^[\s【\[（(]*(?:反侵权公告|侵权公告|版权声明|免责声明|法律声明|隐私|特别声明|郑重声明|(?:your )?privacy(?: overview| settings| preferences| notice)|manage (?:cookies|consent)|cookie consent|this (?:web)?site uses cookies|we use cookies|cookie (?:policy|settings|notice|preferences))"
 );
 
 phrase!(
     /// What stands in a footer or a legal notice.
-    LEGAL = r"(?i)copyright|©|版权所有|版權所有|all rights reserved|ICP[备證证]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备|许可证|技术支持|未经授权|未经许可|转载请注明|轉載請註明|不代表本站|不代表.{0,12}(?:观点|立场)|仅供参考.{0,12}不|侵犯.{0,10}权|举报电话|客服电话|投稿邮箱|uses? cookies|著作权法|著作權"
+    LEGAL = r"(?i)copyright|©|版权所有|版權所有|all rights reserved|ICP[备證证]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备|许可证|技术支持|未经.{0,8}(?:授权|许可|同意)|转载请注明|轉載請註明|不代表本站|不代表.{0,12}(?:观点|立场)|仅供参考.{0,12}不|侵犯.{0,10}权|举报电话|客服电话|投稿邮箱|uses? cookies|著作权法|著作權"
 );
 
 phrase!(
     /// The heading of readers' comments, which may say more than the article.
-    COMMENTS = r"(?i)^[\s【\[■●◆|»]*(?:(?:全部|最新|热门|精彩|网友|用户|所有)(?:评论|留言|跟帖|回复)|\d+\s*(?:条评论|条留言|comments?\b|responses\b)|评论区|(?:评论|留言|comments)\s*[(（]\s*\d+)[\s】\]\d()（）条:：]*$"
+    COMMENTS = r"(?i)^[\s【\[■●◆|»]*(?:(?:(?:全部|最新|热门|精彩|网友|用户|所有)(?:评论|留言|跟帖|回复)|\d+\s*(?:条评论|条留言|comments?\b|responses\b|replies\b)|评论区|(?:评论|留言|comments|discussion)\s*[(（]\s*\d+)[\s】\]\d()（）条:：]*$|(?:\d+|one|two|three|no) (?:thoughts?|comments?|responses?|repl(?:y|ies)) (?:on|to) |leave a (?:reply|comment)\b|(?:post|add|write) a comment|(?:view|show|load|read|join) (?:all |the |more )?(?:\d+ )?(?:comments|conversation|discussion))"
+);
+
+phrase!(
+    /// What a reader may do with one comment; it stands below each of them.
+    REPLY = r"(?i)^[\s\[【|]*(?:reply|quote|report(?: abuse| comment)?|permalink|flag|like|upvote|回复|引用|举报|支持|反对|顶|踩|点赞)[\s\]】()（）\d|]*$"
+);
+
+phrase!(
+    /// A line that is an address and nothing else.
+    ADDRESS = r"^\s*(?:\S+@\S+\.\w+|@\w+|(?:https?://)?(?:www\.)?(?:twitter|facebook|instagram|linkedin)\.com/\S+)\s*$"
 );
 
 phrase!(
@@ -90,5 +122,5 @@ phrase!(
 
 phrase!(
     /// Tools around an article, by whole short lines.
-    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|-*分[隔割]线-*|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|参与|share|广告|推广|(?:赞|踩|顶)[\s\d()（）]*(?:踩|顶)?|print|email|tweet|facebook|twitter|pinterest|linkedin|whatsapp|comments?|advertisement|save|reply)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$"
+    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|-*分[隔割]线-*|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|参与|share|广告|推广|(?:赞|踩|顶)[\s\d()（）]*(?:踩|顶)?|print|email|tweet|read later|bookmark|listen(?: to (?:this )?article)?|\d+[- ]min(?:ute)?s? (?:read|listen)|facebook|twitter|pinterest|linkedin|whatsapp|comments?|adverts?|advertisements?|save|reply|caption|close|back to gallery|(?:view|see|open) (?:full |photo )?gallery|(?:image|photo|slide)?\s*\d+\s*(?:of|/)\s*\d+)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$"
 );

@@ -1,12 +1,20 @@
 //! What precedes an article inside the element that holds it: its headline, the metadata line, a
 //! byline, and whatever stands above them.
 
+use std::ops::Range;
+
 use super::body::Body;
 use super::cuts::CutRule;
 use super::lines::{Line, key};
-use super::metadata_line::{is_byline, is_metadata, is_surroundings, is_tool, names_or_counts};
-use super::outline::Outline;
+use super::metadata_line::{
+    is_byline, is_metadata, is_prose, is_surroundings, is_tool, names_or_counts,
+};
+use super::outline::{Outline, Shape};
+use super::phrases::PROFILE;
 use super::title::Title;
+
+/// How many lines make a text that is little to go by.
+const FEW: usize = 2;
 
 /// Begins the text after its headline and metadata line: a container often holds more than the text.
 pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body) {
@@ -17,7 +25,9 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
     body.lead = shown.last().map(|&last| {
         let following = outline.lines.iter().enumerate().skip(last + 1).take(6);
         following
-            .take_while(|(_, line)| is_metadata(line) || is_tool(line))
+            .take_while(|(_, line)| {
+                (is_metadata(line) && !heads_table(outline, line)) || is_tool(line)
+            })
             .map(|(index, _)| index)
             .last()
             .unwrap_or(last)
@@ -48,7 +58,8 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
     for (position, line) in body.lines.iter().take(12).enumerate() {
         let Some(line) = line_at(*line) else { continue };
         let is_title = line.size < 240 && key(&line.text) == title_key;
-        let is_lead = is_title || describes(line) || is_byline(line) || is_surroundings(line);
+        let is_label = !is_prose(line) && (describes(line) || is_byline(line));
+        let is_lead = is_title || is_label || is_surroundings(line);
         if is_lead {
             leads = position + 1;
         } else if line.size > 60 || line.marks > 1 {
@@ -60,6 +71,64 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
     let mut position = 0;
     body.retain(CutRule::Byline, |line| {
         position += 1;
-        position > 6 || line_at(line).is_none_or(|line| !is_byline(line))
+        position > 6 || line_at(line).is_none_or(|line| is_prose(line) || !is_byline(line))
     });
+}
+
+/// Takes in what little stands around a text of a line or two: a table above its note, the
+/// pictures below its only sentence. Such lines are worth nothing by themselves.
+pub(super) fn reach(outline: &Outline<'_>, body: &mut Body) {
+    let (Some(&first), Some(&last)) = (body.lines.first(), body.lines.last()) else {
+        return;
+    };
+    if body.lines.len() > FEW {
+        return;
+    }
+    let begin = body.lead.map_or(first, |lead| (lead + 1).min(first));
+    let is_own = |line: usize| {
+        outline.lines.get(line).is_some_and(|line| {
+            let is_heading = line.size <= 40 && PROFILE.is_in(&line.text);
+            let is_label = is_metadata(line) && !heads_table(outline, line);
+            let is_other = line.is_links() || is_surroundings(line) || is_label || is_heading;
+            line.noise.is_none() && !is_other
+        })
+    };
+    let begin = if (begin..first).all(is_own) {
+        begin
+    } else {
+        first
+    };
+    let holds = |range: &Range<usize>| range.start <= begin && last < range.end;
+    let mut around = std::iter::once(body.element).chain(outline.ancestors(body.element));
+    let Some(mut element) = around.find(|&node| holds(&outline.lines_of(node))) else {
+        return;
+    };
+    // pictures without a word beside them are in an element that holds nothing else
+    let range = outline.lines_of(element);
+    for node in outline.ancestors(element) {
+        let is_page = outline
+            .nodes
+            .get(node)
+            .is_none_or(|node| node.name() == "body");
+        if is_page || outline.lines_of(node) != range {
+            break;
+        }
+        element = node;
+    }
+    let below = last + 1..range.end.max(last + 1);
+    let end = below.clone().find(|&line| !is_own(line));
+    let below = last + 1..end.unwrap_or(below.end);
+    body.lines.extend(below);
+    body.lines.splice(..0, begin..first);
+    body.element = element;
+}
+
+/// Whether a line is a table's row of words alone: metadata has a number or a mark in it.
+fn heads_table(outline: &Outline<'_>, line: &Line) -> bool {
+    let is_row = outline
+        .nodes
+        .get(line.block)
+        .is_some_and(|node| node.shape == Shape::Row);
+    let is_mark = |letter: char| letter.is_ascii_digit() || matches!(letter, ':' | '：');
+    is_row && !line.text.contains(is_mark)
 }

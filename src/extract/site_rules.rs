@@ -137,6 +137,14 @@ pub(super) fn values<'here>(
         .flat_map(move |rules| rules.values(page, field))
 }
 
+/// The first value that `rules` give on `page`.
+pub fn first_value(page: &Page, rules: &[FieldRule]) -> Option<String> {
+    rules.iter().find_map(|rule| {
+        let mut elements = page.html.select(&rule.selector);
+        elements.find_map(|element| value(element, rule).1.ok())
+    })
+}
+
 /// What a rule takes from an element, and what it looks at there.
 fn value(element: ElementRef<'_>, rule: &FieldRule) -> (String, Result<String, Refusal>) {
     let text = match &rule.attribute {

@@ -1,13 +1,17 @@
 //! The text and its headline, each found by the other.
 
+use super::asides;
 use super::beside;
-use super::body::{self, Body, Worth};
+use super::body::{self, Body};
 use super::candidate::{self, Choice};
+use super::core;
 use super::following;
 use super::head::Head;
 use super::outline::Outline;
 use super::preceding;
+use super::stream;
 use super::title::{self, Title};
+use super::worth::Worth;
 
 /// How many columns beside an article may hold more text than it.
 const MOST_STRANGERS: usize = 3;
@@ -30,11 +34,19 @@ impl Text {
         given: Option<usize>,
         wanted: bool,
     ) -> Self {
-        let titled =
-            |body: &Body| candidate::choose(title::candidates(outline, head, body), wanted);
+        let titled = |body: &Body| {
+            let first = body
+                .headline
+                .and_then(|line| stream::headline(outline, line));
+            let all = first
+                .into_iter()
+                .chain(title::candidates(outline, head, body));
+            candidate::choose(all, wanted)
+        };
+        let worth = Worth::weigh(outline);
         let mut body = given.map_or_else(
-            || body::find(outline),
-            |element| body::within(outline, &Worth::weigh(outline), element),
+            || body::find(outline, &worth),
+            |element| body::within(outline, &worth, element),
         );
         let mut title = titled(&body);
         let mut strangers = Vec::new();
@@ -51,8 +63,12 @@ impl Text {
         }
         preceding::cut(outline, title.value(), &mut body);
         if given.is_none() {
+            preceding::reach(outline, &mut body);
             following::cut(outline, title.value(), &mut body);
+            core::cut(outline, &worth, &mut body);
         }
+        asides::cut(outline, title.value(), &mut body);
+        body::trim_end(outline, &mut body);
         Self {
             body,
             title,

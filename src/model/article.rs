@@ -25,7 +25,8 @@ pub struct Article {
     pub publish_time: Option<PublishTime>,
     /// The characters the publish time was read from.
     pub publish_time_raw: Option<String>,
-    /// 浏览次数 where the page itself prints a number.
+    /// 浏览次数 where the page itself prints a number, or a counter tells it that the site's rules
+    /// state to be read-only.
     pub views: Option<u64>,
     /// Why `views` is absent or not exact.
     pub views_note: Option<ViewsNote>,
@@ -62,7 +63,8 @@ pub struct AsPrinted {
 /// Why a view count is absent or not exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ViewsNote {
-    /// Only a script fills the number; the counter is not called, since reading it writes it.
+    /// Only a script fills the number; the counter is not called, since reading it writes it, or
+    /// gave no number.
     ScriptCounter,
     /// The page rounds: `1.2万`, `10万+`.
     Rounded,

@@ -29,13 +29,26 @@ pub struct Conditional {
     pub last_modified: Option<String>,
 }
 
-/// What an answer is for; it decides the `Accept` header and nothing else.
+/// What an answer is for; it decides the `Accept` header and how large the answer may be, and
+/// nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// An article, list or start page.
     Page,
     /// A robots.txt.
     Robots,
+    /// The number of an article's views.
+    Counter,
+}
+
+impl Purpose {
+    /// How many bytes an answer may have at most, where that is less than for any page.
+    pub const fn most_bytes(self) -> Option<u64> {
+        match self {
+            Self::Page | Self::Robots => None,
+            Self::Counter => Some(64 * 1024),
+        }
+    }
 }
 
 /// A complete answer. Any status is an answer.

@@ -134,6 +134,7 @@ impl Fetch for HttpFetch {
             .await
             .map_err(|error| exchange(0).failure(&error))?;
         let limit = self.settings.body_limit_bytes;
+        let limit = request.purpose.most_bytes().unwrap_or(limit).min(limit);
         let too_large = || FetchError::TooLarge {
             host: url.host(),
             limit,
@@ -186,6 +187,7 @@ fn request_headers(request: &Request) -> HeaderMap {
     let accept = match request.purpose {
         Purpose::Page => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         Purpose::Robots => "text/plain,*/*;q=0.5",
+        Purpose::Counter => "*/*",
     };
     let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
     let given: [(HeaderName, Option<&str>); 3] = [

@@ -7,6 +7,7 @@
 
 mod book;
 mod builtin;
+mod counter;
 mod mistake;
 mod parse;
 mod reader;
@@ -15,6 +16,7 @@ mod suggest;
 mod values;
 
 pub use book::{RuleBook, path_and_query};
+pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
 pub use parse::parse;
 pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};

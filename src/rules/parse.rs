@@ -1,5 +1,7 @@
 //! One rules file, from text to meaning.
 
+mod counter;
+
 use std::collections::BTreeMap;
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -16,7 +18,7 @@ use crate::model::{Field, PageUrl, SiteId};
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 12] = [
+const TOP: [&str; 13] = [
     "name",
     "enabled",
     "hosts",
@@ -27,12 +29,15 @@ const TOP: [&str; 12] = [
     "revisit",
     "list",
     "article",
+    "counter",
     "fields",
     "fingerprint",
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 5] = ["enabled", "hosts", "start", "interval", "revisit"];
+const SITE_ONLY: [&str; 6] = [
+    "enabled", "hosts", "start", "interval", "revisit", "counter",
+];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
 /// All mistakes of the file come back together.
@@ -104,6 +109,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         }
         None => (Vec::new(), Vec::new()),
     };
+    let counter = counter::counter(reader, top, &article_urls);
     let fields = reader
         .table(top, "fields")
         .map(|table| fields(reader, table))
@@ -127,6 +133,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         list,
         article_urls,
         next_part,
+        counter,
         fields,
         noise,
         interval,
@@ -292,16 +299,20 @@ fn fields(reader: &mut Reader<'_>, table: &DeTable<'_>) -> BTreeMap<Field, Vec<F
             reader.wrong(&key.span(), message, fix);
             continue;
         };
-        let rules: Vec<FieldRule> = match value.get_ref() {
-            DeValue::Array(values) => values
-                .iter()
-                .filter_map(|value| field_rule(reader, name, value))
-                .collect(),
-            _ => field_rule(reader, name, value).into_iter().collect(),
-        };
-        fields.insert(field, rules);
+        fields.insert(field, field_rules(reader, name, value));
     }
     fields
+}
+
+/// One rule, or a list of them.
+fn field_rules(reader: &mut Reader<'_>, name: &str, value: &Value<'_>) -> Vec<FieldRule> {
+    match value.get_ref() {
+        DeValue::Array(values) => values
+            .iter()
+            .filter_map(|value| field_rule(reader, name, value))
+            .collect(),
+        _ => field_rule(reader, name, value).into_iter().collect(),
+    }
 }
 
 /// A selector alone, or a table with one.

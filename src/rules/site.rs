@@ -6,6 +6,7 @@ use std::time::Duration;
 use regex::Regex;
 use scraper::Selector;
 
+use super::counter::CounterRule;
 use crate::model::{Field, PageUrl, SiteId};
 
 /// Whether rules are for one company's site or for every site made with one builder.
@@ -42,6 +43,8 @@ pub struct SiteRules {
     /// In an article split over several pages: the link to the following part, or the bar that
     /// links all of them. Empty: articles are not split, as far as is known.
     pub next_part: Vec<Selector>,
+    /// The counter of views that may be called, since it only reads.
+    pub counter: Option<CounterRule>,
     /// Where each field is, best first.
     pub fields: BTreeMap<Field, Vec<FieldRule>>,
     /// Elements that are no part of an article.

@@ -9,6 +9,7 @@ mod archive_contract;
 mod chinese;
 mod cli;
 mod conformance;
+mod counters;
 mod crawl;
 mod demo_site;
 mod documents;

@@ -276,6 +276,14 @@ async fn a_body_over_the_limit_is_refused() {
     });
     let error = client().fetch(request(endless.page())).await.unwrap_err();
     assert_eq!(error.kind(), "too-large");
+    // a counter has little to say
+    let number = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 65537\r\n\r\n");
+    let counter = Request {
+        purpose: Purpose::Counter,
+        ..request(number.page())
+    };
+    let error = client().fetch(counter).await.unwrap_err();
+    assert_eq!(error.kind(), "too-large");
 
     let size = usize::try_from(BODY_LIMIT).unwrap();
     let mut whole = format!("HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n").into_bytes();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use scraper::Selector;
+use scraper::{Html, Selector};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use similar::TextDiff;
@@ -100,6 +100,52 @@ fn every_page_is_read_as_a_person_reads_it() {
         },
         differences.join("\n\n")
     );
+}
+
+#[test]
+fn html_and_text_of_a_body_hold_the_same() {
+    let book = RuleBook::builtin();
+    let letters = |text: &str| -> String {
+        let is_seen =
+            |letter: &char| !letter.is_whitespace() && !"\u{200b}\u{feff}".contains(*letter);
+        text.chars().filter(is_seen).collect()
+    };
+    let mut differences = Vec::new();
+    for case in cases() {
+        let article = read(&case, &book).extraction.article;
+        let html = article.body_html.unwrap_or_default();
+        let document = Html::parse_fragment(&html);
+        let shown = letters(&document.root_element().text().collect::<String>());
+        let text = letters(article.body_text.as_deref().unwrap_or_default());
+        if shown != text {
+            let diff = TextDiff::from_chars(&text, &shown);
+            differences.push(format!("== {}\n{}", case.name, diff.unified_diff()));
+        }
+        for element in document.tree.values().filter_map(scraper::Node::as_element) {
+            for (name, value) in element.attrs() {
+                let is_safe = match (element.name(), name) {
+                    ("a", "href") | ("img", "src") => {
+                        value.starts_with("https://") || value.starts_with("http://")
+                    }
+                    ("a", "rel") | ("img", "alt") => true,
+                    ("td" | "th", "colspan" | "rowspan") => value.parse::<u8>().is_ok(),
+                    _ => false,
+                };
+                let what = format!("== {}\n{} {name}={value}", case.name, element.name());
+                differences.extend((!is_safe).then_some(what));
+            }
+        }
+        let pictures = Selector::parse("img[src]").unwrap();
+        let pictures: BTreeSet<&str> = document
+            .select(&pictures)
+            .filter_map(|picture| picture.attr("src"))
+            .collect();
+        let listed = article.images.iter().map(|image| image.url.as_str());
+        if pictures != listed.collect() {
+            differences.push(format!("== {}\nimages {pictures:?}", case.name));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n\n"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! and whatever replays old answers. A plain function: the same answer gives the same capture.
 
 mod answer;
+mod counter;
 mod page;
 mod parts;
 
@@ -11,12 +12,13 @@ use jiff::tz::TimeZone;
 
 use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
 use crate::model::{FetchError, Fetched, HostState, Outcome, PageKind, PageUrl, Timestamp};
-use crate::rules::{Revisit, RuleBook};
+use crate::rules::{Revisit, RuleBook, Uncounted};
 use crate::schedule::{self, Backoff};
 
 use super::site::rules_of;
 
 use answer::answered;
+pub(in crate::crawl) use counter::{Count, Counter};
 use parts::Role;
 pub(in crate::crawl) use parts::{Missing, Opening, Piece, Text, digest_part};
 
@@ -73,8 +75,8 @@ pub struct DigestContext {
 
 /// What a visit comes to. The host's clock is left to who holds its gate.
 ///
-/// Of an article that goes on at other addresses this is its first part, with a warning: the crawl
-/// itself asks for the others before it commits.
+/// Of an article that goes on at other addresses this is its first part, with a warning, and
+/// without the views that a counter would tell: the crawl itself asks for both before it commits.
 pub fn digest(visit: &Visit, sighting: Sighting, context: &DigestContext) -> Capture {
     match open(visit, sighting, context) {
         Digested::Whole(capture) => *capture,
@@ -86,7 +88,7 @@ pub fn digest(visit: &Visit, sighting: Sighting, context: &DigestContext) -> Cap
 pub(in crate::crawl) enum Digested {
     /// All there is.
     Whole(Box<Capture>),
-    /// The first part of an article.
+    /// An article of which something is to be asked for elsewhere: its later parts, its views.
     GoesOn(Box<Opening>),
 }
 
@@ -179,6 +181,8 @@ struct Finding {
     backoff: Option<Backoff>,
     /// A text that is not all there is of its article.
     text: Option<Box<Text>>,
+    /// Who is to be asked for its views.
+    counter: Option<Result<Counter, Uncounted>>,
     in_parts: bool,
     /// Whether something is missing that an early look may find.
     unfinished: bool,
@@ -195,6 +199,7 @@ impl Finding {
             redirect: None,
             backoff: None,
             text: None,
+            counter: None,
             in_parts: false,
             unfinished: false,
         }

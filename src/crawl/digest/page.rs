@@ -17,6 +17,7 @@ use super::super::reading::reading;
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::{belongs, rules_of};
 use super::answer::lead;
+use super::counter;
 use super::parts::{self, Role, Text};
 use super::{DigestContext, Finding, Follow};
 
@@ -84,14 +85,20 @@ pub(super) fn read(
     } else {
         Vec::new()
     };
+    let is_article = kind == PageKind::Article;
+    let counter = is_article
+        .then(|| counter::counter(&page, &extraction, &context.rules))
+        .flatten();
     drop(page);
     let goes_on = |part: &Part| part.next.is_some();
-    if kind == PageKind::Article && extraction.part.as_ref().is_some_and(goes_on) {
+    let in_parts = is_article && extraction.part.as_ref().is_some_and(goes_on);
+    if in_parts || counter.is_some() {
         return Finding {
             kind,
             discovered,
             text: Some(Box::new(Text::new(extraction, decoded))),
-            in_parts: true,
+            counter,
+            in_parts,
             ..Finding::of(visit, Outcome::New)
         };
     }

@@ -4,9 +4,11 @@ use crate::archive::{Capture, Observation, Visit};
 use crate::decode::Decoded;
 use crate::extract::{self, Extraction, Part};
 use crate::model::{FetchError, Outcome, PageKind, PageUrl, Warning};
+use crate::rules::Uncounted;
 use crate::schedule;
 
 use super::super::reading::reading;
+use super::counter::{self, Count, Counter};
 use super::page::compared;
 use super::{DigestContext, Finding, Look, Sighting, look};
 
@@ -51,7 +53,7 @@ impl Text {
     }
 }
 
-/// The first part of an article, not yet joined to the others.
+/// The first part of an article, not yet joined to the others, and who is to be asked for its views.
 #[derive(Debug)]
 pub(in crate::crawl) struct Opening {
     pub(super) look: Look,
@@ -85,22 +87,28 @@ impl Opening {
         &self.text
     }
 
+    /// Who is to be asked for the article's views, where anybody is.
+    pub(in crate::crawl) const fn take_counter(&mut self) -> Option<Result<Counter, Uncounted>> {
+        self.finding.counter.take()
+    }
+
     /// The first part as if it were all that could be had.
     pub(super) fn alone(self, visit: &Visit, context: &DigestContext) -> Capture {
         let missing = self.text.next().map(|url| Missing {
             url: url.clone(),
             why: "it was not asked for".to_owned(),
         });
-        self.joined(visit, Vec::new(), missing, context)
+        self.joined(visit, Vec::new(), missing, None, context)
     }
 
-    /// The article of all its parts. Where one is missing the article says so; and where a version
+    /// The article of all its parts, with the views that its counter told. Where one is missing the article says so; and where a version
     /// is kept already, a text that only lacks a part is not taken for an edit at once.
     pub(in crate::crawl) fn joined(
         self,
         visit: &Visit,
         rest: Vec<Text>,
         missing: Option<Missing>,
+        count: Option<Count>,
         context: &DigestContext,
     ) -> Capture {
         let Text {
@@ -116,6 +124,9 @@ impl Opening {
             extraction
         });
         let mut whole = extract::join(extraction, rest);
+        if let Some(count) = count {
+            counter::take(&mut whole, count);
+        }
         let outcome = compared(visit, &whole.article);
         let is_news = matches!(outcome, Outcome::New | Outcome::Changed | Outcome::Reverted);
         let finding = match missing {

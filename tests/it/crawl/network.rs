@@ -119,6 +119,7 @@ pub(super) struct Asked {
     pub(super) sent_at: Timestamp,
     pub(super) ended_at: Timestamp,
     pub(super) conditional: Conditional,
+    pub(super) referer: Option<String>,
 }
 
 /// A scripted network; what it was not told is 404.
@@ -194,6 +195,7 @@ impl Fetch for Network {
             sent_at,
             ended_at,
             conditional: request.conditional,
+            referer: request.referer.map(|url| url.to_string()),
         });
         self.clock.sleep_until(ended_at).await;
         match reply.error {

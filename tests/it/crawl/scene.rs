@@ -73,14 +73,18 @@ pub(super) struct Scene {
 
 impl Scene {
     pub(super) fn new() -> Self {
+        Self::with_rules(&[("expo.toml", EXPO), ("fair.toml", FAIR)])
+    }
+
+    /// A world whose sites have the rules of these files.
+    pub(super) fn with_rules(files: &[(&str, &str)]) -> Self {
         let clock = Arc::new(PausedClock::new());
-        let files = [("expo.toml", EXPO), ("fair.toml", FAIR)];
-        let files = files.map(|(name, text)| parse(name, text).unwrap());
+        let files = files.iter().map(|(name, text)| parse(name, text).unwrap());
         Self {
             network: Arc::new(Network::new(Arc::clone(&clock))),
             archive: Arc::new(MemoryArchive::new()),
             settings: CrawlSettings::default(),
-            rules: Arc::new(RuleBook::default().with_files(files.into())),
+            rules: Arc::new(RuleBook::default().with_files(files.collect())),
             clock,
         }
     }
