@@ -16,7 +16,9 @@ use super::refusal::Refusal;
 use super::site_rules::{Applied, values};
 use super::text::Text;
 use super::title::{self, Title};
-use super::{Extraction, Page, author, clean, kind, language, names, source, summary, time, views};
+use super::{
+    Extraction, Page, author, clean, kind, language, names, persons, source, summary, time, views,
+};
 use crate::chinese::dates::DateContext;
 use crate::chinese::labels;
 use crate::model::{Article, AsPrinted, Field, PageKind, Warning};
@@ -202,7 +204,7 @@ impl<'page> Reading<'page> {
     fn names(&mut self) {
         let (scene, credits) = (&self.scene, &self.credits);
         let outlet = |name: String| names::outlet(&name).ok_or(Refusal::NotAName);
-        let persons = |name: String| names::persons(&name).ok_or(Refusal::NotAName);
+        let persons = |name: String| persons::persons(&name).ok_or(Refusal::NotAName);
         let given = |field| values(self.rules, self.page, field);
         let authors = given(Field::Author).map(|name| name.and_then(persons));
         let authors = authors.chain(author::candidates(scene, credits.author.as_deref()));
