@@ -6,6 +6,7 @@ use crate::rules::RuleBook;
 
 mod counts;
 mod dates;
+mod forms;
 mod labels;
 mod names;
 
