@@ -10,15 +10,19 @@ use super::metadata_line;
 use super::outline::Outline;
 use super::phrases::{COMMENTS, PROFILE, REPLY};
 use super::title::Title;
+use super::worth::Worth;
 
 /// How many dated links with a sentence or two make a list of other news.
 const TEASERS: usize = 3;
+
+/// How many lines may follow the name over what is said of the author.
+const MOST_ABOUT: usize = 12;
 
 /// How far above its text an article's own element is looked for.
 const NESTED: usize = 100;
 
 /// Ends the text where something else begins.
-pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body) {
+pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, title: Option<&Title>, body: &mut Body) {
     let is_prose = |line: &Line| line.size >= 40 && line.marks > 0 && !line.is_links();
     let first_prose = body
         .lines
@@ -33,14 +37,20 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
         let headline = *title?.lines.last()?;
         outline.lines.get(headline + 1..first)
     });
-    let opens = |index: usize| {
+    // what is said of the author is little, and stands near the end
+    let total = worth.held(&body.lines);
+    let is_end = |position: usize| {
+        let rest = body.lines.get(position..).unwrap_or_default();
+        rest.len() <= MOST_ABOUT && worth.held(rest) * 6 <= total
+    };
+    let opens = |position: usize, index: usize| {
         if is_comments(outline, index) {
             return Some(CutRule::Comments);
         }
         if replies.is_some_and(|replies| index >= replies) {
             return Some(CutRule::Replies);
         }
-        if signed.is_some_and(|signed| is_about(outline, signed, index)) {
+        if is_end(position) && signed.is_some_and(|signed| is_about(outline, signed, index)) {
             return Some(CutRule::AboutAuthor);
         }
         let title = title?;
@@ -57,7 +67,7 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
         .iter()
         .enumerate()
         .skip(first_prose + 1)
-        .find_map(|(position, &index)| Some((position, opens(index)?)))
+        .find_map(|(position, &index)| Some((position, opens(position, index)?)))
         .or_else(|| Some((teasers(outline, body, first_prose)?, CutRule::Teasers)));
     if let Some((mut end, by)) = end {
         let leads_over = |position: usize| {

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use scraper::node::Element;
 
+use super::phrases::CONSENT;
+
 /// What an element's tag, class and id say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Hint {
@@ -55,6 +57,7 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
     if class.is_empty() && id.is_empty() {
         return Hint::Plain;
     }
+    let id = if is_slug(id) { "" } else { id };
     // page-wide state classes can be kilobytes long; what names an element stands first
     let names: String =
         split_humps(class.chars().take(80)) + " " + &split_humps(id.chars().take(100));
@@ -63,7 +66,7 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
             .as_ref()
             .is_some_and(|pattern| pattern.is_match(&names))
     };
-    if names.contains("pl_css_ganrao") {
+    if names.contains("pl_css_ganrao") || CONSENT.is_in(&names) {
         Hint::Hidden
     } else if says(&NOISE) {
         Hint::Noise
@@ -72,6 +75,17 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
     } else {
         Hint::Plain
     }
+}
+
+/// Whether an id is a heading's words, as generators of pages make them: they say what the section
+/// is about, not what it is.
+fn is_slug(id: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    id.split('-').filter(|word| is_word(word)).count() >= 4
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// What the element itself says, beside its names.
@@ -134,8 +148,18 @@ mod tests {
             ("newsDetailTitle", Hint::Title),
             ("shadow", Hint::Plain),
             ("c12", Hint::Plain),
+            ("cmpbox cmpboxWelcomeGDPR", Hint::Hidden),
+            ("about-gdpr", Hint::Plain),
         ] {
             assert_eq!(of_names(class, ""), expected, "{class}");
+        }
+        for (id, expected) in [
+            ("sharing-with-a-single-reader", Hint::Plain),
+            ("what-is-hot-in-spring", Hint::Plain),
+            ("post-share-box", Hint::Noise),
+            ("sharing", Hint::Noise),
+        ] {
+            assert_eq!(of_names("", id), expected, "{id}");
         }
     }
 }

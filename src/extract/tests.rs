@@ -8,6 +8,7 @@ mod counts;
 mod dates;
 mod labels;
 mod names;
+mod notices;
 
 /// A page with one line of metadata between headline and text.
 fn described(metadata: &str) -> String {

@@ -76,6 +76,11 @@ impl Worth {
         self.lines.get(line).copied().unwrap_or(0)
     }
 
+    /// What the lines of worth among some are worth together.
+    pub(super) fn held(&self, lines: &[usize]) -> i64 {
+        lines.iter().map(|&line| self.of(line).max(0)).sum()
+    }
+
     /// What a range of lines is worth together.
     pub(super) fn sum(&self, range: &Range<usize>) -> i64 {
         let at = |index: usize| self.sums.get(index).copied().unwrap_or(0);
