@@ -4,6 +4,7 @@ use super::*;
 use crate::model::{PageUrl, Timestamp};
 use crate::rules::RuleBook;
 
+mod beside;
 mod counts;
 mod dates;
 mod labels;
