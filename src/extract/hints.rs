@@ -8,8 +8,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 use scraper::node::Element;
 
-use super::phrases::CONSENT;
-
 /// What an element's tag, class and id say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Hint {
@@ -45,6 +43,15 @@ static NOISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// How tools that ask for consent name their own elements; pages are about other things.
+static CONSENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        "cmpbox|onetrust-|didomi-|qc-cmp|usercentrics|cookiebot|cookie-?consent|\
+         (?:consent|gdpr)-?(?:dialog|banner|modal|popup|manager|overlay|notice)",
+    )
+    .ok()
+});
+
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         "title|headline|heading|subject|(?:^|[^a-z0-9])(?:tit|h1|biaoti|bt|hd)\\d?(?:[^a-z0-9]|$)",
@@ -66,7 +73,7 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
             .as_ref()
             .is_some_and(|pattern| pattern.is_match(&names))
     };
-    if names.contains("pl_css_ganrao") || CONSENT.is_in(&names) {
+    if names.contains("pl_css_ganrao") || says(&CONSENT) {
         Hint::Hidden
     } else if says(&NOISE) {
         Hint::Noise

@@ -98,11 +98,6 @@ phrase!(
 );
 
 phrase!(
-    /// How tools that ask for consent name their own elements; pages are about other things.
-    CONSENT = r"cmpbox|onetrust-|didomi-|qc-cmp|usercentrics|cookiebot|cookie-?consent|(?:consent|gdpr)-?(?:dialog|banner|modal|popup|manager|overlay|notice)"
-);
-
-phrase!(
     /// The heading of readers' comments, which may say more than the article.
     COMMENTS = r"(?i)^[\s【\[■●◆|»]*(?:(?:(?:全部|最新|热门|精彩|网友|用户|所有)(?:评论|留言|跟帖|回复)|\d+\s*(?:条评论|条留言|comments?\b|responses\b|replies\b)|评论区|(?:评论|留言|comments|discussion)\s*[(（]\s*\d+)[\s】\]\d()（）条:：]*$|(?:\d+|one|two|three|no) (?:thoughts?|comments?|responses?|repl(?:y|ies)) (?:on|to) |leave a (?:reply|comment)\b|(?:post|add|write) a comment|(?:view|show|load|read|join) (?:all |the |more )?(?:\d+ )?(?:comments|conversation|discussion))"
 );

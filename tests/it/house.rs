@@ -42,6 +42,7 @@ const LAYERS: [&[&str]; 6] = [
     ],
     &[
         "worth",
+        "alike",
         "boxes",
         "stream",
         "body",
