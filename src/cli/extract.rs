@@ -17,22 +17,32 @@ use super::render::{Card, Facts, article_object, card, explain_object, explanati
 use super::saved::{Listed, Saved, in_order, instant, read_page, threads};
 use super::{CliError, Failure};
 
+/// What pages are read with.
+#[derive(Clone, Copy)]
+struct Means<'rules> {
+    rules: &'rules RuleBook,
+    /// How much of a page is read, as with an answer from the web.
+    limit_bytes: u64,
+}
+
 /// Runs the command.
 pub(super) fn run(
     args: &ExtractArgs,
     rules: &RuleBook,
+    limit_bytes: u64,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
+    let means = Means { rules, limit_bytes };
     match &args.batch {
-        Some(list) => batch(list, args.jobs.map(usize::from), rules, output),
-        None => one(args, rules, output),
+        Some(list) => batch(list, args.jobs.map(usize::from), means, output),
+        None => one(args, means, output),
     }
 }
 
-fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit, Failure> {
+fn one(args: &ExtractArgs, means: Means<'_>, output: &mut Output) -> Result<Exit, Failure> {
     let path = args.file.as_deref().unwrap_or(Path::new("-"));
     let saved = Saved {
-        bytes: read_page(path)?,
+        bytes: read_page(path, means.limit_bytes)?,
         url: args
             .url
             .as_deref()
@@ -42,10 +52,10 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
         fetched_at: instant(args.fetched_at.as_deref())?,
     };
     if args.explain {
-        explained(&saved, args.json, rules, output);
+        explained(&saved, args.json, means.rules, output);
         return Ok(Exit::Success);
     }
-    let (kind, reading) = saved.read(rules);
+    let (kind, reading) = saved.read(means.rules);
     if args.json {
         let facts = facts(&saved, None);
         output.line(&object(&facts, &reading, kind).to_string());
@@ -74,13 +84,14 @@ fn one(args: &ExtractArgs, rules: &RuleBook, output: &mut Output) -> Result<Exit
 
 /// Tells why the page is read as it is.
 fn explained(saved: &Saved, json: bool, rules: &RuleBook, output: &mut Output) {
-    let explained = crawl::explain_page(
-        &saved.bytes,
+    let mut explained = crawl::explain_page(
+        &saved.bytes.read,
         saved.content_type.as_deref(),
         saved.url.as_ref(),
         saved.fetched_at,
         rules,
     );
+    saved.warn(&mut explained.reading);
     if json {
         let mut value = object(&facts(saved, None), &explained.reading, explained.kind);
         if let Some(object) = value.as_object_mut() {
@@ -96,7 +107,7 @@ fn explained(saved: &Saved, json: bool, rules: &RuleBook, output: &mut Output) {
 fn batch(
     list: &Path,
     jobs: Option<usize>,
-    rules: &RuleBook,
+    means: Means<'_>,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let listed = read_list(list)?;
@@ -105,7 +116,7 @@ fn batch(
     in_order(
         &listed,
         threads(jobs, listed.len()),
-        |entry| answer(entry, folder, rules),
+        |entry| answer(entry, folder, means),
         |_, value| {
             failed += usize::from(value.get("error").is_some_and(|error| !error.is_null()));
             output.line(&value.to_string());
@@ -123,11 +134,11 @@ fn batch(
     })
 }
 
-fn answer(entry: &Listed, folder: &Path, rules: &RuleBook) -> Value {
+fn answer(entry: &Listed, folder: &Path, means: Means<'_>) -> Value {
     let file = entry.file.to_string_lossy();
-    let mut value = match Saved::open(entry, folder) {
+    let mut value = match Saved::open(entry, folder, means.limit_bytes) {
         Ok(saved) => {
-            let (kind, reading) = saved.read(rules);
+            let (kind, reading) = saved.read(means.rules);
             object(&facts(&saved, None), &reading, kind)
         }
         Err(failure) => {

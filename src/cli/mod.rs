@@ -62,7 +62,7 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Extract(args) => {
             let settings = settings(&global, None)?;
             let rules = load_rules(&settings.selectors, settings.selectors_named)?;
-            extract::run(&args, &rules, output)
+            extract::run(&args, &rules, settings.body_limit_bytes, output)
         }
         Command::Eval(args) => {
             let settings = settings(&global, None)?;

@@ -1,7 +1,7 @@
 //! Saved pages: found, read and brought back in order, on all cores.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::archive::Reading;
 use crate::clock::{Clock as _, SystemClock};
 use crate::crawl;
-use crate::model::{PageKind, PageUrl, Timestamp};
+use crate::model::{PageKind, PageUrl, Timestamp, Warning};
 use crate::rules::RuleBook;
 
 use super::failure::{CliError, Failure};
@@ -35,7 +35,7 @@ pub(super) struct Listed {
 #[derive(Debug)]
 pub(super) struct Saved {
     /// The bytes.
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Bytes,
     /// Where it came from.
     pub(super) url: Option<PageUrl>,
     /// The `Content-Type` it came with.
@@ -44,11 +44,20 @@ pub(super) struct Saved {
     pub(super) fetched_at: Timestamp,
 }
 
+/// As much of a page as is read.
+#[derive(Debug)]
+pub(super) struct Bytes {
+    /// From its beginning.
+    pub(super) read: Vec<u8>,
+    /// Whether there is more.
+    is_cut: bool,
+}
+
 impl Saved {
-    /// The page that `entry` names, its path taken from `folder`.
-    pub(super) fn open(entry: &Listed, folder: &Path) -> Result<Self, Failure> {
+    /// The page that `entry` names, its path taken from `folder`, as far as `limit_bytes`.
+    pub(super) fn open(entry: &Listed, folder: &Path, limit_bytes: u64) -> Result<Self, Failure> {
         Ok(Self {
-            bytes: read_page(&folder.join(&entry.file))?,
+            bytes: read_page(&folder.join(&entry.file), limit_bytes)?,
             url: entry
                 .url
                 .as_deref()
@@ -61,13 +70,24 @@ impl Saved {
 
     /// Reads it.
     pub(super) fn read(&self, rules: &RuleBook) -> (PageKind, Reading) {
-        crawl::read_page(
-            &self.bytes,
+        let (kind, mut reading) = crawl::read_page(
+            &self.bytes.read,
             self.content_type.as_deref(),
             self.url.as_ref(),
             self.fetched_at,
             rules,
-        )
+        );
+        self.warn(&mut reading);
+        (kind, reading)
+    }
+
+    /// Says in a reading that it is not of the whole page.
+    pub(super) fn warn(&self, reading: &mut Reading) {
+        if self.bytes.is_cut {
+            let message = format!("only its first {} bytes were read", self.bytes.read.len());
+            let warning = Warning::new("page-cut", message);
+            reading.warnings.push(warning.to_string());
+        }
     }
 }
 
@@ -79,21 +99,22 @@ pub(super) fn instant(written: Option<&str>) -> Result<Timestamp, Failure> {
         .unwrap_or_else(|| SystemClock.now()))
 }
 
-/// The bytes of the file at `path`; of standard input for `-`.
-pub(super) fn read_page(path: &Path) -> Result<Vec<u8>, CliError> {
+/// The first `limit_bytes` of the file at `path`; of standard input for `-`.
+pub(super) fn read_page(path: &Path, limit_bytes: u64) -> Result<Bytes, CliError> {
     let refused = |source| CliError::ReadPage {
         path: path.to_owned(),
         source,
     };
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(refused)?;
-        return Ok(bytes);
-    }
-    std::fs::read(path).map_err(refused)
+    let mut source: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(std::fs::File::open(path).map_err(refused)?)
+    };
+    let mut read = Vec::new();
+    let mut limited = source.by_ref().take(limit_bytes);
+    limited.read_to_end(&mut read).map_err(refused)?;
+    let is_cut = limited.limit() == 0 && source.read(&mut [0]).map_err(refused)? > 0;
+    Ok(Bytes { read, is_cut })
 }
 
 /// How many threads read `count` pages where `jobs` are wished.

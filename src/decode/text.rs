@@ -23,7 +23,9 @@ pub fn decode_as(bytes: &[u8], encoding: &'static Encoding) -> (String, bool) {
 /// Puts real characters where GB 18030 text has their private-use stand-ins.
 pub fn replace_private_use(text: String) -> String {
     // the stand-ins share one lead byte in UTF-8, so most texts are passed over at memchr's speed
-    if !text.contains(|character| matches!(character, '\u{E816}'..='\u{E855}')) {
+    if !text.as_bytes().contains(&0xEE)
+        || !text.contains(|character| matches!(character, '\u{E816}'..='\u{E855}'))
+    {
         return text;
     }
     text.chars()

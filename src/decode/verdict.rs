@@ -13,8 +13,13 @@ use super::text::{decode_as, replace_private_use};
 use super::{Decoded, Evidence};
 use crate::model::Warning;
 
-/// How much of a page the detector weighs, from its first non-ASCII byte on.
-const SAMPLE_BYTES: usize = 128 * 1024;
+/// How much of a page the detector weighs. It costs a thousand times what decoding costs, so it is
+/// shown what tells encodings apart: non-ASCII bytes, from the first one on, with what touches them.
+const SAMPLE_BYTES: usize = 4 * 1024;
+
+/// How many bytes on either side of a stretch of non-ASCII ones are weighed with it: the second
+/// byte of a character may be ASCII, and letters beside one tell western languages apart.
+const NEAR: usize = 3;
 
 /// Below this many non-ASCII bytes (six Chinese characters) the detector guesses more than it knows.
 const ENOUGH_TO_DETECT: usize = 12;
@@ -101,7 +106,7 @@ fn detect(body: &[u8]) -> (&'static Encoding, Evidence) {
         return (UTF_8, Evidence::Default);
     }
     // told apart at a hundredth of what the detector costs
-    if Utf8Tally::of(body).is_text() {
+    if Utf8Tally::of_text(body).is_text() {
         return (UTF_8, Evidence::Detected);
     }
     let guess = guess(body, Utf8Detection::Allow);
@@ -110,7 +115,7 @@ fn detect(body: &[u8]) -> (&'static Encoding, Evidence) {
     }
     if count >= ENOUGH_TO_DETECT {
         // the detector drops an encoding at the first byte it cannot read
-        let scarred = chinese(body).filter(|_| guess.is_single_byte());
+        let scarred = guess.is_single_byte().then(|| chinese(body)).flatten();
         return (
             scarred.map_or(guess, |scarred| scarred.encoding),
             Evidence::Detected,
@@ -126,12 +131,12 @@ fn detect(body: &[u8]) -> (&'static Encoding, Evidence) {
 
 /// The encoding the bytes are in, where that is certain and not what was declared.
 fn contradiction(body: &[u8], claimed: &'static Encoding) -> Option<&'static Encoding> {
-    let utf_8 = Utf8Tally::of(body);
     let seen = |least: usize| {
         let is_enough = non_ascii(body) >= least;
         is_enough.then(|| chinese(body)).flatten()
     };
     if claimed == UTF_8 {
+        let utf_8 = Utf8Tally::of(body);
         let is_refuted = utf_8.errors > utf_8.multi_byte;
         return is_refuted
             .then(|| seen(ENOUGH_TO_DETECT))
@@ -143,7 +148,7 @@ fn contradiction(body: &[u8], claimed: &'static Encoding) -> Option<&'static Enc
         let start = body.get(..512).unwrap_or(body);
         return (start.contains(&b'<') && !start.contains(&0)).then(|| detect(body).0);
     }
-    if utf_8.is_text() {
+    if Utf8Tally::of_text(body).is_text() {
         return Some(UTF_8);
     }
     if claimed == WINDOWS_1252 {
@@ -197,19 +202,47 @@ fn same_family(one: &'static Encoding, other: &'static Encoding) -> bool {
 /// No top-level domain is given to the detector: it would take it for certain and call every Big5
 /// page under `.cn` GBK.
 fn guess(body: &[u8], utf_8: Utf8Detection) -> &'static Encoding {
-    let first = body
-        .iter()
-        .position(|byte| !byte.is_ascii())
-        .unwrap_or_default();
-    let rest = body.get(first..).unwrap_or_default();
-    let sample = rest.get(..SAMPLE_BYTES).unwrap_or(rest);
+    let (sample, is_all) = sample(body);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let _has_non_ascii = detector.feed(sample, sample.len() == rest.len());
+    let _has_non_ascii = detector.feed(&sample, is_all);
     detector.guess(None, utf_8)
 }
 
+/// What the detector is shown, and whether that reaches to the end: long stretches of markup lose
+/// their middle.
+fn sample(body: &[u8]) -> (Vec<u8>, bool) {
+    let ascii_at = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii()).count();
+    let (_, mut rest) = body.split_at(ascii_at(body));
+    let mut sample = Vec::new();
+    while sample.len() < SAMPLE_BYTES && !rest.is_empty() {
+        let strange = rest.iter().take_while(|byte| !byte.is_ascii()).count();
+        let (stretch, after) = rest.split_at(strange.min(SAMPLE_BYTES));
+        let (markup, after) = after.split_at(ascii_at(after));
+        sample.extend_from_slice(stretch);
+        if markup.len() > 2 * NEAR {
+            let (near, far) = markup.split_at(NEAR);
+            sample.extend_from_slice(near);
+            sample.extend_from_slice(far.split_at(far.len() - NEAR).1);
+        } else {
+            sample.extend_from_slice(markup);
+        }
+        rest = after;
+    }
+    (sample, rest.is_empty())
+}
+
 fn non_ascii(body: &[u8]) -> usize {
-    body.iter().filter(|byte| !byte.is_ascii()).count()
+    count_from(body, 0x80)
+}
+
+/// How many bytes are `least` or more. Blocks let the compiler count many at once.
+fn count_from(bytes: &[u8], least: u8) -> usize {
+    const MOST: usize = 255;
+    let in_block = |block: &[u8]| {
+        let count = |sum: u8, byte: &u8| sum + u8::from(*byte >= least);
+        usize::from(block.iter().fold(0, count))
+    };
+    bytes.chunks(MOST).map(in_block).sum()
 }
 
 /// How much of a body is UTF-8.
@@ -222,16 +255,38 @@ struct Utf8Tally {
 
 impl Utf8Tally {
     fn of(body: &[u8]) -> Self {
+        Self::read(body, false)
+    }
+
+    /// The same, given up where the rest can no longer make it text.
+    fn of_text(body: &[u8]) -> Self {
+        Self::read(body, true)
+    }
+
+    fn read(body: &[u8], gives_up: bool) -> Self {
         let mut tally = Self::default();
-        for chunk in body.utf8_chunks() {
-            for byte in chunk.valid().bytes() {
-                // lead bytes: one for each character
-                tally.multi_byte += usize::from(byte >= 0xC0);
-                tally.three_byte += usize::from(byte >= 0xE0);
+        let mut rest = body;
+        // several times faster than asking for chunks
+        while let Err(error) = std::str::from_utf8(rest) {
+            let (valid, broken) = rest.split_at(error.valid_up_to());
+            tally.count(valid);
+            tally.errors += 1;
+            rest = error
+                .error_len()
+                .and_then(|length| broken.get(length..))
+                .unwrap_or_default();
+            if gives_up && tally.errors * FORGIVEN_ONE_IN > tally.three_byte + rest.len() / 3 {
+                return tally;
             }
-            tally.errors += usize::from(!chunk.invalid().is_empty());
         }
+        tally.count(rest);
         tally
+    }
+
+    /// Counts lead bytes, one for each character.
+    fn count(&mut self, valid: &[u8]) {
+        self.multi_byte += count_from(valid, 0xC0);
+        self.three_byte += count_from(valid, 0xE0);
     }
 
     /// Chinese in UTF-8, but for the odd character that was cut in two; or something western.

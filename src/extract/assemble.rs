@@ -16,7 +16,9 @@ use super::refusal::Refusal;
 use super::site_rules::{Applied, values};
 use super::text::Text;
 use super::title::{self, Title};
-use super::{Extraction, Page, author, clean, kind, language, names, source, summary, time, views};
+use super::{
+    Extraction, Page, author, clean, kind, language, names, persons, source, summary, time, views,
+};
 use crate::chinese::dates::DateContext;
 use crate::chinese::labels;
 use crate::model::{Article, AsPrinted, Field, PageKind, Warning};
@@ -43,6 +45,12 @@ fn rules_for(page: &Page, book: &RuleBook) -> Option<Arc<SiteRules>> {
         .as_ref()
         .and_then(|url| book.site_for(url))
         .or_else(|| book.builder_for(page))
+}
+
+/// What to say of a page that is not read as a whole.
+fn cut(page: &Page) -> Option<Warning> {
+    let message = "it has more elements than are read; the rest was taken as text";
+    page.is_cut.then(|| Warning::new("page-cut", message))
 }
 
 /// Everything known of a page while its article is put together.
@@ -117,7 +125,7 @@ impl<'page> Reading<'page> {
             why: "",
             part: rules.and_then(|rules| parts::of(page, rules.next_part())),
             ledger,
-            warnings: Vec::new(),
+            warnings: cut(page).into_iter().collect(),
         }
     }
 
@@ -196,7 +204,7 @@ impl<'page> Reading<'page> {
     fn names(&mut self) {
         let (scene, credits) = (&self.scene, &self.credits);
         let outlet = |name: String| names::outlet(&name).ok_or(Refusal::NotAName);
-        let persons = |name: String| names::persons(&name).ok_or(Refusal::NotAName);
+        let persons = |name: String| persons::persons(&name).ok_or(Refusal::NotAName);
         let given = |field| values(self.rules, self.page, field);
         let authors = given(Field::Author).map(|name| name.and_then(persons));
         let authors = authors.chain(author::candidates(scene, credits.author.as_deref()));

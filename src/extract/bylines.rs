@@ -6,7 +6,8 @@ use regex::Regex;
 
 use super::lines::Line;
 use super::metadata_line::first_date;
-use super::names::{is_outlet, persons};
+use super::names::is_outlet;
+use super::persons::{before_date, is_person, latin_names, persons};
 
 /// `某人 发表于 2020-09-16`, `由某人张贴`: forums and blogs name the author first.
 pub(super) fn poster(line: &Line) -> Option<String> {
@@ -35,13 +36,53 @@ pub(super) fn reporters(line: &Line) -> Option<String> {
     (!found.is_empty()).then(|| found.join("、"))
 }
 
+/// `某某网讯 记者张三报道`, `某某网北京1月3日电（张三）` at the beginning of a text.
+pub(super) fn dateline(line: &Line) -> Option<String> {
+    static REPORTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"^[^，。！？：:]{0,30}?(?:讯|电|报道|消息)\s*[）)】]?\s*[（(]?\p{Han}{0,6}?(?:记者|通讯员)\s*",
+            r"(\p{Han}{2,4}?(?:[\s、]\p{Han}{2,4}?){0,3})\s*(?:摄影|综合)?(?:报道|文/图|图/文)"
+        ))
+        .ok()
+    });
+    static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^[^，。！？（(]{2,30}?(?:讯|电)\s*[（(]\s*(\p{Han}{2,4}(?:[\s、]\p{Han}{2,4}){0,3})\s*[)）]").ok()
+    });
+    let found = [&REPORTED, &SIGNED]
+        .into_iter()
+        .find_map(|form| form.as_ref()?.captures(line.text.trim())?.get(1))?;
+    persons(found.as_str()).filter(|names| names.split('、').all(is_person))
+}
+
 /// `By Ann Example` in a line of its own, and `| By Ann Example |` in a metadata line.
 pub(super) fn english_byline(line: &Line) -> Option<String> {
     static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?:^|[|•·]\s*|\d{4},? )(?:By|BY|by) ((?:\p{Lu}[\p{L}.'’-]+ ?){2,4})(?:$|[|•·,]| on\b)").ok()
+        Regex::new(r"(?:^|[|•·—–]\s*|//\s*|\d{4},? )(?:(?:Written|Posted|Words|Story) )?(?:By|BY|by):? (\p{Lu}.*)$").ok()
     });
-    let found = BYLINE.as_ref()?.captures(line.text.trim())?;
-    persons(found.get(1)?.as_str())
+    if line.size > 160 {
+        return None;
+    }
+    let text = line.text.trim();
+    let start = BYLINE.as_ref()?.captures(text)?.get(1)?.start();
+    let rest = before_date(text.get(start..)?);
+    // what another element or a mark parts from the names is none
+    let indent = line.text.len() - line.text.trim_start().len();
+    let cut = |end: &usize| {
+        let place = indent + start + end;
+        let parted = line.cuts.binary_search(&place).is_ok();
+        let marked = rest.get(*end..).is_some_and(|rest| {
+            rest.trim_start()
+                .starts_with(['|', '•', '·', '—', '–', '@', '(', '/'])
+                || [" on ", " for ", " in "]
+                    .iter()
+                    .any(|word| rest.starts_with(word))
+        });
+        parted || marked
+    };
+    let ends = rest.char_indices().map(|(end, _)| end).filter(cut);
+    let ends: Vec<usize> = std::iter::once(rest.len()).chain(ends).collect();
+    ends.into_iter()
+        .find_map(|end| latin_names(rest.get(..end)?.trim().trim_end_matches([',', '|'])))
 }
 
 /// Outlet and author of a line such as `某某日报/张三` or `张三／某某快讯 2020-09-16`.
@@ -99,10 +140,46 @@ mod tests {
     }
 
     #[test]
+    fn reporters_are_named_behind_the_dateline() {
+        for (text, expected) in [
+            ("某某网讯 记者张三报道 展会开幕。", Some("张三")),
+            (
+                "某某网讯（记者 张三、李四 摄影报道）展会开幕。",
+                Some("张三、李四"),
+            ),
+            ("某某网某市1月3日电 （张三）展会开幕。", Some("张三")),
+            (
+                "某某网某市1月3日电（张三 李四）展会开幕。",
+                Some("张三、李四"),
+            ),
+            ("某某网讯 记者从市政府获悉，展会开幕。", None),
+            ("某某网讯 记者站报道", None),
+            ("某某网某市1月3日电（江苏）展会开幕。", None),
+            ("公司发电（高温）机组投产。", None),
+        ] {
+            check(dateline, text, expected);
+        }
+    }
+
+    #[test]
     fn english_bylines_name_persons() {
         for (text, expected) in [
             ("By Ann Example", Some("Ann Example")),
             ("12 Mar 2024 | By Ann Example | Press", Some("Ann Example")),
+            (
+                "By Ann Example and Ben Sample",
+                Some("Ann Example、Ben Sample"),
+            ),
+            (
+                "By Ann Example, Ben Sample and Cy D. Test",
+                Some("Ann Example、Ben Sample、Cy D. Test"),
+            ),
+            ("// By Ann Example • Nov 11, 2020", Some("Ann Example")),
+            ("By Ann Example January 2, 2014", Some("Ann Example")),
+            ("June 5, 2019 by Ann Example", Some("Ann Example")),
+            ("By Ann Example on 2 May", Some("Ann Example")),
+            ("By Monday the Fair was over", None),
+            ("By Fair Organisers' estimate, stands sold out", None),
             ("By the way, stands are booked", None),
             ("Stands By Numbers", None),
         ] {

@@ -12,7 +12,7 @@ use super::hints::Hint;
 use super::lines::{Line, is_visible};
 use super::outline::{Node, Outline, Shape};
 use super::{Page, pictures};
-use crate::model::Image;
+use crate::model::{Image, PageUrl};
 
 /// Elements that mean something to a reader; all others give only their content.
 const KEPT: [&str; 41] = [
@@ -59,6 +59,10 @@ const KEPT: [&str; 41] = [
     "section",
 ];
 
+/// After how much of a text a comment is put, which does not outlive cleaning: the serializer looks
+/// through all that is left of a text at every sign that it escapes.
+const LONGEST: usize = 16 * 1024;
+
 /// The body's HTML with its pictures. `text` is what was made of its lines: one that lost its end
 /// there or was left out as a whole is cut here too.
 pub(super) fn body(
@@ -73,6 +77,7 @@ pub(super) fn body(
         kept: kept(outline, &body.lines, text),
         html: String::new(),
         images: Vec::new(),
+        seen: HashSet::new(),
         open: Vec::new(),
     };
     writer.write(body);
@@ -111,6 +116,8 @@ struct Writer<'here, 'page> {
     kept: Vec<Kept>,
     html: String,
     images: Vec<Image>,
+    /// The addresses of these.
+    seen: HashSet<PageUrl>,
     open: Vec<(usize, &'static str, usize)>,
 }
 
@@ -173,7 +180,7 @@ impl<'page> Writer<'_, 'page> {
         self.html.push_str("\" alt=\"");
         escape(&mut self.html, image.alt.as_deref().unwrap_or_default());
         self.html.push_str("\">");
-        if !self.images.iter().any(|known| known.url == image.url) {
+        if self.seen.insert(image.url.clone()) {
             self.images.push(image);
         }
     }
@@ -207,6 +214,7 @@ impl<'page> Writer<'_, 'page> {
         let Some(kept) = at.ok().and_then(|at| self.kept.get_mut(at)) else {
             return;
         };
+        let mut begin = self.html.len();
         for letter in text.chars() {
             if kept.left == 0 {
                 return;
@@ -215,6 +223,10 @@ impl<'page> Writer<'_, 'page> {
                 kept.left -= 1;
             }
             escape_letter(&mut self.html, letter);
+            if self.html.len() - begin > LONGEST {
+                self.html.push_str("<!---->");
+                begin = self.html.len();
+            }
         }
     }
 }

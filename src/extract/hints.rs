@@ -95,33 +95,57 @@ fn is_slug(id: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
+/// The attributes that say how an element is to be read, found in one pass: asking for each by
+/// name costs more than all else that is done with most elements.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Manner<'page> {
+    pub(super) class: &'page str,
+    pub(super) id: &'page str,
+    is_hidden: bool,
+    is_headline: bool,
+}
+
+impl<'page> Manner<'page> {
+    /// Reads them off an element.
+    pub(super) fn of(element: &'page Element) -> Self {
+        let mut manner = Self::default();
+        for (name, value) in element.attrs() {
+            match name {
+                "class" => manner.class = value,
+                "id" => manner.id = value,
+                "hidden" => manner.is_hidden = true,
+                "style" => manner.is_hidden |= hides(value),
+                "itemprop" => manner.is_headline = value == "headline",
+                _ => {}
+            }
+        }
+        manner
+    }
+}
+
 /// What the element itself says, beside its names.
-pub(super) fn of_element(element: &Element, names: Hint) -> Hint {
-    if is_hidden(element) {
+pub(super) fn of_element(element: &Element, manner: &Manner<'_>, names: Hint) -> Hint {
+    if manner.is_hidden {
         return Hint::Hidden;
     }
     match element.name() {
         "html" | "body" | "main" | "article" => Hint::Plain,
         "nav" | "footer" | "aside" | "menu" => Hint::Noise,
-        _ if names == Hint::Plain && element.attr("itemprop") == Some("headline") => Hint::Title,
+        _ if names == Hint::Plain && manner.is_headline => Hint::Title,
         _ => names,
     }
 }
 
-fn is_hidden(element: &Element) -> bool {
-    if element.attr("hidden").is_some() {
-        return true;
-    }
-    element.attr("style").is_some_and(|style| {
-        let mut declarations = style.split(';');
-        declarations.any(|declaration| {
-            declaration.split_once(':').is_some_and(|(name, value)| {
-                name.trim().eq_ignore_ascii_case("display")
-                    && value
-                        .split('!')
-                        .next()
-                        .is_some_and(|value| value.trim().eq_ignore_ascii_case("none"))
-            })
+/// Whether a style takes its element out of the page.
+fn hides(style: &str) -> bool {
+    let mut declarations = style.split(';');
+    declarations.any(|declaration| {
+        declaration.split_once(':').is_some_and(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("display")
+                && value
+                    .split('!')
+                    .next()
+                    .is_some_and(|value| value.trim().eq_ignore_ascii_case("none"))
         })
     })
 }

@@ -7,7 +7,9 @@ use regex::Regex;
 use super::candidate::{Candidate, Place, Rule, Spot};
 use super::lines::plain;
 use super::metadata::Scene;
+use super::names::{is_outlet, outlet};
 use super::outline::{Node, Outline, Shape};
+use super::persons::before_date;
 use super::refusal::Refusal;
 use crate::chinese::numbers;
 
@@ -34,12 +36,26 @@ pub(super) fn persons<'here>(
             .strip_prefix("By ")
             .or_else(|| text.strip_prefix("by "))
             .unwrap_or(text);
+        let text = before_date(text).trim();
         let length = text.chars().count();
         let digits = text.chars().filter(char::is_ascii_digit).count();
-        ((2..=30).contains(&length) && digits < 4)
-            .then(|| super::names::persons(text))
+        ((2..=30).contains(&length) && digits < 4 && !is_outlet(text))
+            .then(|| super::persons::persons(text))
             .flatten()
             .ok_or(Refusal::NotAName)
+    })
+}
+
+/// The outlets named beside the icon of a person.
+pub(super) fn outlets<'here>(
+    scene: &'here Scene<'_>,
+) -> impl Iterator<Item = Candidate<String>> + 'here {
+    beside(scene, &PERSON, |text| {
+        let text = before_date(text).trim();
+        is_outlet(text)
+            .then(|| outlet(text))
+            .flatten()
+            .ok_or(Refusal::NotAnOutlet)
     })
 }
 

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::candidate::{Candidate, Place, Rule, Spot};
+use super::hints::Hint;
 use super::lines::plain;
 use super::metadata::{Scene, Statement};
-use super::outline::{Outline, Shape};
+use super::outline::{Node, Outline, Shape};
 use super::phrases::Phrase;
 use super::refusal::Refusal;
 use crate::chinese::labels::{self, LabelKind};
@@ -65,12 +66,36 @@ fn first_named(scene: &Scene<'_>, pattern: &Regex) -> Option<(usize, String)> {
                     .is_some_and(|value| pattern.is_match(value))
             })
         })
+        .filter(|(index, _)| !is_of_others(outline, *index))
         .find_map(|(index, _)| {
             let text = plain(&without_badges(outline, index));
             let labelled = labels::find_all(&text).iter().any(|found| found.firm);
             let dated = text.chars().filter(char::is_ascii_digit).count() > 5;
             (!labelled && !dated && !text.is_empty()).then_some((index, text))
         })
+}
+
+/// Whose it is, where it is not the page's.
+static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)comment|reply|related|recommend|quote|bio\b|photo|credit").ok()
+});
+
+/// Whether an element stands in somebody else's: a comment, a quotation, a biography.
+pub(super) fn is_of_others(outline: &Outline<'_>, index: usize) -> bool {
+    let says = |node: &Node<'_>| {
+        ["class", "id"].iter().any(|name| {
+            let value = node.attribute(name);
+            value.is_some_and(|value| OTHERS.as_ref().is_some_and(|others| others.is_match(value)))
+        })
+    };
+    let around = || std::iter::once(index).chain(outline.ancestors(index));
+    around()
+        .take(4)
+        .filter_map(|node| outline.nodes.get(node))
+        .any(says)
+        || around()
+            .filter_map(|node| outline.nodes.get(node))
+            .any(|node| matches!(node.hint, Hint::Hidden))
 }
 
 /// The text of an element without the badges after its first words: 企鹅号, 官方账号.

@@ -1,9 +1,11 @@
 //! The lines a reader sees: text between two block boundaries or `<br>`.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::hints::Hint;
 use super::outline::{Node, Shape};
+use crate::chinese::labels::{self, Found};
 
 /// One visible line.
 #[derive(Clone, Debug, Default)]
@@ -29,9 +31,21 @@ pub(super) struct Line {
     pub(super) strong: bool,
     /// The outermost element around it whose names hint at noise.
     pub(super) noise: Option<usize>,
+    /// The labels in its text, once they were asked for.
+    pub(super) known_labels: OnceCell<Vec<Found>>,
 }
 
 impl Line {
+    /// The labels in its text. Several rules ask for them, so they are looked for once. No line is
+    /// longer than a book, and no metadata stands behind the first pages of one.
+    pub(super) fn labels(&self) -> &[Found] {
+        const REACH: usize = 64 * 1024;
+        self.known_labels.get_or_init(|| {
+            let reach = self.text.floor_char_boundary(REACH);
+            labels::find_all(self.text.get(..reach).unwrap_or_default())
+        })
+    }
+
     /// The text as a reader would copy it: trimmed, every gap one space.
     pub(super) fn plain(&self) -> String {
         plain(&self.text)
@@ -270,19 +284,23 @@ impl Lines {
 
     fn words(&mut self, index: usize, text: &str, here: &Surroundings) {
         for letter in text.chars() {
-            if letter.is_ascii_whitespace() {
-                self.blank();
-                continue;
-            }
-            if letter.is_whitespace() {
-                if !self.now.text.is_empty() {
-                    self.now.text.push(' ');
+            // most of a Chinese page, and none of what is asked below
+            let is_ideograph = matches!(letter, '\u{4e00}'..='\u{9fff}');
+            if !is_ideograph {
+                if letter.is_ascii_whitespace() {
+                    self.blank();
+                    continue;
                 }
-                self.ends_blank = true;
-                continue;
-            }
-            if is_invisible(letter) || letter.is_control() {
-                continue;
+                if letter.is_whitespace() {
+                    if !self.now.text.is_empty() {
+                        self.now.text.push(' ');
+                    }
+                    self.ends_blank = true;
+                    continue;
+                }
+                if is_invisible(letter) || letter.is_control() {
+                    continue;
+                }
             }
             let line = &mut self.now;
             if line.size == 0 {
@@ -294,12 +312,12 @@ impl Lines {
                 line.nodes.start = index;
             }
             line.nodes.end = index + 1;
-            let size = if is_cjk(letter) { 2 } else { 1 };
+            let size = if is_ideograph || is_cjk(letter) { 2 } else { 1 };
             line.size += size;
             if here.in_link {
                 line.link_size += size;
             }
-            if is_mark(letter) {
+            if !is_ideograph && is_mark(letter) {
                 line.marks += 1;
             }
             self.all_strong &= here.strong;

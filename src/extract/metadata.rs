@@ -35,6 +35,8 @@ pub(super) struct Statement {
     pub(super) place: Place,
     /// Whether another label ends the value.
     pub(super) is_followed: bool,
+    /// Whether a mark parts label and value.
+    pub(super) is_marked: bool,
 }
 
 impl Statement {
@@ -135,7 +137,7 @@ impl<'page> Scene<'page> {
         near.any(|line| {
             line.size < 200
                 && holder(line) == own
-                && labels::find_all(&line.text).iter().any(|found| {
+                && line.labels().iter().any(|found| {
                     found.firm
                         && found.kind == LabelKind::Decoy
                         && FACTS.iter().any(|fact| found.label.starts_with(fact))
@@ -246,6 +248,7 @@ impl Region {
         self.lines
             .iter()
             .filter_map(|&(place, index)| Some((place, index, outline.lines.get(index)?)))
+            .filter(|&(_, index, _)| !is_in_linked_item(outline, index))
             .flat_map(|(place, index, line)| {
                 let mut found = statements(line, index, place);
                 if let [only] = found.as_mut_slice()
@@ -267,9 +270,8 @@ impl Region {
 fn paired<'here>(outline: &'here Outline<'_>, index: usize) -> Option<&'here Line> {
     const LONGEST: usize = 60;
     let value = outline.lines.get(index + 1)?;
-    let fits = value.size <= LONGEST
-        && value.marks <= 1
-        && !labels::find_all(&value.text).iter().any(|found| found.firm);
+    let fits =
+        value.size <= LONGEST && value.marks <= 1 && !value.labels().iter().any(|found| found.firm);
     let block = outline.lines.get(index)?.block;
     let name = |block: usize| outline.nodes.get(block).map_or("", Node::name);
     let is_definition = name(block) == "dt" && name(value.block) == "dd";
@@ -277,11 +279,72 @@ fn paired<'here>(outline: &'here Outline<'_>, index: usize) -> Option<&'here Lin
     (fits && (is_definition || outline.lines_of(pair) == (index..index + 2))).then_some(value)
 }
 
+/// Whether a line stands in an item of a list that leads to other articles: what it states, it
+/// states of them. `<li><a>展会开幕，观众踊跃</a> 来源：某某日报</li>`
+fn is_in_linked_item(outline: &Outline<'_>, index: usize) -> bool {
+    const HEADLINE: usize = 16;
+    let Some(line) = outline.lines.get(index) else {
+        return false;
+    };
+    let is_item = |node: usize| {
+        outline
+            .nodes
+            .get(node)
+            .is_some_and(|node| matches!(node.name(), "li" | "dl"))
+    };
+    let leads = |lines: std::ops::Range<usize>| {
+        let mut linked = outline.lines.iter().take(lines.end).skip(lines.start);
+        linked.any(|line| line.link_size >= HEADLINE && begins_with_link(outline, line))
+    };
+    let item = std::iter::once(line.block)
+        .chain(outline.ancestors(line.block))
+        .take(4)
+        .find(|&node| is_item(node));
+    let Some(item) = item else {
+        return line.link_size >= HEADLINE && line.heading == 0 && begins_with_link(outline, line);
+    };
+    let lines = outline.lines_of(item);
+    // a list of two items at least: a page may keep its one article in a list
+    let siblings = outline
+        .ancestors(item)
+        .next()
+        .map_or(0..0, |list| outline.lines_of(list));
+    lines.len() <= 6
+        && siblings.len() > lines.len()
+        && leads(lines.clone())
+        && (leads(siblings.start..lines.start) || leads(lines.end..siblings.end))
+}
+
+fn begins_with_link(outline: &Outline<'_>, line: &Line) -> bool {
+    outline.ancestors(line.nodes.start).take(4).any(|node| {
+        outline
+            .nodes
+            .get(node)
+            .is_some_and(|node| node.name() == "a")
+    })
+}
+
+/// The labels of a line. One that an element's boundary parts from what follows needs no colon:
+/// `来源<span>某某网</span>| 作者<span>张三</span>`.
+pub(super) fn labels_in(line: &Line) -> Vec<Found> {
+    let mut found = line.labels().to_vec();
+    if line.size < 160 && line.marks < 3 {
+        for label in &mut found {
+            let takes_name = matches!(label.kind, LabelKind::Source | LabelKind::Author);
+            label.firm |= takes_name
+                && label.at_boundary
+                && label.separator == Separator::None
+                && line.cuts.binary_search(&label.end).is_ok();
+        }
+    }
+    found
+}
+
 /// The statements of one line.
 pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Statement> {
     // a paragraph may speak of sources and authors; only short lines state theirs in passing
     let in_prose = place != Place::Head && line.size > 160;
-    let all = labels::find_all(&line.text);
+    let all = labels_in(line);
     let found: Vec<Found> = all
         .iter()
         .filter(|found| {
@@ -315,7 +378,13 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
             .get(before)
             .filter(|before| before.kind == LabelKind::Decoy && before.end == label.start)
             // 12评论88阅读: the second begins with its number
-            .filter(|_| label.number_before.is_none());
+            .filter(|_| label.number_before.is_none())
+            // `版权声明 来源：`: a word and a label
+            .filter(|_| {
+                let is_time = matches!(label.kind, LabelKind::PublishTime | LabelKind::UpdateTime);
+                let gap = line.text.get(..label.start).unwrap_or_default();
+                is_time || !gap.ends_with(char::is_whitespace)
+            });
         stated.push(Statement {
             kind: if is_of_a_day(line, label) {
                 LabelKind::Decoy
@@ -333,6 +402,7 @@ pub(super) fn statements(line: &Line, index: usize, place: Place) -> Vec<Stateme
             line: index,
             place,
             is_followed: position + 1 < found.len(),
+            is_marked: label.separator == Separator::Mark,
         });
     }
     stated

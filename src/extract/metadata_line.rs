@@ -26,7 +26,7 @@ fn may_be_metadata(line: &Line) -> bool {
 }
 
 fn is_labelled(line: &Line, times_count: bool) -> bool {
-    labels::find_all(&line.text).iter().any(|found| {
+    line.labels().iter().any(|found| {
         let is_time = matches!(found.kind, LabelKind::PublishTime | LabelKind::UpdateTime);
         let is_other = matches!(
             found.kind,
@@ -40,7 +40,7 @@ fn is_labelled(line: &Line, times_count: bool) -> bool {
 pub(super) fn is_byline(line: &Line) -> bool {
     static BYLINE: Phrase = Phrase::new(|| {
         Regex::new(
-            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)\b)|^https?://\S+$|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b.{0,40}$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
+            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)(?:\W|$))|^https?://\S+$|(?:^|\W)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:\W.{0,39})?$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d(?:\W|$)",
         )
         .ok()
     });
@@ -52,7 +52,7 @@ static DATE: Phrase =
 
 /// `12 Mar 2024`, `March 12, 2024` alone in a line.
 static ENGLISH: Phrase = Phrase::new(|| {
-    Regex::new(r"(?i)^\W*(?:\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? |(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? )(?:19|20)\d\d\b").ok()
+    Regex::new(r"(?i)^\W*(?:\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? |(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? )(?:19|20)\d\d(?:\W|$)").ok()
 });
 
 /// `昨天`, `3小时前` alone in a line.
@@ -65,6 +65,13 @@ static RELATIVE: Phrase = Phrase::new(|| {
 
 /// Whether a line holds a date and little else.
 pub(super) fn is_mostly_date(text: &str) -> bool {
+    if RELATIVE.is_in(text) {
+        return true;
+    }
+    // both patterns below need a year
+    if !text.contains("19") && !text.contains("20") {
+        return false;
+    }
     let letters = |text: &str| {
         text.chars()
             .filter(|letter| letter.is_alphanumeric())
@@ -73,7 +80,41 @@ pub(super) fn is_mostly_date(text: &str) -> bool {
     let length = letters(text);
     let dated = |(date, _): (&str, _)| letters(date) * 5 >= length;
     let is_english = |text: &str| length <= 30 && ENGLISH.is_in(text);
-    RELATIVE.is_in(text) || (length <= 60 && DATE.find(text).is_some_and(dated)) || is_english(text)
+    (length <= 60 && DATE.find(text).is_some_and(dated)) || is_english(text)
+}
+
+/// A date and the clock behind it.
+static STAMP: Phrase = Phrase::new(|| {
+    Regex::new(
+        r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*\d{1,2}\s*[:：时]\s*\d{2}(?:[:：分]\s*\d{0,2}秒?)?",
+    )
+    .ok()
+});
+
+/// Whether a line is a date with nothing behind it but tools and labels:
+/// `2020-01-03 10:00 字号：大 中 小`.
+pub(super) fn is_dateline(text: &str) -> bool {
+    let text = text.trim();
+    let Some((_, range)) = STAMP.find(text).or_else(|| DATE.find(text)) else {
+        return false;
+    };
+    let rest = text.get(range.end..).unwrap_or_default().trim();
+    let is_labelled = || {
+        let first = labels::find_all(rest).into_iter().find(|found| found.firm);
+        first.is_some_and(|found| {
+            let before = rest.get(..found.start).unwrap_or_default();
+            !before.chars().any(char::is_alphanumeric)
+        })
+    };
+    range.start == 0
+        && (!rest.chars().any(char::is_alphabetic)
+            || labels::is_share_or_tool(rest)
+            || is_labelled())
+}
+
+/// Whether a short line without sentences gives a day and its time: `某某网 2020-01-03 10:00 某某报`.
+pub(super) fn is_stamped(line: &Line) -> bool {
+    line.size <= 100 && line.marks <= 4 && STAMP.is_in(&line.text)
 }
 
 /// Whether a date, or how long ago it was, ends a short line: `某某快讯 3小时前`.
@@ -130,4 +171,23 @@ pub(super) fn introduces(heading: &Line, next: Option<&Line>) -> bool {
         && next.is_some_and(|next| {
             !next.is_links() && next.noise == heading.noise && ends_sentence(next)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_among_tools_is_told_from_a_headline_with_a_date() {
+        for (text, expected) in [
+            ("2020-01-03 10:00:05 字号：A- A A+", true),
+            ("2020年1月3日", true),
+            ("2020-01-03 10:00 来源：某某网", true),
+            ("2020年1月3日展会开幕", false),
+            ("2020年展会计划", false),
+            ("展会将于2020年1月3日开幕", false),
+        ] {
+            assert_eq!(is_dateline(text), expected, "{text}");
+        }
+    }
 }

@@ -6,16 +6,17 @@ use regex::Regex;
 
 use super::head::Head;
 use super::lines::{key, plain};
+use super::persons::{FUNCTION_WORDS, before_date};
 use super::phrases::TOOLS;
 use crate::chinese::labels;
 
 const LONGEST_OUTLET: usize = 40;
-const LONGEST_NAMES: usize = 60;
 
 /// An outlet's name without the brackets and the city that pages put around it.
 pub(super) fn outlet(text: &str) -> Option<String> {
     static CITY: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^(.{2,}?)\s*[（(]\p{Han}{2,4}[)）]$").ok());
+    let text = before_date(text);
     let mut name = text.trim_matches(is_frame).to_owned();
     // a bracket that closes inside the name belongs to it
     if name.contains(['(', '（'])
@@ -45,7 +46,12 @@ pub(super) fn outlet(text: &str) -> Option<String> {
     let length = name.chars().count();
     let words = name.chars().any(char::is_alphabetic);
     let says_nothing = TOOLS.is_in(&name) || labels::is_share_or_tool(&name);
+    // `the age of AI` is a part of a sentence
+    let opens_phrase = name
+        .split_once(' ')
+        .is_some_and(|(first, _)| FUNCTION_WORDS.contains(&first) && first != "the");
     (words
+        && !opens_phrase
         && (1..=LONGEST_OUTLET).contains(&length)
         && !says_nothing
         && !name.contains(['。', '，']))
@@ -67,6 +73,9 @@ pub(super) fn is_frame(letter: char) -> bool {
                 | ':'
                 | '：'
                 | '|'
+                | '｜'
+                | '丨'
+                | '︱'
                 | '-'
                 | '·'
                 | '“'
@@ -85,49 +94,6 @@ pub(super) fn is_frame(letter: char) -> bool {
                 | '*'
                 | '—'
         )
-}
-
-/// Names as printed, several joined by `、`.
-pub(super) fn persons(text: &str) -> Option<String> {
-    static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^(?:由\s|(?:本报|本刊|本网|特约|实习|见习)?(?:记者|通讯员|作者|撰文|特约撰稿|文|by|By|BY)\s*[:：/|]?\s*)").ok()
-    });
-    let text = text.trim().trim_matches(|letter| {
-        letter != ')' && letter != '）' && letter != '.' && is_frame(letter)
-    });
-    let role = ROLE.as_ref().and_then(|role| role.find(text));
-    let text = role.and_then(|role| text.get(role.end()..)).unwrap_or(text);
-    let text = if text.contains(['(', '（']) {
-        text
-    } else {
-        text.trim_end_matches([')', '）'])
-    };
-    let text = [" · ", " | ", "  "]
-        .iter()
-        .fold(text, |text, mark| text.split(mark).next().unwrap_or(text));
-    let text = plain(text);
-    let length = text.chars().count();
-    let fits = (1..=LONGEST_NAMES).contains(&length)
-        && text.chars().any(char::is_alphabetic)
-        && !text.contains(['。', '！', '？', '：', ':'])
-        && !TOOLS.is_in(&text);
-    if !fits {
-        return None;
-    }
-    let parts: Vec<&str> = text
-        .split(['、', '，', ',', ';', '；', '/', '&', '＆', ' '])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    let all_han_names = parts.len() > 1
-        && parts.iter().all(|part| {
-            (2..=8).contains(&part.chars().count()) && part.chars().all(|letter| !letter.is_ascii())
-        });
-    Some(if all_han_names {
-        parts.join("、")
-    } else {
-        text
-    })
 }
 
 /// Whether an author whom only the document's head names is the site itself: 某某会展 on a page

@@ -11,7 +11,7 @@ use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 use scraper::{Html, Node as Content};
 
-use super::hints::{self, Hint};
+use super::hints::{self, Hint, Manner};
 use super::lines::{Line, Lines};
 
 /// The flat document.
@@ -136,7 +136,7 @@ impl<'page> Node<'page> {
 
 /// Lists the nodes in page order; what is inside scripts and styles is left out.
 pub(super) fn flatten(html: &Html) -> Vec<Node<'_>> {
-    let mut nodes: Vec<Node<'_>> = Vec::new();
+    let mut nodes: Vec<Node<'_>> = Vec::with_capacity(html.tree.values().len());
     let mut open: Vec<usize> = Vec::new();
     let mut known_hints: HashMap<(&str, &str), Hint> = HashMap::new();
     let mut silent: Option<ego_tree::NodeId> = None;
@@ -151,14 +151,15 @@ pub(super) fn flatten(html: &Html) -> Vec<Node<'_>> {
                     Content::Text(text) => (Shape::Text, Hint::Plain, count(text)),
                     Content::Element(element) => {
                         let shape = shape_of(element);
-                        let key = (
-                            element.attr("class").unwrap_or_default(),
-                            element.attr("id").unwrap_or_default(),
-                        );
-                        let hint = *known_hints
-                            .entry(key)
-                            .or_insert_with(|| hints::of_names(key.0, key.1));
-                        (shape, hints::of_element(element, hint), 0)
+                        let manner = Manner::of(element);
+                        let names = if manner.class.is_empty() && manner.id.is_empty() {
+                            Hint::Plain
+                        } else {
+                            *known_hints
+                                .entry((manner.class, manner.id))
+                                .or_insert_with(|| hints::of_names(manner.class, manner.id))
+                        };
+                        (shape, hints::of_element(element, &manner, names), 0)
                     }
                     Content::Document | Content::Fragment => (Shape::Block, Hint::Plain, 0),
                     _ => continue,

@@ -5,7 +5,7 @@ use std::fmt;
 use encoding_rs::Encoding;
 use scraper::{Html, Selector};
 
-use super::nesting;
+use super::parser::{self, Parsed};
 use crate::canon;
 use crate::chinese::annotation;
 use crate::model::{PageUrl, Timestamp};
@@ -14,6 +14,8 @@ use crate::model::{PageUrl, Timestamp};
 pub struct Page {
     /// The document.
     pub html: Html,
+    /// Whether it has more elements than are read.
+    pub is_cut: bool,
     /// Where it was received from, unless unknown (`extract` of a saved file).
     pub url: Option<PageUrl>,
     /// What relative links are resolved against: `<base href>`, else the URL.
@@ -49,9 +51,9 @@ impl Page {
         encoding: &'static Encoding,
     ) -> Self {
         let recovered = annotation::recover(text);
-        let html = Html::parse_document(&nesting::bounded(&recovered.html));
+        let Parsed { html, is_cut } = parser::parse(&recovered.html);
         let annotation = recovered.annotated.then(|| Annotation {
-            printed: Html::parse_document(&nesting::bounded(text)),
+            printed: parser::document(text),
             count: recovered.annotations,
             scars_repaired: recovered.scars_repaired,
             lossy: recovered.lossy,
@@ -59,6 +61,7 @@ impl Page {
         let base = base_of(&html, url.as_ref()).or_else(|| url.clone());
         Self {
             html,
+            is_cut,
             url,
             base,
             fetched_at,

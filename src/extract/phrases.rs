@@ -25,7 +25,13 @@ impl Phrase {
         &self,
         text: &'text str,
     ) -> Option<(&'text str, std::ops::Range<usize>)> {
-        let found = self.0.as_ref()?.captures(text)?;
+        let pattern = self.0.as_ref()?;
+        if pattern.captures_len() == 1 {
+            // groups cost several times what finding does
+            let whole = pattern.find(text)?;
+            return Some((whole.as_str(), whole.range()));
+        }
+        let found = pattern.captures(text)?;
         let whole = found.get(0)?;
         let group = found.get(1).unwrap_or(whole);
         Some((group.as_str(), whole.range()))
@@ -40,6 +46,8 @@ macro_rules! phrase {
     };
 }
 
+// none of these that many lines are asked for has `\b`: outside ASCII it costs fifty times as much
+
 phrase!(
     /// A short line that opens what follows an article: nothing after it is the article's.
     AFTERMATH = r"(?i)^[\s【\[▼■●◆>»|:：#*“-]*(?:"
@@ -53,7 +61,7 @@ phrase!(
         r"|(?:免责声明|免責聲明|版权声明|特别声明|郑重声明)(?:[\s:：】\]）),，]|$)|声明\s*[:：]|版权与免责|返回首页|网站地图|联系我们|友情链接"
         r"|(?:related|more) (?:articles?|stories|posts?|news|coverage|content|links|topics|reading)|you (?:may|might) also"
         r"|recommended (?:for you|stories|reading|articles)|read (?:more|next)|most (?:read|popular|viewed)|popular (?:posts|stories)"
-        r"|share (?:this|on|via)|leave a (?:reply|comment)|(?:\d+ )?comments?\b|post a comment|about the author|sign up (?:for|to)|subscribe"
+        r"|share (?:this|on|via)|leave a (?:reply|comment)|(?:\d+ )?comments?(?:\W|$)|post a comment|about the author|sign up (?:for|to)|subscribe"
         r"|follow us|trending|advertisement|newsletter|don't miss|see also:?$|more from|more on|up next|previous (?:post|article)|next (?:post|article)|filed under|categories:"
         r")"
 );
@@ -71,7 +79,7 @@ phrase!(
 
 phrase!(
     /// A line that asks readers to subscribe, to follow or to write.
-    INVITATION = r"(?i)^[\s【\[▼▲■●◆>»|*“-]*(?:sign up (?:for|to)\b|subscribe (?:to|now|today|here|for)\b|get (?:the|our|all|more|[\w ]{1,40}) .{0,60}(?:newsletter|inbox|e-?mail alerts|delivered)|(?:follow|like|find) (?:us|@\w+|[\w' ]{1,40}) on (?:facebook|twitter|x|instagram|linkedin|youtube|google|flipboard)|join (?:our|the) .{0,40}(?:newsletter|mailing list|conversation|discussion)|download (?:our|the) .{0,20}\bapp\b|click here to (?:subscribe|sign up|join|get)|enter your e-?mail|tell us what you think|have your say|this (?:article|story|content) is (?:only |exclusively )?(?:for|available to|reserved for) .{0,20}(?:subscribers|members)|already a (?:subscriber|member)|(?:please )?(?:log|sign) in to (?:continue|read|comment)|to continue reading"
+    INVITATION = r"(?i)^[\s【\[▼▲■●◆>»|*“-]*(?:sign up (?:for|to)(?:\W|$)|subscribe (?:to|now|today|here|for)(?:\W|$)|get (?:the|our|all|more|[\w ]{1,40}) .{0,60}(?:newsletter|inbox|e-?mail alerts|delivered)|(?:follow|like|find) (?:us|@\w+|[\w' ]{1,40}) on (?:facebook|twitter|x|instagram|linkedin|youtube|google|flipboard)|join (?:our|the) .{0,40}(?:newsletter|mailing list|conversation|discussion)|download (?:our|the) (?:.{0,19}\W)?app(?:\W|$)|click here to (?:subscribe|sign up|join|get)|enter your e-?mail|tell us what you think|have your say|this (?:article|story|content) is (?:only |exclusively )?(?:for|available to|reserved for) .{0,20}(?:subscribers|members)|already a (?:subscriber|member)|(?:please )?(?:log|sign) in to (?:continue|read|comment)|to continue reading"
         r"|点击.{0,4}(?:蓝字|关注)|(?:欢迎|请|敬请|长按.{0,6}|扫码|微信扫码)?关注(?:我们|本公众号|.{0,12}(?:公众号|微信号))|点(?:个|击)?.{0,2}[“「]?(?:在看|赞)|(?:长按|识别|扫描|扫一扫|微信扫).{0,10}(?:二维码|关注))"
 );
 
@@ -99,7 +107,7 @@ phrase!(
 
 phrase!(
     /// The heading of readers' comments, which may say more than the article.
-    COMMENTS = r"(?i)^[\s【\[■●◆|»]*(?:(?:(?:全部|最新|热门|精彩|网友|用户|所有)(?:评论|留言|跟帖|回复)|\d+\s*(?:条评论|条留言|comments?\b|responses\b|replies\b)|评论区|(?:评论|留言|comments|discussion)\s*[(（]\s*\d+)[\s】\]\d()（）条:：]*$|(?:\d+|one|two|three|no) (?:thoughts?|comments?|responses?|repl(?:y|ies)) (?:on|to) |leave a (?:reply|comment)\b|(?:post|add|write) a comment|(?:view|show|load|read|join) (?:all |the |more )?(?:\d+ )?(?:comments|conversation|discussion))"
+    COMMENTS = r"(?i)^[\s【\[■●◆|»]*(?:(?:(?:全部|最新|热门|精彩|网友|用户|所有)(?:评论|留言|跟帖|回复)|\d+\s*(?:条评论|条留言|(?:comments?|responses|replies)(?:[\s】\]()（）:：]|$))|评论区|(?:评论|留言|comments|discussion)\s*[(（]\s*\d+)[\s】\]\d()（）条:：]*$|(?:\d+|one|two|three|no) (?:thoughts?|comments?|responses?|repl(?:y|ies)) (?:on|to) |leave a (?:reply|comment)(?:\W|$)|(?:post|add|write) a comment|(?:view|show|load|read|join) (?:all |the |more )?(?:\d+ )?(?:comments|conversation|discussion))"
 );
 
 phrase!(

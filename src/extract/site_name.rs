@@ -53,7 +53,7 @@ pub(super) fn is_site_name(text: &str) -> bool {
         && ["新闻", "动态", "要闻", "公告", "快讯"]
             .iter()
             .any(|end| text.ends_with(end));
-    let is_host = text.split('.').count() > 1 && text.is_ascii();
+    let is_host = text.contains('.') && !text.contains("..") && text.is_ascii();
     is_host || is_column || ENDS.iter().any(|end| text.ends_with(end))
 }
 
@@ -82,6 +82,7 @@ mod tests {
                 "凝聚力量——热烈祝贺大会开幕_某市人民政府网",
                 "凝聚力量——热烈祝贺大会开幕",
             ),
+            ("Example on Softwa...", "Example on Softwa..."),
             ("COVID-19 下的展会", "COVID-19 下的展会"),
         ] {
             assert_eq!(without_site(title, None), expected);

@@ -7,6 +7,7 @@ use crate::rules::RuleBook;
 mod beside;
 mod counts;
 mod dates;
+mod forms;
 mod labels;
 mod names;
 mod notices;

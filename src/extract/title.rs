@@ -7,19 +7,18 @@ use std::cmp::Reverse;
 use std::fmt;
 use std::ops::Range;
 
-use regex::Regex;
-
 use super::body::Body;
 use super::candidate::{Candidate, Rule, Spot};
 use super::head::Head;
+use super::headline::{headline_part, join, opens_with_label, without_label};
 use super::hints::Hint;
 use super::lines::{Line, key};
-use super::metadata_line::{first_date, is_metadata};
+use super::metadata_line::{is_dateline, is_metadata, is_stamped};
 use super::outline::Outline;
-use super::phrases::{AFTERMATH, BREADCRUMB, PROFILE, Phrase, TOOLS};
+use super::phrases::{AFTERMATH, BREADCRUMB, PROFILE, TOOLS};
 use super::refusal::Refusal;
 use super::site_name::{is_site_name, without_site};
-use crate::chinese::labels::{self, LabelKind, Separator};
+use crate::chinese::labels;
 
 /// A title and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +113,9 @@ struct Known {
     cleaned: Option<String>,
     cleaned_key: String,
     names_site: bool,
+    is_cut: bool,
+    /// How the headline begins that `<title>` cuts short.
+    openings: Vec<String>,
 }
 
 impl Known {
@@ -147,6 +149,11 @@ impl Known {
                 .filter(|_| !names_site)
                 .map(key)
                 .unwrap_or_default(),
+            is_cut: cleaned.as_deref().is_some_and(is_cut),
+            openings: openings(
+                head.title.as_deref().filter(|_| !names_site),
+                cleaned.as_deref(),
+            ),
             cleaned,
             names_site,
         }
@@ -198,6 +205,11 @@ fn weigh(
     {
         return Err(Refusal::PageFurniture);
     }
+    let is_known = known.whole.iter().any(|whole| whole.contains(&own));
+    if !is_known && is_dateline(words) {
+        return Err(Refusal::PageFurniture);
+    }
+    let nothing_known = known.whole.is_empty();
     let mut weight = match line.heading {
         1 => 30,
         2 => 22,
@@ -220,10 +232,34 @@ fn weigh(
         .max();
     weight += agreement.unwrap_or(0);
     let distance = metadata.distance(index, body_first);
-    weight -= i64::try_from(distance.min(30)).unwrap_or(30);
+    // of a page of which nothing else is known its one great heading may stand far off
+    let far = if nothing_known && line.heading == 1 {
+        8
+    } else {
+        30
+    };
+    weight -= i64::try_from(distance.min(far)).unwrap_or(30);
     // a page without <title> may still begin its text with the headline
-    if known.whole.is_empty() && distance < 2 && line.marks < 2 && line.size < 120 {
+    let is_short_of_words = length < 6 && line.heading == 0;
+    let is_subtitle = nothing_known && is_subtitle(outline, line, index);
+    if nothing_known
+        && !is_subtitle
+        && distance < 2
+        && line.marks < 2
+        && line.size < 120
+        && !is_short_of_words
+    {
         weight += 22;
+    }
+    if nothing_known && hinted(outline, line) && metadata.follows(index, NEXT) {
+        weight += 6;
+    }
+    let is_heading = (1..=4).contains(&line.heading) && !line.is_links();
+    if nothing_known && is_heading && metadata.follows(index, 2) {
+        weight += 8;
+    }
+    if is_subtitle {
+        weight -= 15;
     }
     if line.is_links() {
         // blogs link their headlines to themselves
@@ -240,8 +276,10 @@ fn weigh(
         weight += 12;
     }
     // a plain line right above the metadata line right above the text can hardly be else
-    let is_plain = !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
-    if is_plain && distance <= 2 && index < body_first && metadata.follows(index, 1) {
+    let is_plain =
+        !is_subtitle && !line.is_links() && line.marks < 3 && (12..160).contains(&line.size);
+    let near = if nothing_known { 5 } else { 2 };
+    if is_plain && distance <= near && index < body_first && metadata.follows(index, 1) {
         weight += 14;
     }
     // asked last, of the few lines that would do
@@ -253,6 +291,26 @@ fn weigh(
         }
     }
     Ok(weight)
+}
+
+/// Whether a heading stands right below another that can hardly be a banner.
+fn is_subtitle(outline: &Outline<'_>, line: &Line, index: usize) -> bool {
+    const WORDS: usize = 10;
+    let above = index
+        .checked_sub(1)
+        .and_then(|above| outline.lines.get(above));
+    above.is_some_and(|above| {
+        let words = above.plain();
+        let alike = above.heading > 0 && line.heading > 0
+            || (hinted(outline, above) && hinted(outline, line));
+        alike
+            && !above.is_links()
+            && above.noise.is_none()
+            && key(&words).chars().count() >= WORDS
+            && !is_site_name(&words)
+            && !is_metadata(above)
+            && !BREADCRUMB.is_in(&words)
+    })
 }
 
 /// Whether the names around a line say that it is a headline.
@@ -277,7 +335,7 @@ impl Metadata {
         let mut count = 0;
         let mut before = vec![0];
         before.extend(lines.map(|line| {
-            count += usize::from(is_metadata(line));
+            count += usize::from(is_metadata(line) || is_stamped(line));
             count
         }));
         Self {
@@ -325,6 +383,13 @@ fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
         let opens = if whole.starts_with(own) { 8 } else { 0 };
         return i64::try_from(share).unwrap_or(40) + opens;
     }
+    if known
+        .openings
+        .iter()
+        .any(|opening| own.starts_with(opening.as_str()))
+    {
+        return 45;
+    }
     if against >= 6 && own.contains(cleaned) {
         let share = 40 * against / length.max(1);
         return i64::try_from(share).unwrap_or(40);
@@ -337,54 +402,24 @@ fn agreement(own: &str, whole: &str, known: &Known) -> i64 {
     0
 }
 
-/// Whether a line begins with a label other than the headline's own, or with any where another
-/// follows: `索引号：1133`, `作者：[某人] 来源：[本站]`.
-fn opens_with_label(line: &Line) -> bool {
-    let found = labels::find_all(&line.text);
-    let mut firm = found.iter().filter(|found| found.firm);
-    let Some(first) = firm.next() else {
-        return false;
-    };
-    let before = line.text.get(..first.start).unwrap_or_default();
-    let opens = !before.chars().any(char::is_alphanumeric);
-    let is_sure = first.separator == Separator::Mark
-        && !matches!(first.kind, LabelKind::Author | LabelKind::Editor)
-        && !["标题", "题目", "文章标题", "新闻标题", "信息标题"].contains(&first.label);
-    opens && (is_sure || firm.next().is_some())
+/// The words before the dots at the end of a title: all of them, or those behind the site's name.
+fn openings(title: Option<&str>, cleaned: Option<&str>) -> Vec<String> {
+    const SHORTEST: usize = 6;
+    let behind_site = title
+        .filter(|title| is_cut(title))
+        .and_then(|title| title.rsplit(['_', '|', '｜', '-', '–', '—', '»']).next());
+    let whole = cleaned.filter(|cleaned| is_cut(cleaned));
+    [whole, behind_site]
+        .into_iter()
+        .flatten()
+        .map(key)
+        .filter(|opening| opening.chars().count() >= SHORTEST)
+        .collect()
 }
 
-/// The words of a line before metadata that a template put inside the same heading or row.
-fn headline_part(line: &Line) -> &str {
-    let label = labels::find_all(&line.text)
-        .into_iter()
-        .filter(|found| {
-            found.firm
-                && found.at_boundary
-                && matches!(
-                    found.kind,
-                    LabelKind::Source | LabelKind::PublishTime | LabelKind::Views
-                )
-        })
-        .map(|found| found.start);
-    let date = first_date(&line.text);
-    let Some(first) = label.chain(date).filter(|start| *start > 0).min() else {
-        return line.text.trim();
-    };
-    // only where an element or a gap parts them: a headline may speak of dates
-    let before = line.text.get(..first).unwrap_or_default();
-    let parted = before.ends_with("  ")
-        || line.cuts.iter().any(|cut| {
-            *cut <= first
-                && line
-                    .text
-                    .get(*cut..first)
-                    .is_some_and(|between| key(between).is_empty())
-        });
-    if parted && key(before).chars().count() >= 2 {
-        before.trim()
-    } else {
-        line.text.trim()
-    }
+/// Whether a headline goes on where nobody can read it.
+fn is_cut(text: &str) -> bool {
+    text.ends_with('…') || text.ends_with("...")
 }
 
 /// The title that a line begins.
@@ -416,12 +451,10 @@ fn shown(outline: &Outline<'_>, index: usize, known: &Known, metadata: &Metadata
         text = joined;
         lines.push(following);
     }
-    let cut_short = text.ends_with('…') || text.ends_with("...");
-    if cut_short
+    if is_cut(&text)
         && let Some(cleaned) = &known.cleaned
         && known.cleaned_key.starts_with(&key(&text))
-        && !cleaned.ends_with('…')
-        && !cleaned.ends_with("...")
+        && !known.is_cut
     {
         text.clone_from(cleaned);
     }
@@ -439,23 +472,4 @@ fn shown(outline: &Outline<'_>, index: usize, known: &Known, metadata: &Metadata
         lines,
         is_sure,
     })
-}
-
-/// A headline in a table of facts stands after its own label: `标 题：`.
-fn without_label(text: &str) -> &str {
-    static LABEL: Phrase = Phrase::new(|| {
-        Regex::new(r"^(?:文章)?(?:标\s*题|標\s*題|题\s*目|名\s*称)\s*[:：]\s*").ok()
-    });
-    LABEL
-        .find(text)
-        .and_then(|(_, range)| text.get(range.end..))
-        .filter(|rest| !rest.is_empty())
-        .unwrap_or(text)
-}
-
-/// Two parts of one headline: Latin words are parted, CJK is not.
-fn join(first: &str, second: &str) -> String {
-    let latin = first.ends_with(|letter: char| letter.is_ascii_alphanumeric())
-        && second.starts_with(|letter: char| letter.is_ascii_alphanumeric());
-    format!("{first}{}{second}", if latin { " " } else { "" })
 }

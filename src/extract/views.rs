@@ -168,13 +168,7 @@ fn others(scene: &Scene<'_>, one: &Statement) -> Option<Refusal> {
         let nodes = scene.outline.nodes.iter().take(line.nodes.end);
         let links = nodes.skip(line.nodes.start.saturating_sub(1));
         let is_one = links.filter(|node| node.name() == "a").count() == 1;
-        let is_alone = || {
-            labels::find_all(&line.text)
-                .iter()
-                .filter(|found| found.firm)
-                .count()
-                == 1
-        };
+        let is_alone = || line.labels().iter().filter(|found| found.firm).count() == 1;
         let is_entry = line.size < 200
             && is_item(line)
             && is_one

@@ -1,11 +1,12 @@
 //! Which rules speak for a page: a site's by its host, a builder's by how the page looks.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use scraper::{Node, Selector};
+use scraper::{Html, Node};
 use url::Position;
 
 use super::builtin;
+use super::marks::Marks;
 use super::site::{Fingerprint, Role, SiteRules};
 use crate::extract::Page;
 use crate::model::PageUrl;
@@ -15,8 +16,10 @@ use crate::model::PageUrl;
 pub struct RuleBook {
     /// Rules of named sites.
     pub sites: Vec<Arc<SiteRules>>,
-    /// Rules of CMS families, for hosts that no site claims.
-    pub builders: Vec<Arc<SiteRules>>,
+    /// See [`Self::builders`].
+    builders: Vec<Arc<SiteRules>>,
+    /// What the builders' fingerprints need; made when the first page is asked.
+    marks: OnceLock<Marks>,
 }
 
 impl RuleBook {
@@ -28,6 +31,7 @@ impl RuleBook {
     /// This book with `files` added; rules with the id of earlier ones replace them.
     #[must_use]
     pub fn with_files(mut self, files: Vec<SiteRules>) -> Self {
+        self.marks = OnceLock::new();
         for rules in files {
             self.sites.retain(|other| other.id != rules.id);
             self.builders.retain(|other| other.id != rules.id);
@@ -37,6 +41,11 @@ impl RuleBook {
             }
         }
         self
+    }
+
+    /// Rules of CMS families, for hosts that no site claims.
+    pub fn builders(&self) -> &[Arc<SiteRules>] {
+        &self.builders
     }
 
     /// The sites that a crawl of all sites visits.
@@ -63,16 +72,25 @@ impl RuleBook {
 
     /// The builder that made `page`; the first whose fingerprint it shows.
     pub fn builder_for(&self, page: &Page) -> Option<Arc<SiteRules>> {
-        let generators = generators(page);
+        let marks = self
+            .marks
+            .get_or_init(|| Marks::of(self.builders.iter().map(Arc::as_ref)));
+        let seen = marks.seen(&page.html);
+        let may_hold = |builder, fingerprint| {
+            seen.as_ref()
+                .is_none_or(|seen| marks.may_hold(seen, builder, fingerprint))
+        };
+        let generators = generators(&page.html);
         self.builders
             .iter()
-            .find(|builder| {
-                builder
-                    .fingerprints
-                    .iter()
-                    .any(|fingerprint| shows(page, &generators, fingerprint))
+            .enumerate()
+            .find(|(builder, rules)| {
+                let mut fingerprints = rules.fingerprints.iter().enumerate();
+                fingerprints.any(|(fingerprint, what)| {
+                    may_hold(*builder, fingerprint) && shows(page, &generators, what)
+                })
             })
-            .map(Arc::clone)
+            .map(|(_, rules)| Arc::clone(rules))
     }
 }
 
@@ -106,7 +124,7 @@ pub(super) fn claims(host: &str, url: &PageUrl) -> bool {
 }
 
 /// Whether everything that `fingerprint` says holds for `page`.
-fn shows(page: &Page, generators: &[String], fingerprint: &Fingerprint) -> bool {
+fn shows(page: &Page, generators: &[&str], fingerprint: &Fingerprint) -> bool {
     let url = page.url.as_ref().map(path_and_query);
     // the cheapest question first: a page is asked by every builder
     fingerprint
@@ -127,14 +145,17 @@ fn shows(page: &Page, generators: &[String], fingerprint: &Fingerprint) -> bool 
             .is_none_or(|pattern| somewhere(page, |text| pattern.is_match(text)))
 }
 
-fn generators(page: &Page) -> Vec<String> {
-    let Ok(selector) = Selector::parse("meta[name=generator i][content]") else {
-        return Vec::new();
-    };
-    page.html
-        .select(&selector)
+/// What the page's `<meta name=generator>`s say.
+fn generators(html: &Html) -> Vec<&str> {
+    html.tree
+        .values()
+        .filter_map(Node::as_element)
+        .filter(|element| element.name() == "meta")
+        .filter(|meta| {
+            let name = meta.attr("name");
+            name.is_some_and(|name| name.eq_ignore_ascii_case("generator"))
+        })
         .filter_map(|meta| meta.attr("content"))
-        .map(str::to_owned)
         .collect()
 }
 

@@ -8,6 +8,7 @@
 mod book;
 mod builtin;
 mod counter;
+mod marks;
 mod mistake;
 mod parse;
 mod reader;

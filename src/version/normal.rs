@@ -9,11 +9,19 @@ use crate::model::PageUrl;
 
 /// `text` in NFC, each run of blanks one space, invisible characters gone, blank lines gone.
 pub(super) fn text(text: &str) -> String {
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    // a table is asked for what is not plainly normal alone
+    let is_normal = text.chars().all(is_plain) || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    if is_normal {
         fold(text.chars(), text.len())
     } else {
         fold(text.nfc(), text.len())
     }
+}
+
+/// Whether a character is of a stretch of Unicode in which all are in NFC and none combines.
+const fn is_plain(character: char) -> bool {
+    matches!(character, '\0'..='\u{2ff}' | '\u{2010}'..='\u{205e}' | '\u{3000}'..='\u{3029}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
 }
 
 /// What a single-line field says, `None` where it says nothing.
@@ -102,6 +110,16 @@ mod tests {
         check("a\u{0}b", "a b");
         assert_eq!(field(Some(" \n ")), None);
         assert_eq!(field(Some("甲\n乙")), Some("甲 乙".to_owned()));
+    }
+
+    #[test]
+    fn plain_characters_need_no_table() {
+        use unicode_normalization::char::canonical_combining_class;
+        for character in ('\0'..=char::MAX).filter(|one| is_plain(*one)) {
+            let is_normal = is_nfc_quick(std::iter::once(character)) == IsNormalized::Yes;
+            let combines = canonical_combining_class(character) > 0;
+            assert!(is_normal && !combines, "{character:?}");
+        }
     }
 
     #[test]

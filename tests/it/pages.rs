@@ -156,7 +156,7 @@ fn every_rules_file_has_a_case() {
         .filter(|case| case.expected.contains_key("rules"))
         .map(|case| read(case, &book).extraction.rules)
         .collect();
-    let builders = book.builders.iter().map(|rules| ("builder", rules));
+    let builders = book.builders().iter().map(|rules| ("builder", rules));
     let sites = book.sites.iter().map(|rules| ("site", rules));
     let untested: Vec<String> = builders
         .chain(sites)

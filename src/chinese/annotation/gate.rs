@@ -69,6 +69,31 @@ fn without_annotation(text: &str) -> &str {
     }
 }
 
+/// Whether an opening bracket stands shortly before any byte that may begin a toned letter.
+fn near_bracket(source: &str) -> bool {
+    // nine letters and marks of up to three bytes, and a bracket
+    const NEAR: usize = 32;
+    let bytes = source.as_bytes();
+    super::syllable::tone_bytes(bytes).any(|at| {
+        let before = bytes.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
+        // the last byte of the wide bracket
+        before.iter().any(|byte| matches!(byte, b'(' | 0x88))
+    })
+}
+
+/// Whether a toned syllable in brackets follows any Han character: letters such as `×` and `é` make
+/// a page look as if it had tones.
+pub(super) fn has_toned(source: &str) -> bool {
+    let mut found = false;
+    if !near_bracket(source) {
+        return false;
+    }
+    each_bracket(source, |_, rest| {
+        found = found || in_brackets(rest).is_some_and(|(one, _)| one.toned);
+    });
+    found
+}
+
 impl Tally {
     pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
         let mut tally = Self::default();

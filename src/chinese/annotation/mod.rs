@@ -86,7 +86,7 @@ fn recover_stretches(
         suspicious,
         annotated: false,
     };
-    if !syllable::may_have_tones(source) {
+    if !syllable::may_have_tones(source) || !gate::has_toned(source) {
         return untouched(0);
     }
     let stretches = stretches_of(source);

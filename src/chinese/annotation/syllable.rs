@@ -20,11 +20,22 @@ pub(super) struct Syllable {
 /// those bytes (0xC3 to 0xCD) begin nothing else, so most pages are done here. Blocks let the
 /// compiler compare many bytes at once.
 pub(super) fn may_have_tones(text: &str) -> bool {
-    text.as_bytes().chunks(256).any(|block| {
-        block
-            .iter()
-            .fold(false, |any, byte| any | (0xC3..=0xCD).contains(byte))
-    })
+    tone_bytes(text.as_bytes()).next().is_some()
+}
+
+/// Where those bytes are.
+pub(super) fn tone_bytes(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    const BLOCK: usize = 256;
+    let is_tone = |byte: &u8| (0xC3..=0xCD).contains(byte);
+    let blocks = bytes.chunks(BLOCK).enumerate();
+    blocks
+        .filter(move |(_, block)| block.iter().fold(false, |any, byte| any | is_tone(byte)))
+        .flat_map(move |(index, block)| {
+            let places = block.iter().enumerate();
+            places
+                .filter(move |(_, byte)| is_tone(byte))
+                .map(move |(at, _)| index * BLOCK + at)
+        })
 }
 
 /// The syllable in brackets at the start of `text`, and the bytes it takes with its brackets.

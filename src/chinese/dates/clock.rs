@@ -238,3 +238,24 @@ fn offset(cursor: &mut Cursor<'_>, iso: bool) -> Option<Offset> {
     *cursor = after;
     Some(offset)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::chinese::dates::{DateContext, read};
+
+    #[test]
+    fn an_offset_keeps_its_clock_where_the_site_may_be_anywhere() {
+        let anywhere = DateContext {
+            now: "2026-11-23T06:11:05Z".parse().unwrap(),
+            zone: None,
+        };
+        for (text, time) in [
+            ("2015-03-17T16:27:40Z", "2015-03-17 16:27:40"),
+            ("2015-03-17T16:27:40-05:00", "2015-03-17 16:27:40"),
+            ("昨天", "2026-11-22"),
+        ] {
+            let reading = read(text, &anywhere).unwrap();
+            assert_eq!(reading.time.unwrap().to_string(), time, "{text}");
+        }
+    }
+}

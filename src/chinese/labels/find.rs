@@ -17,28 +17,26 @@ const NUMBER_LENGTH: usize = 24;
 /// Every known label in the text, in order and without overlaps; the longest spelling wins.
 pub fn find_all(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    let mut previous_end = 0;
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let start = text.len() - rest.len();
-        let mut step = character.len_utf8();
-        if LABELS.begins(character) {
-            let matches = LABELS.matches(rest);
-            let hit = matches.iter().find_map(|one| {
-                let after_label = start > 0 && start == previous_end;
-                admit(text, start, one, after_label).map(|admitted| (admitted, one.length))
-            });
-            if let Some((admitted, length)) = hit {
-                step = length;
-                previous_end = start + length;
-                if let Some(label) = admitted.0 {
-                    step = step.max(label.end - start);
-                    previous_end = label.end;
-                    found.push(label);
-                }
+    let (mut previous_end, mut read_to) = (0, 0);
+    let known = &*LABELS;
+    for (start, character) in text.char_indices() {
+        if start < read_to || !known.begins(character) {
+            continue;
+        }
+        let matches = known.matches(text.get(start..).unwrap_or_default());
+        let hit = matches.iter().find_map(|one| {
+            let after_label = start > 0 && start == previous_end;
+            admit(text, start, one, after_label).map(|admitted| (admitted, one.length))
+        });
+        if let Some((admitted, length)) = hit {
+            previous_end = start + length;
+            read_to = previous_end;
+            if let Some(label) = admitted.0 {
+                previous_end = label.end;
+                read_to = read_to.max(label.end);
+                found.push(label);
             }
         }
-        rest = rest.get(step..).unwrap_or_default();
     }
     found
 }
@@ -55,8 +53,11 @@ fn admit(text: &str, start: usize, hit: &Match, after_label: bool) -> Option<Adm
     let Some(kind) = hit.entry.kind else {
         return Some(Admitted(None));
     };
-    let (separator, width) = separator(rest);
     let at_boundary = after_label || is_boundary(before);
+    let (separator, width) = match separator(rest) {
+        (Separator::Mark, width) => (Separator::Mark, width),
+        other => bar(hit, at_boundary, rest).map_or(other, |width| (Separator::Mark, width)),
+    };
     let spelling = text.get(start..label_end)?;
     if !at_boundary && spelling.contains(char::is_whitespace) {
         // `本站原创 作者:` ends one value and begins the next label; nobody pads half a word
@@ -78,6 +79,12 @@ fn admit(text: &str, start: usize, hit: &Match, after_label: bool) -> Option<Adm
     let admitted = match hit.entry.need {
         Need::Nothing => true,
         Need::Mark => at_boundary && separator == Separator::Mark,
+        Need::Colon => {
+            let mark = rest.trim_start();
+            at_boundary
+                && (separator == Separator::End && before.trim().is_empty()
+                    || mark.starts_with([':', '：', '∶', '﹕', '|', '｜']))
+        }
         Need::NumberBefore => number_before.is_some(),
     };
     let announced = digit_follows
@@ -138,6 +145,34 @@ const fn is_mark(character: char) -> bool {
     )
 }
 
+/// How far a bar reaches that parts the label of a name from its value: `作者 | 张三`, `文丨张三`.
+/// Bars part whole statements as well, so a name must follow.
+fn bar(hit: &Match, at_boundary: bool, rest: &str) -> Option<usize> {
+    const ROLES: [&str; 13] = [
+        "图", "摄", "摄影", "图片", "校对", "审核", "监制", "主编", "策划", "制图", "美编", "排版",
+        "编译",
+    ];
+    let takes_names = match hit.entry.kind {
+        Some(LabelKind::Source | LabelKind::Author | LabelKind::Editor) => {
+            hit.entry.label != "原创"
+        }
+        Some(LabelKind::Decoy) => ROLES.contains(&hit.entry.label),
+        _ => false,
+    };
+    let blanks_before = blanks(rest);
+    let after = rest.get(blanks_before..)?;
+    let bar = after.chars().next().filter(|one| is_bar(*one))?;
+    let value = after.get(bar.len_utf8()..)?;
+    let blanks_after = blanks(value);
+    let names = value.get(blanks_after..)?.chars().next()?;
+    let is_name = names.is_alphabetic() || matches!(names, '《' | '“' | '@');
+    (takes_names && at_boundary && is_name).then_some(blanks_before + bar.len_utf8() + blanks_after)
+}
+
+const fn is_bar(character: char) -> bool {
+    matches!(character, '|' | '｜' | '丨' | '︱' | '│' | '┃')
+}
+
 fn blanks(text: &str) -> usize {
     text.chars()
         .take(BLANKS_AFTER)
@@ -155,7 +190,7 @@ fn is_boundary(before: &str) -> bool {
         Some('日' | '号' | '时' | '分' | '秒' | '時' | '次' | '人') => backwards
             .next()
             .is_some_and(|one| fold(one).is_ascii_digit()),
-        Some(last) => !is_han(last) && !last.is_alphabetic(),
+        Some(last) => is_bar(last) || (!is_han(last) && !last.is_alphabetic()),
     }
 }
 

@@ -13,6 +13,9 @@ pub(super) enum Need {
     Nothing,
     /// A boundary before and a mark after: the word alone is too common.
     Mark,
+    /// A boundary before and a colon after, or nothing beside it: English prose speaks of sources and
+    /// authors.
+    Colon,
     /// A number before it, since that is where its value stands.
     NumberBefore,
 }
@@ -40,8 +43,11 @@ const fn row(kind: LabelKind, need: Need, labels: &'static str) -> Row {
 pub(super) const ROWS: &[Row] = &[
     row(Source, Need::Nothing, SOURCE),
     row(Author, Need::Nothing, AUTHOR),
-    row(Author, Need::Mark, "文、by、小编"),
+    row(Author, Need::Mark, "文、by、小编、撰写、发稿人"),
     row(Editor, Need::Nothing, EDITOR),
+    row(Source, Need::Colon, "source"),
+    row(Author, Need::Colon, "author"),
+    row(Editor, Need::Colon, "editor"),
     row(PublishTime, Need::Nothing, PUBLISH_TIME),
     row(UpdateTime, Need::Nothing, UPDATE_TIME),
     row(Views, Need::Nothing, VIEWS),
@@ -65,18 +71,17 @@ const SOURCE: &str = "\
     本文来自、资料来源、文字来源、来源于、来源自、稿源、稿件来源、稿件出处、新闻来源、新闻出处、\
     内容来源、消息来源、媒体来源、来源媒体、来源网站、来源单位、发布来源、转载自、转载于、\
     转载来源、本文转载自、本文转自、文章转自、文章转载自、文章来自、转自、摘自、供稿、供稿单位、\
-    供稿部门、发布机构、发布单位、发布部门、发布媒体、原文出处、原文来源、原载、来稿、来稿单位、\
-    source";
+    供稿部门、发布机构、发布单位、发布部门、发布媒体、原文出处、原文来源、原载、来稿、来稿单位";
 
 const AUTHOR: &str = "\
     作者、文章作者、本文作者、原作者、发布人、信息发布人、发布者、发布人员、发表人、发帖人、\
     记者、本报记者、本刊记者、本网记者、特约记者、见习记者、实习记者、文字记者、采访记者、\
     特约通讯员、通讯员、文/图、图/文、图文、文图、撰文、撰稿、撰稿人、采写、文字、供稿人、\
-    投稿人、评论员、原创作者、原创、author";
+    投稿人、评论员、原创作者、原创";
 
 const EDITOR: &str = "\
     责任编辑、责编、编辑、本文编辑、文章编辑、网络编辑、本期编辑、值班编辑、执行编辑、内容编辑、\
-    新闻编辑、文字编辑、编辑人、editor";
+    新闻编辑、文字编辑、编辑人";
 
 const PUBLISH_TIME: &str = "\
     发布时间、发布日期、发布、发布于、发表时间、发表日期、发表于、发表、时间、日期、刊发时间、\

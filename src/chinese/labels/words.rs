@@ -1,5 +1,7 @@
 //! Words that are no value, and lines that are no text: placeholders, tools, links to neighbours.
 
+use std::sync::LazyLock;
+
 use super::trie::fold;
 use crate::model::Field;
 
@@ -217,9 +219,23 @@ const OPENINGS: &[&str] = &[
     "关闭窗口",
 ];
 
+/// The first letters of all these.
+static TOOL_BEGINNINGS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let words = TOOLS.iter().chain(OPENINGS);
+    let first = |word: &&str| word.chars().find(|one| one.is_alphanumeric());
+    let mut beginnings: Vec<char> = words.filter_map(first).collect();
+    beginnings.sort_unstable();
+    beginnings
+});
+
 /// Whether a line is made of sharing buttons, print and close links and the like, or opens as a
 /// notice about copying the page.
 pub fn is_share_or_tool(text: &str) -> bool {
+    // nearly every line is told by its first letter
+    let first = text.chars().map(fold).find(|one| one.is_alphanumeric());
+    if first.is_none_or(|first| TOOL_BEGINNINGS.binary_search(&first).is_err()) {
+        return false;
+    }
     let Some(folded) = squeezed(text, 200) else {
         return false;
     };

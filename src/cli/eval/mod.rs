@@ -15,6 +15,7 @@ use std::time::Instant;
 use serde_json::{Map, Value, json};
 
 use crate::config::{Settings, load_rules};
+use crate::decode;
 use crate::rules::RuleBook;
 use crate::score::{Answer, Bound, Labelled, Truth, check, compare, groups_of, judge, tally};
 
@@ -235,7 +236,7 @@ fn read_pages(
             .collect()
     };
     let (sites, builders): (Vec<String>, Vec<String>) =
-        (names(&rules.sites), names(&rules.builders));
+        (names(&rules.sites), names(rules.builders()));
     let is_there = |id: &&String| settings.selectors.join(format!("{id}.toml")).exists();
     let reader = Reader::Own {
         selectors: settings.selectors.clone(),
@@ -272,7 +273,8 @@ fn read_page(truth: &Truth, folder: &Path, rules: &RuleBook, keeps: bool) -> Rea
         fetched_at: truth.fetched_at.clone(),
     };
     let before = meter::thread_time();
-    let read = Saved::open(&entry, folder).map(|saved| saved.read(rules));
+    let read =
+        Saved::open(&entry, folder, decode::DEFAULT_LIMIT_BYTES).map(|saved| saved.read(rules));
     let cpu = meter::thread_time()
         .zip(before)
         .map(|(after, before)| after.saturating_sub(before));

@@ -3,6 +3,7 @@
 use crate::archive::{Answer, Observation, Redirect, Visit};
 use crate::canon;
 use crate::decode::{self, Entity};
+use crate::extract;
 use crate::model::{ContentHash, Fetched, Outcome, PageKind, PageUrl};
 use crate::schedule;
 
@@ -85,7 +86,7 @@ fn refused(visit: &Visit, fetched: &Fetched, entity: Option<&Entity>, status: u1
         .filter(|entity| entity.body.len() <= NOTICE_BYTES)
         .and_then(|entity| {
             let decoded = decode::decode(&entity.body, fetched.headers.first("content-type"));
-            let html = scraper::Html::parse_document(&decoded.text);
+            let html = extract::parse(&decoded.text);
             let face = Face::of(&html, &decoded.text);
             screen(status, &fetched.headers, &fetched.url, &face)
         });

@@ -1,5 +1,6 @@
 //! Who is named, and who is not.
 
+use super::super::persons::persons;
 use super::*;
 
 #[test]
@@ -8,6 +9,11 @@ fn outlets_lose_their_frame() {
         ("[ 某某网 ]", Some("某某网")),
         ("某某日报(某市)", Some("某某日报")),
         ("《某某晚报》", Some("某某晚报")),
+        ("某某网 2016-08-19 17:00", Some("某某网")),
+        ("某某日报2016年08月19日 第01版", Some("某某日报")),
+        ("21世纪某某报", Some("21世纪某某报")),
+        ("has a big problem", None),
+        ("2016-08-19", None),
         ("未知", Some("未知")),
         ("分享到", None),
         ("|", None),

@@ -9,13 +9,10 @@ use url::Url;
 use crate::archive::ArchiveError;
 
 use super::fault::sqlite_error;
-use super::migrate::{MIGRATIONS, migrate, schema_version};
+use super::migrate::{BUSY_TIMEOUT, MIGRATIONS, migrate, schema_version};
 
 /// `ZHJ1`, in the file's header.
 const APPLICATION_ID: i64 = 0x5A48_4A31;
-
-/// How long a connection waits for another process's transaction. Those take milliseconds.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How often the switch to WAL is tried; SQLite does not wait for it by itself.
 const WAL_ATTEMPTS: u32 = 200;

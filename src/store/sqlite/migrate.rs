@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::archive::ArchiveError;
 use crate::chinese::script;
@@ -53,6 +54,9 @@ fn fold_words(connection: &Connection) -> Result<(), Fault> {
     article::index_all(connection)
 }
 
+/// How long a connection waits for another process's transaction. Those take milliseconds.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// The newest schema among `steps`.
 pub(super) fn newest(steps: &[Migration]) -> i64 {
     steps.last().map_or(0, |step| step.version)
@@ -82,22 +86,21 @@ pub(super) fn migrate(
         });
     }
     if found > 0 && found < known {
-        keep_copy(connection, path, found)
+        keep_copy_once(connection, path, steps)
             .map_err(|fault| fault.told("copy the archive before changing its schema", path))?;
     }
-    for step in steps {
-        apply(connection, step).map_err(|fault| fault.told(doing, path))?;
+    if found < known {
+        apply(connection, steps).map_err(|fault| fault.told(doing, path))?;
     }
     check_steps(connection, path, steps)
 }
 
-fn apply(connection: &mut Connection, step: &Migration) -> Result<(), Fault> {
-    if schema_version(connection)? >= step.version {
-        return Ok(());
-    }
+/// All steps or none: no other process ever meets an archive between two of them.
+fn apply(connection: &mut Connection, steps: &[Migration]) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // another process may have done the step while this one waited for the lock
-    if schema_version(&transaction)? < step.version {
+    // another process may have done them while this one waited for the lock
+    let found = schema_version(&transaction)?;
+    for step in steps.iter().filter(|step| step.version > found) {
         transaction.execute_batch(step.sql)?;
         step.then.map_or(Ok(()), |then| then(&transaction))?;
         transaction.execute(
@@ -140,6 +143,19 @@ fn check_steps(
                 ),
             });
         }
+    }
+    Ok(())
+}
+
+/// Copies the archive unless another process has brought it to the newest schema by now. The lock
+/// for writing, held meanwhile, keeps two of them from writing one copy.
+fn keep_copy_once(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(), Fault> {
+    let guard = Connection::open(path)?;
+    guard.busy_timeout(BUSY_TIMEOUT)?;
+    let lock = Transaction::new_unchecked(&guard, TransactionBehavior::Immediate)?;
+    let found = schema_version(&lock)?;
+    if found < newest(steps) {
+        keep_copy(connection, path, found)?;
     }
     Ok(())
 }
@@ -243,6 +259,28 @@ mod tests {
         assert_eq!(older, "an older copy");
         assert!(folder.path().join("archive.db.v2.2.bak").exists());
         assert!(!folder.path().join("archive.db.v2.partial").exists());
+    }
+
+    #[test]
+    fn several_at_once_make_one_copy() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("archive.db");
+        migrate(&mut opened(&path), &path, MIGRATIONS).expect("known steps");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let mut connection = opened(&path);
+                    connection.busy_timeout(BUSY_TIMEOUT).expect("timeout");
+                    migrate(&mut connection, &path, &steps()).expect("the new step");
+                });
+            }
+        });
+        let entries = fs::read_dir(folder.path()).expect("read");
+        let copies = entries.filter(|entry| {
+            let name = entry.as_ref().expect("entry").file_name();
+            name.to_string_lossy().contains(".bak")
+        });
+        assert_eq!(copies.count(), 1);
     }
 
     #[test]

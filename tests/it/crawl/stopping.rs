@@ -221,3 +221,33 @@ async fn an_archive_that_cannot_be_written_ends_the_run_in_order() {
     assert_eq!(report.count(Outcome::New), 2);
     assert_eq!(scene.outcomes(LIST).await.len(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_takes_too_long_to_read_holds_nothing_up() {
+    let mut scene = Scene::with_articles(2);
+    // the reading of half a megabyte has hardly begun when no time at all is over
+    let text = "展会在上海开幕，共有五百家企业参展。".repeat(10_000);
+    for number in [1, 2] {
+        let page = Reply::page(article("展会", &text, None));
+        scene
+            .network
+            .says(&article_url(number), [page.clone(), page]);
+    }
+    let urls = [article_url(1), article_url(2)];
+    let plan = scene.pages(&[&urls[0], &urls[1]]);
+    scene.settings.digest_limit = Duration::ZERO;
+    let report = scene.run(plan.clone()).await;
+    assert_eq!(
+        report.count(Outcome::Failed),
+        2,
+        "neither waits for the other"
+    );
+    for url in &urls {
+        let looks = scene.looks(url).await;
+        assert_eq!(looks[0].reason.as_deref(), Some("unreadable"));
+    }
+    scene.settings.digest_limit = Duration::from_secs(30);
+    scene.wait(Duration::from_hours(24 * 40)).await;
+    let report = scene.run(plan).await;
+    assert_eq!(report.count(Outcome::New), 2, "nothing was lost");
+}

@@ -78,6 +78,14 @@ fn reads_metadata_lines_of_known_builders() {
     check("来源：新京报记者 张三", &["Source 来源=新京报记者 张三"]);
     check("已有23人浏览", &["Views 人浏览=23"]);
     check("1.2万+ 阅读", &["Views 阅读=1.2万+"]);
+    check("作者 | 张三", &["Author 作者=张三"]);
+    check(
+        "文丨张三 图丨李四 来源｜某某报",
+        &["Author 文=张三", "Decoy 图=李四", "Source 来源=某某报"],
+    );
+    check("来源 | 2020-01-03", &["Source 来源=2020-01-03"]);
+    check("Open source has a problem, the author said", &[]);
+    check("the editor of Source (a magazine)", &[]);
     check(
         "Source: Xinhua | Views: 12",
         &["Source source=Xinhua", "Views views=12"],
