@@ -13,7 +13,7 @@ use super::phrases::{COMMENTS, LEGAL};
 use super::refusal::Refusal;
 use super::title::Title;
 use crate::chinese::dates::DateContext;
-use crate::chinese::labels::{self, Found, LabelKind, Separator};
+use crate::chinese::labels::{Found, LabelKind, Separator};
 use crate::model::Field;
 
 /// A label of a page with what is said after it.

@@ -29,7 +29,7 @@ const FLOORS: [(&str, u8); 20] = [
 
 /// The layers of `extract`: a module uses its own layer and those before it.
 const LAYERS: [&[&str]; 6] = [
-    &["page", "nesting", "outline", "lines", "hints", "head"],
+    &["page", "parser", "outline", "lines", "hints", "head"],
     &[
         "phrases",
         "metadata_line",

@@ -8,6 +8,9 @@ use std::ops::Range;
 /// Elements whose content is no text.
 const RAW: [&str; 4] = ["script", "style", "xmp", "iframe"];
 
+/// Elements whose content is text, whatever it looks like.
+const TEXT: [&str; 2] = ["title", "textarea"];
+
 /// Attributes whose values are shown to readers.
 const SHOWN: [&str; 3] = ["alt", "title", "content"];
 
@@ -91,10 +94,12 @@ impl<'a> Scan<'a> {
             }
             is_data |= self.attribute();
         }
-        if RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
+        let is_one_of = |names: &[&str]| names.iter().any(|one| name.eq_ignore_ascii_case(one));
+        let is_text = is_one_of(&TEXT);
+        if is_text || is_one_of(&RAW) {
             let start = self.at;
             self.skip_raw(name);
-            if is_data {
+            if is_text || is_data {
                 self.keep(start..self.at);
             }
         }
@@ -180,6 +185,10 @@ mod tests {
         check("<meta content=描述 name=d>", &["描述"]);
         check("<a title=\"a>b会\">文</a>", &["a>b会", "文"]);
         check("1 < 2 会", &[" 2 会"]);
+        check(
+            "<title>会<b title='</title>展<p>文'>",
+            &["会<b title='", "展", "文'>"],
+        );
         check("<a =会 title=题>", &["题"]);
     }
 
