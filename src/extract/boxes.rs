@@ -171,7 +171,7 @@ impl<'page> Boxes<'_, 'page> {
     fn is_form(&self, index: usize) -> bool {
         let lines = self.outline.lines_of(index);
         let held: i64 = lines.clone().map(|line| self.worth.of(line).max(0)).sum();
-        lines.len() <= FORM_LINES && held * 6 < self.total
+        lines.len() <= FORM_LINES && held * 3 < self.total
     }
 }
 

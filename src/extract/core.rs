@@ -24,6 +24,9 @@ const MOST_PARTED: (i64, i64) = (4, 10);
 /// What is little in any text: a caption and its credit.
 const LITTLE: i64 = 400;
 
+/// How far above its words a caption's element is looked for.
+const CAPTION: usize = 3;
+
 /// Cuts off what stands around the text and apart from it.
 pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
     let core = core(outline, worth, body);
@@ -58,7 +61,12 @@ pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
         body.end_at(end, CutRule::Apart);
     }
     if is_little(body.lines.get(..begin), MOST_APART) {
-        body.begin_at(begin, CutRule::Apart);
+        // the picture over a text is its own, and so is what it says
+        let mut position = 0;
+        body.retain(CutRule::Apart, |line| {
+            position += 1;
+            position > begin || is_caption(outline, line)
+        });
     }
 }
 
@@ -115,6 +123,15 @@ fn ends(outline: &Outline<'_>, body: &Body, core: usize, position: usize) -> boo
 fn is_parted(outline: &Outline<'_>, index: usize, core: usize) -> bool {
     let line = outline.lines.get(index);
     line.is_some_and(|line| parts(outline, line)) || heads_box(outline, index, core)
+}
+
+fn is_caption(outline: &Outline<'_>, line: usize) -> bool {
+    let block = outline.lines.get(line).map_or(0, |line| line.block);
+    std::iter::once(block)
+        .chain(outline.ancestors(block))
+        .take(CAPTION)
+        .filter_map(|node| outline.nodes.get(node))
+        .any(|node| node.name() == "figcaption")
 }
 
 /// Whether the text begins after this line, which stands above its core.

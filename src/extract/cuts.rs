@@ -40,8 +40,6 @@ pub enum CutRule {
     NextArticle,
     /// They follow the heading of the company's profile.
     Profile,
-    /// Teasers of other news to the end.
-    Teasers,
     /// Their element opens with the heading of related matter.
     Headed,
     /// Their element holds a field to fill in, and little else.
@@ -88,7 +86,6 @@ impl CutRule {
             Self::Comments => "comments",
             Self::NextArticle => "next-article",
             Self::Profile => "profile",
-            Self::Teasers => "teasers",
             Self::Headed => "headed",
             Self::Form => "form",
             Self::TeaserBox => "teaser-box",
@@ -122,7 +119,6 @@ impl CutRule {
             Self::Comments => "from the heading of comments on",
             Self::NextArticle => "from the next article's headline on",
             Self::Profile => "from the company's profile on",
-            Self::Teasers => "teasers of other news",
             Self::Headed => "in a box under a heading of related matter",
             Self::Form => "in the box of a form",
             Self::TeaserBox => "in a box of teasers",

@@ -1,5 +1,5 @@
 //! What follows an article inside the element that holds it: readers' comments, the next article
-//! of an endless page, teasers of other news.
+//! of an endless page, who its author is, what the company says of itself.
 //!
 //! None of it need be shorter than the article, so it is known by its shape, not by its size.
 
@@ -11,9 +11,6 @@ use super::outline::Outline;
 use super::phrases::{COMMENTS, PROFILE, REPLY};
 use super::title::Title;
 use super::worth::Worth;
-
-/// How many dated links with a sentence or two make a list of other news.
-const TEASERS: usize = 3;
 
 /// How many lines may follow the name over what is said of the author.
 const MOST_ABOUT: usize = 12;
@@ -75,8 +72,7 @@ pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, title: Option<&Title>, b
         .iter()
         .enumerate()
         .skip(first_prose + 1)
-        .find_map(|(position, &index)| Some((position, opens(position, index)?)))
-        .or_else(|| Some((teasers(outline, body, first_prose)?, CutRule::Teasers)));
+        .find_map(|(position, &index)| Some((position, opens(position, index)?)));
     if let Some((mut end, by)) = end {
         let leads_over = |position: usize| {
             let line = body.lines.get(position).copied();
@@ -203,46 +199,6 @@ fn is_profile(outline: &Outline<'_>, title: &Title, prose: usize, index: usize) 
     around(prose)
         .find(|&node| holds(node, headline))
         .is_some_and(|node| !holds(node, index))
-}
-
-/// Where teasers begin that last to the end: links of a headline's length, each with a date and
-/// with prose right after it.
-fn teasers(outline: &Outline<'_>, body: &Body, first_prose: usize) -> Option<usize> {
-    let last = *body.lines.last()?;
-    let opens = *body.lines.get(first_prose)?;
-    let follows_item = outline
-        .lines
-        .get(opens.saturating_sub(2)..opens)?
-        .iter()
-        .any(is_item);
-    if follows_item {
-        return None;
-    }
-    let (mut begin, mut dated, mut all) = (None, 0, 0);
-    let mut position = first_prose + 1;
-    let mut since_item = usize::MAX;
-    for index in *body.lines.get(first_prose + 1)?..=last {
-        let line = outline.lines.get(index)?;
-        while body.lines.get(position).is_some_and(|&kept| kept < index) {
-            position += 1;
-        }
-        if is_item(line) {
-            begin = begin.or(Some(position));
-            since_item = 0;
-        } else if metadata_line::is_mostly_date(&line.text) {
-            dated += usize::from(begin.is_some());
-        } else if line.size >= 40 && begin.is_some() {
-            if since_item > 2 {
-                // prose of its own after a link: the text goes on
-                return None;
-            }
-            all += 1;
-            since_item = usize::MAX;
-        } else {
-            since_item = since_item.saturating_add(1);
-        }
-    }
-    (all >= TEASERS && dated >= TEASERS).then_some(begin?)
 }
 
 /// A short heading over what was cut off.

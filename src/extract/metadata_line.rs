@@ -20,9 +20,11 @@ pub(super) fn names_or_counts(line: &Line) -> bool {
     may_be_metadata(line) && is_labelled(line, false)
 }
 
-/// A paragraph may speak of sources and dates; a metadata line has no sentences.
+/// A paragraph may speak of sources and dates; a metadata line has no sentences, and asks nothing:
+/// `记者：哪一年？` is an interview.
 fn may_be_metadata(line: &Line) -> bool {
-    line.size <= 240 && line.marks <= 3 && !line.text.contains('。')
+    let asks = line.text.trim_end().ends_with(['？', '?', '！']);
+    line.size <= 240 && line.marks <= 3 && !asks && !line.text.contains('。')
 }
 
 fn is_labelled(line: &Line, times_count: bool) -> bool {
@@ -40,7 +42,7 @@ fn is_labelled(line: &Line, times_count: bool) -> bool {
 pub(super) fn is_byline(line: &Line) -> bool {
     static BYLINE: Phrase = Phrase::new(|| {
         Regex::new(
-            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)(?:\W|$))|^https?://\S+$|(?:^|\W)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:\W.{0,39})?$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d(?:\W|$)",
+            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)(?:\W|$))|^https?://\S+$|(?:^|\W)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:\W.{0,39})?$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d(?:\W|$)|^\d{1,2}\.? (?:de )?\p{L}{3,12}\.? (?:de )?(?:19|20)\d\d(?:[^\p{L}\d][^\p{L}]{0,19})?$",
         )
         .ok()
     });
@@ -151,7 +153,7 @@ pub(super) fn is_surroundings(line: &Line) -> bool {
 
 /// Whether a line is a sentence too long for a label or a date.
 pub(super) fn is_prose(line: &Line) -> bool {
-    line.size >= 60 && line.marks > 1 && ends_sentence(line) && !line.text.ends_with(".m.")
+    line.size >= 30 && line.marks > 1 && ends_sentence(line) && !line.text.ends_with(".m.")
 }
 
 /// Whether a line ends as sentences end.

@@ -74,6 +74,7 @@ phrase!(
 phrase!(
     /// A line that points to another article: `Read more: …`.
     POINTER = r"(?i)^[\s【\[▼■●◆>»|：:#*“-]*(?:(?:also |must[- ]?)?read(?: more| also| next)?|see also|related(?: (?:story|stories|articles?|news|coverage|content|reading|posts?))?|more(?: on this| stories| like this)?|watch(?: also| now| more)?|recommended(?: reading)?"
+        r"|lesen sie (?:auch|mehr|dazu)|mehr zum thema|lea también|leer (?:más|también)|te puede interesar|(?:à )?lire aussi|leia (?:também|mais)|veja também|leggi anche|lees (?:ook|meer)|läs (?:också|mer)|читайте также"
         r"|相关(?:阅读|新闻|报道|链接|文章|推荐)|延伸阅读|延伸閱讀|推荐阅读|往期(?:推荐|回顾|精选|阅读)?|此前报道)\s*[:：|丨][^/]"
 );
 
@@ -85,7 +86,7 @@ phrase!(
 
 phrase!(
     /// A line of signs, or the end of the text in so many words.
-    RULE = r"(?i)^[\s\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]*(?:[\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]{3}|[\-=_*~—─━]\s*(?:the end|end|完)\s*[\-=_*~—─━])[\s\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]*$"
+    RULE = r"(?i)^[\s\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]*(?:(?:[\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]\s*){3}|[\-=_*~—─━]\s*(?:the end|end|完)\s*[\-=_*~—─━]|[（(](?:完|全文完|本文完)[)）])[\s\-=_*~·•—─━#+<>◆◇■□●○▲▼☆★]*$"
 );
 
 phrase!(
@@ -137,5 +138,5 @@ phrase!(
 
 phrase!(
     /// Tools around an article, by whole short lines.
-    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|-*分[隔割]线-*|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|参与|share|广告|推广|(?:赞|踩|顶)[\s\d()（）]*(?:踩|顶)?|print|email|tweet|read later|bookmark|listen(?: to (?:this )?article)?|\d+[- ]min(?:ute)?s? (?:read|listen)|facebook|twitter|pinterest|linkedin|whatsapp|comments?|adverts?|advertisements?|save|reply|caption|close|back to gallery|(?:view|see|open) (?:full |photo )?gallery|(?:image|photo|slide)?\s*\d+\s*(?:of|/)\s*\d+)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$"
+    TOOLS = r"(?i)^[\s【\[（(]*(?:字号|字体|字體|大字|小字|打印(?:本页|此页)?|关闭(?:窗口)?|收藏|分享|举报|纠错|我要纠错|复制链接|点赞|转发|评论|订阅|关注|登录|注册|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|-*分[隔割]线-*|人人网?|开心网|豆瓣网?|百度首页|正文|双击自动滚屏|用手机看|编辑|参与|share|广告|推广|(?:赞|踩|顶)[\s\d()（）]*(?:踩|顶)?|print|email|tweet|(?:story|article) continues below(?: advertisement)?|read later|bookmark|listen(?: to (?:this )?article)?|\d+[- ]min(?:ute)?s? (?:read|listen)|facebook|twitter|pinterest|linkedin|whatsapp|comments?|adverts?|advertisements?|save|reply|caption|close|back to gallery|(?:view|see|open) (?:full |photo )?gallery|(?:image|photo|slide)?\s*\d+\s*(?:of|/)\s*\d+)[\s】\]）):：+|]*\d*[\s】\]）)条人次]*$|^[^。，【]{0,12}(?:【[^】。，]{1,8}】\s*){3,}[^。，]{0,6}$"
 );
