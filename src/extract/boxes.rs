@@ -82,6 +82,9 @@ struct Boxes<'here, 'page> {
 impl<'page> Boxes<'_, 'page> {
     /// Why an element is a box.
     fn rule(&mut self, index: usize, node: &Node<'page>) -> Option<CutRule> {
+        if self.worth.is_alike(&node.lines) {
+            return Some(CutRule::Alike);
+        }
         let sum = self.worth.sum(&node.lines);
         let is_small = sum * 3 < self.total;
         if is_small && node.hint == Hint::Noise {
@@ -210,7 +213,7 @@ fn is_field(node: &Node<'_>) -> bool {
 }
 
 /// The part of an absolute address' host that a site's own hosts share.
-fn site_of(address: &str) -> Option<&str> {
+pub(super) fn site_of(address: &str) -> Option<&str> {
     let (scheme, rest) = address.trim().split_once("//")?;
     let host = rest.split(['/', '?', '#']).next()?;
     let is_web = matches!(scheme, "" | "http:" | "https:");

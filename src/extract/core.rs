@@ -16,6 +16,14 @@ use super::worth::Worth;
 /// What share of the text the element inside must hold: six tenths.
 const CORE: (i64, i64) = (6, 10);
 
+/// What share of the text may stand apart on one side: more of it is text of its own. It may be
+/// more where a label, a link or a heading parts it from the text.
+const MOST_APART: (i64, i64) = (1, 6);
+const MOST_PARTED: (i64, i64) = (4, 10);
+
+/// What is little in any text: a caption and its credit.
+const LITTLE: i64 = 400;
+
 /// How far above its words a caption's element is looked for.
 const CAPTION: usize = 3;
 
@@ -40,13 +48,26 @@ pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, body: &mut Body) {
         .rev()
         .find(|&position| begins_after(outline, body, position))
         .map_or(0, |position| position + 1);
-    body.end_at(end, CutRule::Apart);
-    // the picture over a text is its own, and so is what it says
-    let mut position = 0;
-    body.retain(CutRule::Apart, |line| {
-        position += 1;
-        position > begin || is_caption(outline, line)
-    });
+    let total = worth.held(&body.lines);
+    let is_little = |lines: Option<&[usize]>, most: (i64, i64)| {
+        lines.map(|lines| worth.held(lines)).is_some_and(|held| {
+            held * most.1 <= total * most.0 || (held <= LITTLE && held * 3 < total)
+        })
+    };
+    let opening = body.lines.get(end).copied();
+    let is_parted = opening.is_some_and(|index| is_parted(outline, index, core));
+    let most = if is_parted { MOST_PARTED } else { MOST_APART };
+    if is_little(body.lines.get(end..), most) {
+        body.end_at(end, CutRule::Apart);
+    }
+    if is_little(body.lines.get(..begin), MOST_APART) {
+        // the picture over a text is its own, and so is what it says
+        let mut position = 0;
+        body.retain(CutRule::Apart, |line| {
+            position += 1;
+            position > begin || is_caption(outline, line)
+        });
+    }
 }
 
 /// The innermost element that holds most of the text and more than one line of it.
@@ -95,7 +116,13 @@ fn ends(outline: &Outline<'_>, body: &Body, core: usize, position: usize) -> boo
         .checked_sub(1)
         .and_then(line_at)
         .is_some_and(|(before, _)| before + 1 < index);
-    follows_gap || parts(outline, line) || heads_box(outline, index, core)
+    follows_gap || is_parted(outline, index, core)
+}
+
+/// Whether a line itself says that something else begins.
+fn is_parted(outline: &Outline<'_>, index: usize, core: usize) -> bool {
+    let line = outline.lines.get(index);
+    line.is_some_and(|line| parts(outline, line)) || heads_box(outline, index, core)
 }
 
 fn is_caption(outline: &Outline<'_>, line: usize) -> bool {

@@ -46,6 +46,8 @@ pub enum CutRule {
     Form,
     /// Their element holds teasers of other news.
     TeaserBox,
+    /// They are comments or teasers, made alike one below the other.
+    Alike,
     /// They stand outside the element with most of the text, and apart from it.
     Apart,
     /// They are posts that readers may answer one by one.
@@ -87,6 +89,7 @@ impl CutRule {
             Self::Headed => "headed",
             Self::Form => "form",
             Self::TeaserBox => "teaser-box",
+            Self::Alike => "alike",
             Self::Apart => "apart",
             Self::Replies => "replies",
             Self::AboutAuthor => "about-author",
@@ -119,6 +122,7 @@ impl CutRule {
             Self::Headed => "in a box under a heading of related matter",
             Self::Form => "in the box of a form",
             Self::TeaserBox => "in a box of teasers",
+            Self::Alike => "comments or teasers, alike below the text",
             Self::Apart => "apart from the element with most of the text",
             Self::Replies => "posts that readers may answer",
             Self::AboutAuthor => "from a box about the author on",

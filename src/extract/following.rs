@@ -10,12 +10,19 @@ use super::metadata_line;
 use super::outline::Outline;
 use super::phrases::{COMMENTS, PROFILE, REPLY};
 use super::title::Title;
+use super::worth::Worth;
+
+/// How many lines may follow the name over what is said of the author.
+const MOST_ABOUT: usize = 12;
+
+/// How many may follow where the name's line announces them.
+const MOST_ANNOUNCED: usize = 4;
 
 /// How far above its text an article's own element is looked for.
 const NESTED: usize = 100;
 
 /// Ends the text where something else begins.
-pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body) {
+pub(super) fn cut(outline: &Outline<'_>, worth: &Worth, title: Option<&Title>, body: &mut Body) {
     let is_prose = |line: &Line| line.size >= 40 && line.marks > 0 && !line.is_links();
     let first_prose = body
         .lines
@@ -30,14 +37,25 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
         let headline = *title?.lines.last()?;
         outline.lines.get(headline + 1..first)
     });
-    let opens = |index: usize| {
+    // what is said of the author is little, or a paragraph under a heading that announces it
+    let total = worth.held(&body.lines);
+    let may_be_about = |position: usize, index: usize| {
+        let rest = body.lines.get(position..).unwrap_or_default();
+        let line = outline.lines.get(index);
+        let says_so = line.is_some_and(|line| announced(line.text.trim()).is_some());
+        let is_little = rest.len() <= MOST_ABOUT && worth.held(rest) * 6 <= total;
+        is_little || (says_so && rest.len() <= MOST_ANNOUNCED)
+    };
+    let opens = |position: usize, index: usize| {
         if is_comments(outline, index) {
             return Some(CutRule::Comments);
         }
         if replies.is_some_and(|replies| index >= replies) {
             return Some(CutRule::Replies);
         }
-        if signed.is_some_and(|signed| is_about(outline, signed, index)) {
+        if may_be_about(position, index)
+            && signed.is_some_and(|signed| is_about(outline, signed, index))
+        {
             return Some(CutRule::AboutAuthor);
         }
         let title = title?;
@@ -54,7 +72,7 @@ pub(super) fn cut(outline: &Outline<'_>, title: Option<&Title>, body: &mut Body)
         .iter()
         .enumerate()
         .skip(first_prose + 1)
-        .find_map(|(position, &index)| Some((position, opens(index)?)));
+        .find_map(|(position, &index)| Some((position, opens(position, index)?)));
     if let Some((mut end, by)) = end {
         let leads_over = |position: usize| {
             let line = body.lines.get(position).copied();
@@ -82,10 +100,7 @@ fn is_about(outline: &Outline<'_>, signed: &[Line], index: usize) -> bool {
         return false;
     };
     let text = line.text.trim();
-    let name = ["About ", "By ", "关于"]
-        .iter()
-        .find_map(|label| text.strip_prefix(label))
-        .unwrap_or(text);
+    let name = announced(text).unwrap_or(text);
     let is_name = line.marks == 0
         && (4..=40).contains(&line.size)
         && name.split(' ').count() <= 4
@@ -96,6 +111,12 @@ fn is_about(outline: &Outline<'_>, signed: &[Line], index: usize) -> bool {
         && signed.iter().any(|line| {
             line.size <= 160 && line.marks <= 3 && names(&line.text).any(|one| one == name)
         })
+}
+
+/// Whom a heading announces.
+fn announced(text: &str) -> Option<&str> {
+    let labels = ["About ", "By ", "关于"];
+    labels.iter().find_map(|label| text.strip_prefix(label))
 }
 
 /// What a line may name: its parts between signs, without `By`.

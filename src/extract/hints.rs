@@ -43,6 +43,15 @@ static NOISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// How tools that ask for consent name their own elements; pages are about other things.
+static CONSENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        "cmpbox|onetrust-|didomi-|qc-cmp|usercentrics|cookiebot|cookie-?consent|\
+         (?:consent|gdpr)-?(?:dialog|banner|modal|popup|manager|overlay|notice)",
+    )
+    .ok()
+});
+
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         "title|headline|heading|subject|(?:^|[^a-z0-9])(?:tit|h1|biaoti|bt|hd)\\d?(?:[^a-z0-9]|$)",
@@ -55,6 +64,7 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
     if class.is_empty() && id.is_empty() {
         return Hint::Plain;
     }
+    let id = if is_slug(id) { "" } else { id };
     // page-wide state classes can be kilobytes long; what names an element stands first
     let names: String =
         split_humps(class.chars().take(80)) + " " + &split_humps(id.chars().take(100));
@@ -63,7 +73,7 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
             .as_ref()
             .is_some_and(|pattern| pattern.is_match(&names))
     };
-    if names.contains("pl_css_ganrao") {
+    if names.contains("pl_css_ganrao") || says(&CONSENT) {
         Hint::Hidden
     } else if says(&NOISE) {
         Hint::Noise
@@ -72,6 +82,17 @@ pub(super) fn of_names(class: &str, id: &str) -> Hint {
     } else {
         Hint::Plain
     }
+}
+
+/// Whether an id is a heading's words, as generators of pages make them: they say what the section
+/// is about, not what it is.
+fn is_slug(id: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    id.split('-').filter(|word| is_word(word)).count() >= 4
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// The attributes that say how an element is to be read, found in one pass: asking for each by
@@ -158,8 +179,18 @@ mod tests {
             ("newsDetailTitle", Hint::Title),
             ("shadow", Hint::Plain),
             ("c12", Hint::Plain),
+            ("cmpbox cmpboxWelcomeGDPR", Hint::Hidden),
+            ("about-gdpr", Hint::Plain),
         ] {
             assert_eq!(of_names(class, ""), expected, "{class}");
+        }
+        for (id, expected) in [
+            ("sharing-with-a-single-reader", Hint::Plain),
+            ("what-is-hot-in-spring", Hint::Plain),
+            ("post-share-box", Hint::Noise),
+            ("sharing", Hint::Noise),
+        ] {
+            assert_eq!(of_names("", id), expected, "{id}");
         }
     }
 }

@@ -137,7 +137,9 @@ pub(super) fn first_date(text: &str) -> Option<usize> {
 
 /// A share bar, a print button, or a row of them.
 pub(super) fn is_tool(line: &Line) -> bool {
-    line.size < 160 && (TOOLS.is_in(&line.text) || labels::is_share_or_tool(&line.plain()))
+    let is_sentence = || line.marks > 1 && line.text.ends_with('。');
+    line.size < 160
+        && (TOOLS.is_in(&line.text) || (!is_sentence() && labels::is_share_or_tool(&line.plain())))
 }
 
 /// A line that belongs to the page, not to the article.

@@ -24,6 +24,7 @@
 //!
 //! Reading never fails: a broken page gives an [`Extraction`] with less in it and a warning.
 
+mod alike;
 mod asides;
 mod assemble;
 mod author;

@@ -58,7 +58,7 @@ phrase!(
         r"|(?:点击)?(?:打开|下载)(?:APP|客户端)|展开(?:全文|阅读)|阅读全文$|点击(?:展开|阅读全文)|上一[篇条页个则]|下一[篇条页个则]|上篇|下篇|前一篇|后一篇|返回列表|返回上一页|返回顶部"
         r"|扫码(?:关注|阅读|查看|下载|报名|咨询)|长按(?:识别|扫描|二维码)|其[他它](?:新闻|文章|资讯|推荐)|扫一扫|扫描二维码|扫二维码|分享到|分享至|分享让|分享给|分享文章|分享此|共享此|转发到|【?打印|【?关闭窗口|关闭本页|加入收藏|收藏本文"
         r"|關鍵字|熱門|相关标签|关键[词字]\s*[:：]|标签\s*[:：]|tags?\s*[:：]|本文(?:网址|地址|链接|标签|关键)"
-        r"|免责声明|免責聲明|版权声明|特别声明|郑重声明|声明\s*[:：]|版权与免责|返回首页|网站地图|联系我们|友情链接"
+        r"|(?:免责声明|免責聲明|版权声明|特别声明|郑重声明)(?:[\s:：】\]）),，]|$)|声明\s*[:：]|版权与免责|返回首页|网站地图|联系我们|友情链接"
         r"|(?:related|more) (?:articles?|stories|posts?|news|coverage|content|links|topics|reading)|you (?:may|might) also"
         r"|recommended (?:for you|stories|reading|articles)|read (?:more|next)|most (?:read|popular|viewed)|popular (?:posts|stories)"
         r"|share (?:this|on|via)|leave a (?:reply|comment)|(?:\d+ )?comments?(?:\W|$)|post a comment|about the author|sign up (?:for|to)|subscribe"
@@ -91,12 +91,19 @@ phrase!(
 
 phrase!(
     /// A short line that opens a legal notice or a cookie dialog, however long that is.
-    NOTICE = r"(?i)^[\s【\[（(]*(?:反侵权公告|侵权公告|版权声明|免责声明|法律声明|隐私|特别声明|郑重声明|(?:your )?privacy(?: overview| settings| preferences| notice)|manage (?:cookies|consent)|cookie consent|this (?:web)?site uses cookies|we use cookies|cookie (?:policy|settings|notice|preferences))"
+    NOTICE = r"(?i)^[\s【\[（(]*(?:(?:反侵权公告|侵权公告|版权声明|免责声明|法律声明|特别声明|郑重声明)(?:[\s:：】\]）),，]|$)|隐私(?:$|[\s:：】政声条保设权])|(?:your )?privacy(?: overview| settings| preferences| notice)|manage (?:cookies|consent)|cookie consent|this (?:web)?site uses cookies|we use cookies|cookie (?:policy|settings|notice|preferences))"
 );
 
 phrase!(
     /// What stands in a footer or a legal notice.
-    LEGAL = r"(?i)copyright|©|版权所有|版權所有|all rights reserved|ICP[备證证]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备|许可证|技术支持|未经.{0,8}(?:授权|许可|同意)|转载请注明|轉載請註明|不代表本站|不代表.{0,12}(?:观点|立场)|仅供参考.{0,12}不|侵犯.{0,10}权|举报电话|客服电话|投稿邮箱|uses? cookies|著作权法|著作權"
+    LEGAL = r"(?i)^\W*copyright\b|copyright\s*(?:©|\(c\)|[:：@]|(?:19|20)\d\d|by\b|all\b|\W*$)|©|版[权權]所有(?:[^者权權的人方在已]|$)|all rights reserved"
+        r"|ICP[备備證证]\s*(?:案?号?[:：]?\s*)?[-\dA-Z(（]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备\s*\d|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]公网安备"
+        r"|许可证\s*(?:编?号)?\s*[:：\dA-Z]|^.{0,16}许可证$|^\W*技术支持\s*(?:[:：]|by\b|.{0,12}$)|\s技术支持\s|技术支持\s*[:：]"
+        r"|未经.{0,12}(?:授权|许可|同意|允许).{0,16}(?:转载|复制|摘编|镜像|翻印|刊登|盗用|抄袭)|^\W*未经.{0,12}(?:授权|许可|同意|允许)[，,]?\s*(?:任何.{0,8}|均?)(?:不得|禁止|严禁)(?:擅自)?(?:使用|以任何|用于)|转载请(?:务必)?注明|轉載請註明"
+        r"|不代表(?:本|我)|仅代表.{0,8}(?:观点|立场|意见)|(?:文章|观点|内容|言论|本文|网友).{0,30}不代表.{0,12}(?:观点|立场)|不代表.{0,10}[网号社站].{0,3}(?:观点|立场)"
+        r"|(?:本文|以上|文章|内容|信息|资料|数据).{0,20}仅供参考|^.{0,12}仅供参考.{0,12}不"
+        r"|[如若].{0,16}侵犯.{0,30}(?:联系|告知|通知|删除)|(?:举报|客服)(?:电话|热线|邮箱)\s*[:：]|^\W*(?:举报|客服)电话\s*\d|^.{0,16}投稿邮箱\s*[:：a-z]|^\W*投稿邮箱"
+        r"|uses? cookies|著作权法.{0,40}(?:转载|追究)|著作權(?:所有|聲明|歸)|^\W*著作權"
 );
 
 phrase!(
@@ -116,7 +123,7 @@ phrase!(
 
 phrase!(
     /// What a site says of its own cookies, in whole paragraphs.
-    COOKIES = r"(?i)\b(?:we|this (?:web)?site|our (?:web)?sites?)\b.{0,60}\bcookies\b.{0,400}\b(?:our|this|the) (?:web)?site|\b(?:our|this) (?:web)?site\b.{0,80}\bcookies\b|(?:本网站|本站|我们)(?:会|将)?(?:使用|利用).{0,12}cookies?"
+    COOKIES = r"(?i)\b(?:we|this (?:web)?site|our (?:web)?sites?)\b.{0,60}\bcookies\b.{0,400}\b(?:our|this|the) (?:web)?site|\b(?:our|this) (?:web)?site\b.{0,80}\bcookies\b|\bon (?:this|our) (?:web)?site,? we use cookies\b|(?:本网站|本站|我们)(?:会|将)?(?:使用|利用).{0,12}cookies?"
 );
 
 phrase!(

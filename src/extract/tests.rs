@@ -4,11 +4,13 @@ use super::*;
 use crate::model::{PageUrl, Timestamp};
 use crate::rules::RuleBook;
 
+mod beside;
 mod counts;
 mod dates;
 mod forms;
 mod labels;
 mod names;
+mod notices;
 
 /// A page with one line of metadata between headline and text.
 fn described(metadata: &str) -> String {

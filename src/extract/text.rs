@@ -64,7 +64,7 @@ impl Text {
         preceding::cut(outline, title.value(), &mut body);
         if given.is_none() {
             preceding::reach(outline, &mut body);
-            following::cut(outline, title.value(), &mut body);
+            following::cut(outline, &worth, title.value(), &mut body);
             core::cut(outline, &worth, &mut body);
         }
         asides::cut(outline, title.value(), &mut body);

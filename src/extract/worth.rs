@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::alike;
 use super::boxes;
 use super::hints::Hint;
 use super::lines::Line;
@@ -16,6 +17,7 @@ const COLLECTED: i64 = 4;
 pub(super) struct Worth {
     lines: Vec<i64>,
     sums: Vec<i64>,
+    alike: Vec<Range<usize>>,
 }
 
 impl Worth {
@@ -56,7 +58,8 @@ impl Worth {
                 *worth = (*worth).min(0);
             }
         }
-        for range in headed(outline) {
+        let alike = alike::below_text(outline);
+        for range in headed(outline).iter().chain(&alike) {
             for worth in lines.iter_mut().take(range.end).skip(range.start) {
                 *worth = (*worth).min(0);
             }
@@ -68,12 +71,24 @@ impl Worth {
             sum += worth;
             sums.push(sum);
         }
-        Self { lines, sums }
+        Self { lines, sums, alike }
     }
 
     /// What one line is worth.
     pub(super) fn of(&self, line: usize) -> i64 {
         self.lines.get(line).copied().unwrap_or(0)
+    }
+
+    /// Whether lines are in a run of comments or teasers below the text.
+    pub(super) fn is_alike(&self, lines: &Range<usize>) -> bool {
+        let after = self.alike.partition_point(|run| run.start <= lines.start);
+        let run = after.checked_sub(1).and_then(|index| self.alike.get(index));
+        run.is_some_and(|run| lines.end <= run.end)
+    }
+
+    /// What the lines of worth among some are worth together.
+    pub(super) fn held(&self, lines: &[usize]) -> i64 {
+        lines.iter().map(|&line| self.of(line).max(0)).sum()
     }
 
     /// What a range of lines is worth together.

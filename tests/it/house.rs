@@ -43,6 +43,7 @@ const LAYERS: [&[&str]; 6] = [
     ],
     &[
         "worth",
+        "alike",
         "boxes",
         "stream",
         "body",
