@@ -16,6 +16,7 @@ use super::refusal::Refusal;
 use super::site_rules::{Applied, values};
 use super::text::Text;
 use super::title::{self, Title};
+use super::worth;
 use super::{
     Extraction, Page, author, clean, kind, language, names, persons, source, summary, time, views,
 };
@@ -93,6 +94,9 @@ impl<'page> Reading<'page> {
             outline.discard(noise);
         }
         let given = rules.and_then(|rules| rules.body(page, &outline));
+        let given = given.filter(|(element, _)| {
+            rules.is_some_and(Applied::are_a_sites) || worth::has_a_share(&outline, *element)
+        });
         let element = given.map(|(element, from)| {
             ledger.provenance.insert(Field::Body, from);
             element
@@ -276,6 +280,7 @@ impl<'page> Reading<'page> {
             &self.body,
             &self.scene.stated,
             self.title.as_ref(),
+            self.scene.head.is_article,
             self.article.publish_time.is_some(),
             self.part.is_some(),
             text.chars().map(size).sum(),

@@ -22,6 +22,8 @@ pub(super) struct Head {
     pub(super) author: Option<String>,
     /// The declared language: of the document, or else of its head.
     pub(super) lang: Option<String>,
+    /// Whether it calls the page an article: `og:type`, or a JSON-LD object of that type.
+    pub(super) is_article: bool,
 }
 
 /// The longest JSON-LD block that is read.
@@ -87,6 +89,7 @@ impl Head {
                 self.lang.get_or_insert(content);
             }
             "og:site_name" => self.site = Some(content),
+            "og:type" => self.is_article |= content.eq_ignore_ascii_case("article"),
             "article:published_time"
             | "og:published_time"
             | "og:release_date"
@@ -121,6 +124,7 @@ impl Head {
                 serde_json::Value::Object(fields) => {
                     let is_article = fields.get("@type").is_some_and(is_article_type);
                     let text_of = |name: &str| fields.get(name).and_then(serde_json::Value::as_str);
+                    self.is_article |= is_article;
                     if is_article {
                         if let Some(date) = text_of("datePublished") {
                             self.published.push((plain(date), "json-ld"));

@@ -25,6 +25,7 @@ pub(super) fn judge(
     body: &Body,
     stated: &[Statement],
     title: Option<&Title>,
+    says_article: bool,
     has_time: bool,
     in_parts: bool,
     body_size: usize,
@@ -56,7 +57,9 @@ pub(super) fn judge(
             && matches!(one.kind, LabelKind::Source | LabelKind::Author)
             && !one.value.is_empty()
     });
-    if is_teasers(outline, body) && !named && !is_announced(outline, title) {
+    // an article may be made of linked sub-headings with a paragraph under each
+    let is_one = || named || says_article || is_announced(outline, title);
+    if is_teasers(outline, body) && !is_one() {
         return (
             PageKind::List,
             "teasers of articles, and no source or author named",

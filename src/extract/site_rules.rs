@@ -74,6 +74,12 @@ impl<'rules> Applied<'rules> {
         })
     }
 
+    /// Whether they are of one site, written for its pages; a builder's are for templates that
+    /// its users may have changed.
+    pub(super) fn are_a_sites(&self) -> bool {
+        self.rules.role == Role::Site
+    }
+
     /// The element of the body, as an index of the outline.
     pub(super) fn body(&self, page: &Page, outline: &Outline<'_>) -> Option<(usize, String)> {
         let rules = self.rules.fields.get(&Field::Body)?;

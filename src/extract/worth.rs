@@ -20,6 +20,20 @@ pub(super) struct Worth {
     alike: Vec<Range<usize>>,
 }
 
+/// Whether an element holds enough of a page's text to be the article: a comment, or a line of the
+/// header, may be called what the article of another template is called.
+pub(super) fn has_a_share(outline: &Outline<'_>, element: usize) -> bool {
+    const SHARE: i64 = 12;
+    let worth = Worth::weigh(outline);
+    let all: Vec<usize> = (0..outline.lines.len()).collect();
+    let own: Vec<usize> = outline.lines_of(element).collect();
+    let all = worth.held(&all);
+    all < ENOUGH || worth.held(&own) * SHARE >= all
+}
+
+/// What a page's text must be worth to tell its parts by it: some hundred and fifty Chinese characters.
+const ENOUGH: i64 = 300;
+
 impl Worth {
     /// Weighs all lines of a page.
     pub(super) fn weigh(outline: &Outline<'_>) -> Self {

@@ -84,3 +84,49 @@ fn a_page_of_teasers_alone_is_a_list() {
     let read = read(&format!("<h1>新闻中心</h1><ul>{teasers}</ul>"));
     assert_eq!(read.kind, PageKind::List);
 }
+
+#[test]
+fn an_article_made_of_linked_headings_is_none_the_less_one() {
+    let page = |head: &str| {
+        let sections = items(|index, said| {
+            format!(
+                "<h3><a href=/{index}.html>第{index}种值得一看的新型展示设备</a></h3><p>{said}</p>"
+            )
+        });
+        format!(
+            "<head><title>八种新型展示设备</title>{head}</head><body><h1>八种新型展示设备</h1>\
+             <div class=c>{sections}</div>"
+        )
+    };
+    let plain = read(&page(""));
+    assert_eq!(plain.kind, PageKind::List);
+    for head in [
+        "<meta property='og:type' content='article'>",
+        "<script type='application/ld+json'>{\"@type\":\"NewsArticle\"}</script>",
+    ] {
+        let read = read(&page(head));
+        assert_eq!(read.kind, PageKind::Article, "{head}");
+        let text = read.article.body_text.unwrap_or_default();
+        assert!(SAID.iter().all(|said| text.contains(said)), "{text}");
+    }
+    let listed = read(&page("<meta property='og:type' content='website'>"));
+    assert_eq!(listed.kind, PageKind::List);
+}
+
+#[test]
+fn a_comment_is_no_article_though_a_template_calls_articles_so() {
+    let page = format!(
+        "<head><meta name=generator content='WordPress 6.1'><title>展会在某市开幕</title></head><body>\
+         <article class=post><h1>展会在某市开幕</h1><div>{}</div></article>\
+         <article class=remark><div class=entry-content><p>{}</p></div></article>",
+        TEXT.repeat(8),
+        SAID[0]
+    );
+    let url = PageUrl::parse("http://blog.example.org/archives/1").expect("url");
+    let now: Timestamp = "2026-06-16T02:00:00Z".parse().expect("instant");
+    let page = Page::parse(&page, Some(url), now, encoding_rs::UTF_8);
+    let read = extract(&page, &RuleBook::builtin());
+    assert_eq!(read.rules, "builder:wordpress");
+    let text = read.article.body_text.unwrap_or_default();
+    assert!(text.starts_with("某展会今日"), "{text}");
+}
