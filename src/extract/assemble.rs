@@ -280,10 +280,12 @@ impl<'page> Reading<'page> {
             &self.body,
             &self.scene.stated,
             self.title.as_ref(),
-            self.scene.head.is_article,
-            self.article.publish_time.is_some(),
-            self.part.is_some(),
-            text.chars().map(size).sum(),
+            &kind::Known {
+                says_article: self.scene.head.is_article,
+                has_time: self.article.publish_time.is_some(),
+                in_parts: self.part.is_some(),
+                body_size: text.chars().map(size).sum(),
+            },
         );
         if self.kind == PageKind::List {
             self.part = None;

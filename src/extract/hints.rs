@@ -125,7 +125,7 @@ impl<'page> Manner<'page> {
 
 /// What the element itself says, beside its names.
 pub(super) fn of_element(element: &Element, manner: &Manner<'_>, names: Hint) -> Hint {
-    if manner.is_hidden {
+    if manner.is_hidden && !is_the_text(manner.id) {
         return Hint::Hidden;
     }
     match element.name() {
@@ -134,6 +134,22 @@ pub(super) fn of_element(element: &Element, manner: &Manner<'_>, names: Hint) ->
         _ if names == Hint::Plain && manner.is_headline => Hint::Title,
         _ => names,
     }
+}
+
+/// Whether an id, which only one element has, names it the article's text: a page may hide it until
+/// a script has asked for consent, and no reader is meant to miss it.
+fn is_the_text(id: &str) -> bool {
+    ["article", "news", "post", "entry"].iter().any(|kind| {
+        let begins = id.get(..kind.len());
+        let rest = id
+            .get(kind.len()..)
+            .map(|rest| rest.trim_start_matches(['-', '_']));
+        begins.is_some_and(|begins| begins.eq_ignore_ascii_case(kind))
+            && rest.is_some_and(|rest| {
+                let parts = ["body", "content", "text"];
+                parts.iter().any(|part| rest.eq_ignore_ascii_case(part))
+            })
+    })
 }
 
 /// Whether a style takes its element out of the page.

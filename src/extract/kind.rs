@@ -19,23 +19,34 @@ use crate::model::PageKind;
 /// What a body must be worth to make an article by itself: some sixty Chinese characters.
 const ENOUGH: i64 = 120;
 
+/// What is known of a page when it is judged.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    /// Whether its head calls it an article.
+    pub(super) says_article: bool,
+    /// Whether it has a publish time.
+    pub(super) has_time: bool,
+    /// Whether it is one of the parts of an article.
+    pub(super) in_parts: bool,
+    /// Reading matter of its text: two for a CJK character, one for any other.
+    pub(super) body_size: usize,
+}
+
 /// Judges a page by its text, its links and what it says of itself; with the reason.
 pub(super) fn judge(
     outline: &Outline<'_>,
     body: &Body,
     stated: &[Statement],
     title: Option<&Title>,
-    says_article: bool,
-    has_time: bool,
-    in_parts: bool,
-    body_size: usize,
+    known: &Known,
 ) -> (PageKind, &'static str) {
+    let body_size = known.body_size;
     if body_size < 1200 && outline.lines.iter().any(|line| WALL.is_in(&line.text)) {
         return (PageKind::Other, "a firewall or an error page speaks");
     }
     let items = outline.lines.iter().filter(|line| is_item(line)).count();
     // the page bar of one article is not a list's, though it looks the same
-    let turns = !in_parts && outline.lines.iter().any(turns_pages);
+    let turns = !known.in_parts && outline.lines.iter().any(turns_pages);
     let labelled = stated.iter().any(|one| {
         one.place == Place::Head
             && outline
@@ -50,7 +61,7 @@ pub(super) fn judge(
                     | LabelKind::Views
             )
     });
-    let described = has_time || labelled;
+    let described = known.has_time || labelled;
     // a page that names its source is one article, though it may link every sub-heading
     let named = stated.iter().any(|one| {
         one.place == Place::Head
@@ -58,7 +69,7 @@ pub(super) fn judge(
             && !one.value.is_empty()
     });
     // an article may be made of linked sub-headings with a paragraph under each
-    let is_one = || named || says_article || is_announced(outline, title);
+    let is_one = || named || known.says_article || is_announced(outline, title);
     if is_teasers(outline, body) && !is_one() {
         return (
             PageKind::List,

@@ -130,3 +130,18 @@ fn a_comment_is_no_article_though_a_template_calls_articles_so() {
     let text = read.article.body_text.unwrap_or_default();
     assert!(text.starts_with("某展会今日"), "{text}");
 }
+
+#[test]
+fn a_text_hidden_until_a_script_shows_it_is_read() {
+    for (id, kept) in [
+        ("articleBody", true),
+        ("news-content", true),
+        ("more", false),
+    ] {
+        let page = format!(
+            "<h1>展会在某市开幕</h1><p>2026-06-01</p><div id={id} style='display: none'>{TEXT}</div>"
+        );
+        let text = read(&page).article.body_text.unwrap_or_default();
+        assert_eq!(text.starts_with("某展会今日"), kept, "{id}: {text}");
+    }
+}
