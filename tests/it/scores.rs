@@ -20,12 +20,12 @@ use crate::cli::{Desk, said};
 const FLOORS: [&str; 10] = [
     "ALL-zh:body_f1=0.988",
     "ALL-zh-news:body_f1=0.988",
-    "ALL-zh:title=0.97",
+    "ALL-zh:title=0.98",
     "ALL-zh:publish_time=0.985",
     "ALL-zh:minute=0.97",
     "ALL-zh:source=0.97",
     "ALL-zh:author=0.90",
-    "ALL-zh:views=0.75",
+    "ALL-zh:views=0.95",
     "ALL-zh:kind=0.98",
     "ALL-en:body_f1=0.970",
 ];
