@@ -3,6 +3,7 @@
 use encoding_rs::GBK;
 use proptest::prelude::*;
 
+use super::tool::annotate;
 use super::*;
 
 /// Our own annotated text, dense as the tool leaves it.
@@ -90,33 +91,6 @@ fn strips_annotations_however_they_are_typed() {
         let recovered = recover_text(&text);
         assert_eq!(recovered.html.lines().last(), Some(expected));
     }
-}
-
-/// What the tool does: traditional text as GBK bytes, each character of the table replaced by
-/// itself with its reading, wherever its two bytes stand.
-fn annotate(text: &str, table: &[(char, &str)]) -> Vec<u8> {
-    let (bytes, _, _) = GBK.encode(text);
-    let mut bytes = bytes.into_owned();
-    for (character, reading) in table {
-        let wanted = readings::bytes_of(*character).unwrap();
-        let (insert, _, _) = GBK.encode(reading);
-        let mut replaced = Vec::new();
-        let mut at = 0;
-        while at < bytes.len() {
-            if bytes[at..].starts_with(&wanted) {
-                replaced.extend(wanted);
-                replaced.push(b'(');
-                replaced.extend(insert.as_ref());
-                replaced.push(b')');
-                at += 2;
-            } else {
-                replaced.push(bytes[at]);
-                at += 1;
-            }
-        }
-        bytes = replaced;
-    }
-    bytes
 }
 
 /// The annotated text as a browser decodes it.

@@ -79,15 +79,15 @@ pub(super) static ALL: LazyLock<Table> = LazyLock::new(|| {
 });
 
 /// What the tool does to a page, one character of the table after the other.
-pub(super) fn annotate<'a>(
+pub(super) fn annotate<'a, Reading: AsRef<str> + 'a>(
     page: &str,
-    table: impl IntoIterator<Item = &'a (char, String)>,
+    table: impl IntoIterator<Item = &'a (char, Reading)>,
 ) -> Vec<u8> {
     let (bytes, _, _) = GBK.encode(page);
     let mut bytes = bytes.into_owned();
     for (character, reading) in table {
         let wanted = readings::bytes_of(*character).unwrap();
-        let (insert, _, _) = GBK.encode(reading);
+        let (insert, _, _) = GBK.encode(reading.as_ref());
         let mut replaced = Vec::with_capacity(bytes.len());
         let mut at = 0;
         while at < bytes.len() {
