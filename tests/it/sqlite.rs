@@ -219,15 +219,15 @@ async fn a_newer_schema_is_read_and_not_written() {
     let path = file(&scene);
     Connection::open(&path)
         .unwrap()
-        .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 3;")
+        .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 4;")
         .unwrap();
     let refused = SqliteArchive::open(&path);
     assert!(
         matches!(
             refused,
             Err(ArchiveError::NewerSchema {
-                found: 3,
-                known: 2,
+                found: 4,
+                known: 3,
                 ..
             })
         ),

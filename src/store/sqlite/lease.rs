@@ -313,7 +313,7 @@ fn visits(
     let mut statement = connection.prepare_cached(&format!(
         "SELECT p.*, s.key AS site_key FROM page p JOIN site s ON s.id = p.site_id
          WHERE {} AND p.host_id = ?2 AND p.due_at <= ?3
-         ORDER BY (p.kind <> 'list'), p.due_at, p.id LIMIT ?4",
+         ORDER BY (p.kind NOT IN ('list', 'feed', 'sitemap')), p.due_at, p.id LIMIT ?4",
         scope.condition
     ))?;
     let mut rows = statement.query(params![

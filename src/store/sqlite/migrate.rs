@@ -43,6 +43,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0002-fold.sql"),
         then: Some(fold_words),
     },
+    Migration {
+        version: 3,
+        name: "crawl",
+        sql: include_str!("../../../migrations/sqlite/0003-crawl.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.
@@ -192,7 +198,7 @@ mod tests {
     use super::*;
 
     const NOTES: Migration = Migration {
-        version: 3,
+        version: 4,
         name: "notes",
         sql: "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;",
         then: None,
@@ -233,10 +239,10 @@ mod tests {
             .expect("insert");
 
         migrate(&mut opened(&path), &path, &steps()).expect("the new step");
-        assert_eq!(names(), ["archive.db", "archive.db.v2.bak"]);
-        assert_eq!(schema_version(&opened(&path)).expect("version"), 3);
-        let copy = opened(&folder.path().join("archive.db.v2.bak"));
-        assert_eq!(schema_version(&copy).expect("version"), 2);
+        assert_eq!(names(), ["archive.db", "archive.db.v3.bak"]);
+        assert_eq!(schema_version(&opened(&path)).expect("version"), 4);
+        let copy = opened(&folder.path().join("archive.db.v3.bak"));
+        assert_eq!(schema_version(&copy).expect("version"), 3);
         let key: String = copy
             .query_row("SELECT key FROM site", [], |row| row.get(0))
             .expect("site");
@@ -244,7 +250,7 @@ mod tests {
 
         // nothing left to do, nothing copied
         migrate(&mut opened(&path), &path, &steps()).expect("again");
-        assert_eq!(names(), ["archive.db", "archive.db.v2.bak"]);
+        assert_eq!(names(), ["archive.db", "archive.db.v3.bak"]);
     }
 
     #[test]
@@ -252,13 +258,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("archive.db");
         migrate(&mut opened(&path), &path, MIGRATIONS).expect("known steps");
-        fs::write(folder.path().join("archive.db.v2.bak"), "an older copy").expect("write");
-        fs::write(folder.path().join("archive.db.v2.partial"), "cut short").expect("write");
+        fs::write(folder.path().join("archive.db.v3.bak"), "an older copy").expect("write");
+        fs::write(folder.path().join("archive.db.v3.partial"), "cut short").expect("write");
         migrate(&mut opened(&path), &path, &steps()).expect("the new step");
-        let older = fs::read_to_string(folder.path().join("archive.db.v2.bak")).expect("read");
+        let older = fs::read_to_string(folder.path().join("archive.db.v3.bak")).expect("read");
         assert_eq!(older, "an older copy");
-        assert!(folder.path().join("archive.db.v2.2.bak").exists());
-        assert!(!folder.path().join("archive.db.v2.partial").exists());
+        assert!(folder.path().join("archive.db.v3.2.bak").exists());
+        assert!(!folder.path().join("archive.db.v3.partial").exists());
     }
 
     #[test]
@@ -295,7 +301,7 @@ mod tests {
         let steps = [MIGRATIONS, &[broken]].concat();
         assert!(migrate(&mut opened(&path), &path, &steps).is_err());
         let connection = opened(&path);
-        assert_eq!(schema_version(&connection).expect("version"), 2);
+        assert_eq!(schema_version(&connection).expect("version"), 3);
         let tables: i64 = connection
             .query_row(
                 "SELECT count(*) FROM sqlite_schema WHERE name = 'half'",

@@ -1,0 +1,40 @@
+-- Step 3: what a crawler must remember that is left alone for a year.
+
+-- When an address was asked last, whatever the names of the hosts behind it: a thousand company
+-- sites may share one machine. A request reserves its instant here before it is sent, so that
+-- workers and processes take turns.
+CREATE TABLE address (
+    address     TEXT PRIMARY KEY, -- an IP address
+    earliest_at TEXT NOT NULL     -- no request before
+) STRICT, WITHOUT ROWID;
+
+-- When the sitemap or feed that lists the page last said it changed.
+ALTER TABLE page ADD COLUMN claimed_at TEXT;
+-- What its <link rel=canonical> names, where that is not itself.
+ALTER TABLE page ADD COLUMN canonical_url TEXT;
+
+-- How often such claims were true and not, on this host: they are trusted where they have proved so.
+ALTER TABLE host ADD COLUMN claims_kept INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE host ADD COLUMN claims_broken INTEGER NOT NULL DEFAULT 0;
+
+-- Who works on it, so that a run that was killed can be told from one that is under way; and what
+-- it reported at its end.
+ALTER TABLE run ADD COLUMN holder TEXT;
+ALTER TABLE run ADD COLUMN report TEXT; -- JSON; docs/json.md describes it
+
+-- What a person should know of a site that no look at one page tells: a feed it offers, a trap.
+CREATE TABLE notice (
+    id         INTEGER PRIMARY KEY,
+    run_id     INTEGER NOT NULL REFERENCES run (id), -- in which it was last seen
+    site_id    INTEGER NOT NULL REFERENCES site (id),
+    kind       TEXT NOT NULL, -- feed, sitemap, list: offered, not followed; trap; crawl-delay; …
+    url        TEXT NOT NULL,
+    message    TEXT NOT NULL,
+    noticed_at TEXT NOT NULL,
+    UNIQUE (site_id, kind, url)
+) STRICT;
+
+-- Pages that lead to others come first.
+DROP INDEX page_due;
+CREATE INDEX page_due ON page (host_id, (kind NOT IN ('list', 'feed', 'sitemap')), due_at)
+    WHERE due_at IS NOT NULL;
