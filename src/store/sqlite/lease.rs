@@ -286,7 +286,8 @@ fn lend(
     })
 }
 
-fn robots(connection: &Connection, host: i64) -> Result<Vec<KeptRobots>, Fault> {
+/// The robots.txt files kept of a host.
+pub(super) fn robots(connection: &Connection, host: i64) -> Result<Vec<KeptRobots>, Fault> {
     let mut statement =
         connection.prepare_cached("SELECT * FROM robots WHERE host_id = ?1 ORDER BY origin")?;
     let mut rows = statement.query([host])?;
