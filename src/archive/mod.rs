@@ -27,7 +27,7 @@ pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, PageId, Planned, Scope, Visit, Withheld,
     WithheldReason,
 };
-pub use reading::{ArticleLine, KeptArticle, Look, SiteSummary, VersionEntry};
+pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
 pub use report::{FailedLook, MOST_FAILED, RestingHost, RunReport, Tally, failure_kind};
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
@@ -103,6 +103,9 @@ pub trait Library: Debug + Send + Sync {
         site: Option<&SiteId>,
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError>;
+
+    /// The notices kept, latest first.
+    async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError>;
 
     /// The last `limit` runs, latest first, as they stand at `now`.
     async fn runs(&self, now: Timestamp, limit: usize) -> Result<Vec<RunEntry>, ArchiveError>;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{HostKey, Outcome, PageUrl, SiteId, Timestamp};
+use crate::model::{HostKey, Notice, Outcome, PageUrl, SiteId, Timestamp};
 
 /// Failed pages kept by name with a run; beyond them their reasons and number are kept.
 pub const MOST_FAILED: usize = 1000;
@@ -76,6 +76,8 @@ pub struct RunReport {
     pub failed_by_reason: BTreeMap<String, u64>,
     /// Hosts that are left alone.
     pub resting: Vec<RestingHost>,
+    /// What a person should know of the sites.
+    pub notices: Vec<Notice>,
 }
 
 /// A page whose last look in the run failed or was refused.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::archive::{FailedLook, RunReport, Tally, failure_kind};
-use crate::model::{FetchError, HostKey, Outcome, PageUrl, SiteId, Timestamp};
+use crate::model::{FetchError, HostKey, Notice, NoticeKind, Outcome, PageUrl, SiteId, Timestamp};
 
 use super::event::Captured;
 
@@ -17,6 +17,7 @@ pub struct Report {
     held: u64,
     failed: BTreeMap<PageUrl, FailedPage>,
     resting: BTreeMap<HostKey, RestingHost>,
+    notices: BTreeMap<(NoticeKind, PageUrl), Notice>,
     withheld: u64,
     given_back: u64,
     /// Pages found that had not been known.
@@ -87,6 +88,11 @@ impl Report {
         self.resting.iter()
     }
 
+    /// What a person should know of the sites, by kind and address.
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.values()
+    }
+
     /// Pages in scope still due, as far as is known: on hosts that rest or that others hold, and
     /// in leases given back.
     pub const fn left_due(&self) -> u64 {
@@ -124,6 +130,7 @@ impl Report {
                     reason: rest.reason.clone(),
                 })
                 .collect(),
+            notices: self.notices().cloned().collect(),
             ..RunReport::default()
         };
         for (url, page) in &self.failed {
@@ -172,6 +179,10 @@ impl Report {
         }
         self.new_pages += captured.new_pages;
         self.wire_bytes += captured.wire_length;
+        for notice in &captured.notices {
+            let key = (notice.kind, notice.url.clone());
+            self.notices.insert(key, notice.clone());
+        }
         if matches!(captured.outcome, Outcome::Failed | Outcome::Blocked) {
             let failed = FailedPage {
                 outcome: captured.outcome,

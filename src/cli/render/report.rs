@@ -44,6 +44,8 @@ pub(crate) fn report(report: &RunReport, elapsed: Duration, paint: Paint) -> Str
             harmless(&rest.reason)
         )));
     }
+    let notices = report.notices.iter();
+    lines.extend(notices.map(|notice| paint.yellow(&format!("  {}", harmless(&notice.message)))));
     if let Some(left) = report.left_due.filter(|left| *left > 0) {
         let why = if report.out_of_budget {
             "the budget of pages is used up"

@@ -14,6 +14,9 @@ pub(crate) fn report_object(report: &RunReport) -> Value {
     let resting = report.resting.iter().map(|rest| {
         json!({"host": rest.host.as_str(), "until": rest.until.to_string(), "reason": rest.reason})
     });
+    let notices = report.notices.iter().map(|notice| {
+        json!({"kind": notice.kind.name(), "url": notice.url.as_str(), "message": notice.message})
+    });
     let gone: Vec<&str> = report.gone_starts.iter().map(PageUrl::as_str).collect();
     let sites = report.sites.iter();
     let sites = sites.map(|(site, tally)| (site.as_str().to_owned(), share(tally)));
@@ -35,6 +38,7 @@ pub(crate) fn report_object(report: &RunReport) -> Value {
         "failed": failed.collect::<Vec<_>>(),
         "failed_by_reason": report.failed_by_reason,
         "resting": resting.collect::<Vec<_>>(),
+        "notices": notices.collect::<Vec<_>>(),
         "sites": sites.collect::<Map<_, _>>(),
         "hosts": hosts.collect::<Map<_, _>>(),
     })

@@ -17,9 +17,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    Archive, ArchiveError, ArticleLine, Backlog, Capture, Committed, KeptArticle, LeaseRequest,
-    LeaseToken, Leases, Library, Look, NewRun, PageId, Planned, RunEnding, RunEntry, RunId,
-    RunRecord, SiteSummary, Upcoming, VersionEntry,
+    Archive, ArchiveError, ArticleLine, Backlog, Capture, Committed, KeptArticle, KeptNotice,
+    LeaseRequest, LeaseToken, Leases, Library, Look, NewRun, PageId, Planned, RunEnding, RunEntry,
+    RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -123,6 +123,10 @@ impl Library for MemoryArchive {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError> {
         Ok(self.state().articles(site, limit))
+    }
+
+    async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {
+        Ok(self.state().notices())
     }
 
     async fn runs(&self, _now: Timestamp, limit: usize) -> Result<Vec<RunEntry>, ArchiveError> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 
-use crate::archive::{LeaseToken, Look, NewRun, PageId, Reading, RunEnding, RunId};
+use crate::archive::{KeptNotice, LeaseToken, Look, NewRun, PageId, Reading, RunEnding, RunId};
 use crate::model::{
     ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
 };
@@ -25,6 +25,8 @@ pub(super) struct State {
     /// The page that stands for the key of another, after a permanent redirect.
     pub(super) aliases: HashMap<String, PageId>,
     pub(super) entities: HashMap<ContentHash, Bytes>,
+    /// By site, kind and address.
+    pub(super) notices: BTreeMap<(String, &'static str, String), KeptNotice>,
 }
 
 /// A run.

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    ArchiveError, ArticleLine, Backlog, KeptArticle, Library, Look, PageId, RunEntry, RunId,
-    RunRecord, SiteSummary, Upcoming, VersionEntry,
+    ArchiveError, ArticleLine, Backlog, KeptArticle, KeptNotice, Library, Look, PageId, RunEntry,
+    RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -19,7 +19,7 @@ use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
-use super::{article, blob, column, health, runs, upcoming};
+use super::{article, blob, column, health, notice, runs, upcoming};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -143,6 +143,11 @@ impl Library for SqliteLibrary {
             articles(connection, site.as_deref(), limit)
         })
         .await
+    }
+
+    async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {
+        self.read("read what is to be known of the sites", notice::all)
+            .await
     }
 
     async fn runs(&self, now: Timestamp, limit: usize) -> Result<Vec<RunEntry>, ArchiveError> {

@@ -16,6 +16,7 @@ mod holder;
 mod lease;
 mod library;
 mod migrate;
+mod notice;
 mod plan;
 mod report;
 mod runs;

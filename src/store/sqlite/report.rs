@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::archive::{FailedLook, RestingHost, RunReport};
-use crate::model::{HostKey, Outcome, PageUrl};
+use crate::model::{HostKey, Notice, NoticeKind, Outcome, PageUrl};
 
 /// The version of the text.
 const FORMAT: u64 = 1;
@@ -26,6 +26,9 @@ pub(super) fn text(report: &RunReport) -> String {
     let resting = report.resting.iter().map(|rest| {
         json!({"host": rest.host.as_str(), "until": rest.until.to_string(), "reason": rest.reason})
     });
+    let notices = report.notices.iter().map(|notice| {
+        json!({"kind": notice.kind.name(), "url": notice.url.as_str(), "message": notice.message})
+    });
     let gone: Vec<&str> = report.gone_starts.iter().map(PageUrl::as_str).collect();
     json!({
         "format": FORMAT,
@@ -41,6 +44,7 @@ pub(super) fn text(report: &RunReport) -> String {
         "failed": failed.collect::<Vec<_>>(),
         "failed_by_reason": report.failed_by_reason,
         "resting": resting.collect::<Vec<_>>(),
+        "notices": notices.collect::<Vec<_>>(),
     })
     .to_string()
 }
@@ -79,6 +83,7 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
         failed: list("failed").filter_map(failed).collect(),
         failed_by_reason: reasons,
         resting: list("resting").filter_map(resting).collect(),
+        notices: list("notices").filter_map(notice).collect(),
     })
 }
 
@@ -95,6 +100,14 @@ fn resting(value: &Value) -> Option<RestingHost> {
         host: HostKey::from_kept(value.get("host")?.as_str()?),
         until: value.get("until")?.as_str()?.parse().ok()?,
         reason: value.get("reason")?.as_str()?.to_owned(),
+    })
+}
+
+fn notice(value: &Value) -> Option<Notice> {
+    Some(Notice {
+        kind: NoticeKind::from_name(value.get("kind")?.as_str()?)?,
+        url: PageUrl::parse(value.get("url")?.as_str()?).ok()?,
+        message: value.get("message")?.as_str()?.to_owned(),
     })
 }
 

@@ -6,7 +6,7 @@ use zhanwen::archive::{
     ArchiveError, Due, FailedLook, NewRun, Planned, RestingHost, RunEnd, RunEnding, RunId, RunKind,
     RunReport, RunState,
 };
-use zhanwen::model::{HostState, KeptRobots, Outcome, PageKind, SiteId};
+use zhanwen::model::{HostState, KeptRobots, Notice, NoticeKind, Outcome, PageKind, SiteId};
 
 use super::scene::{Scene, Seen, at, planned, site, url, wish};
 
@@ -81,6 +81,11 @@ pub(crate) async fn a_run_tells_its_report(scene: &Scene) {
             host: url(PAGE).host(),
             until: at(4000),
             reason: "status 429".to_owned(),
+        }],
+        notices: vec![Notice {
+            kind: NoticeKind::Feed,
+            url: url("https://expo.example.cn/rss.xml"),
+            message: "it offers a feed".to_owned(),
         }],
         ..RunReport::default()
     };
