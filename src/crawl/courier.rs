@@ -6,6 +6,7 @@ use crate::archive::{ArchiveError, LeaseToken};
 use crate::model::{FetchError, Fetched, Request, Timestamp};
 use crate::politeness::{HostGate, Observed, RetryAfter, Verdict, retry_after};
 
+use super::event::Event;
 use super::shared::Shared;
 
 /// The lease under which requests are made.
@@ -76,6 +77,10 @@ pub(super) async fn send(
             Verdict::Go => break,
             Verdict::Resting { reason, .. } => return Ok(Sent::Resting(reason)),
             Verdict::WaitUntil(instant) => {
+                shared.tell(Event::HostWaits {
+                    host: request.url.host(),
+                    until: instant,
+                });
                 keep_lease(shared, held, instant).await?;
                 tokio::select! {
                     () = shared.stop.requested() => return Ok(Sent::Stopped),
