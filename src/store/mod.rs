@@ -15,12 +15,27 @@
 //!   page. A plan for a given instant makes it due once, to be led to that page.
 //! - A redirect plans its target at once, unless the target was already asked for in the same run:
 //!   pages that send a visitor round in a circle are left at their second meeting.
+//! - An instant of an address follows the one reserved before it; one that lies further ahead than
+//!   any queue is long was reserved under a clock that has been set back since, and is forgotten.
 
 pub mod memory;
 pub mod sqlite;
 
 mod progress;
 
+use std::time::Duration;
+
+use crate::model::Timestamp;
+
 /// How long a wish for a host stands unless it is repeated; several times as long as it takes who
 /// waits to ask again.
-const WISH: std::time::Duration = std::time::Duration::from_secs(15);
+const WISH: Duration = Duration::from_secs(15);
+
+/// The instant reserved at `now` for an address that is free from `earliest` on.
+fn next_slot(earliest: Option<Timestamp>, now: Timestamp, interval: Duration) -> Timestamp {
+    // as many as a process has workers may wait before
+    let longest_queue = interval.saturating_mul(1024).max(Duration::from_hours(1));
+    earliest
+        .filter(|earliest| earliest.since(now) <= longest_queue)
+        .map_or(now, |earliest| earliest.max(now))
+}

@@ -46,7 +46,11 @@ fn names_pages(request: &LeaseRequest) -> bool {
 }
 
 /// Records that somebody waits for the host, or that the wait is over.
-fn want(connection: &Connection, host: i64, until: Option<Timestamp>) -> Result<(), Fault> {
+pub(super) fn want(
+    connection: &Connection,
+    host: i64,
+    until: Option<Timestamp>,
+) -> Result<(), Fault> {
     connection
         .prepare_cached("UPDATE host SET wanted_until = ?2 WHERE id = ?1")?
         .execute(params![host, column::instant_text(until)])?;
@@ -286,7 +290,8 @@ fn lend(
     })
 }
 
-fn robots(connection: &Connection, host: i64) -> Result<Vec<KeptRobots>, Fault> {
+/// The robots.txt files kept of a host.
+pub(super) fn robots(connection: &Connection, host: i64) -> Result<Vec<KeptRobots>, Fault> {
     let mut statement =
         connection.prepare_cached("SELECT * FROM robots WHERE host_id = ?1 ORDER BY origin")?;
     let mut rows = statement.query([host])?;

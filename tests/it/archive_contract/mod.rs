@@ -12,6 +12,7 @@ mod planning;
 mod reading;
 mod redirects;
 pub(crate) mod scene;
+mod turns;
 
 macro_rules! contract {
     ($($subject:ident: $($case:ident),+ $(,)?;)+) => {
@@ -101,4 +102,14 @@ contract! {
         bodies_are_read_by_hash,
         sites_are_summed_up,
         articles_come_newest_first;
+    turns:
+        the_instants_of_an_address_are_an_interval_apart,
+        each_address_has_its_own_clock,
+        an_address_left_alone_is_free_at_once,
+        a_clock_set_back_does_not_lock_an_address,
+        many_callers_never_share_an_instant,
+        one_host_is_lent_by_name,
+        a_host_that_is_held_or_rests_is_not_lent_by_name,
+        who_was_refused_a_host_goes_before_a_crawl,
+        a_host_without_pages_keeps_its_clock;
 }
