@@ -165,9 +165,21 @@ pub struct ScrapeArgs {
     /// Keep nothing: print only
     #[arg(long)]
     pub no_archive: bool,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: Pace,
+}
+
+/// How fast requests follow each other.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Pace {
     /// Seconds between two requests to one host; fractions and 0 allowed [default: 2]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub interval: Option<std::time::Duration>,
+    /// And to one address, whatever the names of its hosts; 0 is no limit [default: a quarter of
+    /// the interval, at most 0.5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub address_interval: Option<std::time::Duration>,
 }
 
 /// Arguments of `crawl`.
@@ -186,9 +198,9 @@ pub struct CrawlArgs {
     /// Names of rules files, or start URLs; all sites of the selectors folder when none is given
     #[arg(value_name = "SITE|URL")]
     pub targets: Vec<String>,
-    /// Seconds between two requests to one host; fractions and 0 allowed [default: 2]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    pub interval: Option<std::time::Duration>,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: Pace,
     /// Stop after so many pages; an article split over several counts once
     #[arg(long, value_name = "N")]
     pub max_pages: Option<u64>,

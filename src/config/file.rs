@@ -14,6 +14,7 @@ use super::ConfigError;
 /// archive = "archive.db"
 /// selectors = "selectors"
 /// interval = 2.0            # seconds between two requests to one host
+/// address_interval = 0.5    # and to one address, whatever the names of its hosts
 /// connect_timeout = 10      # seconds
 /// read_timeout = 20
 /// total_timeout = 60
@@ -33,6 +34,8 @@ pub struct SettingsFile {
     pub selectors: Option<PathBuf>,
     /// Seconds between two requests to one host.
     pub interval: Option<f64>,
+    /// Seconds between two requests to one address.
+    pub address_interval: Option<f64>,
     /// Seconds until a connection must stand.
     pub connect_timeout: Option<f64>,
     /// Seconds between two reads.
@@ -63,6 +66,7 @@ impl SettingsFile {
         let file: Self = toml::from_str(text).map_err(|refused| refused.to_string())?;
         let durations = [
             ("interval", file.interval),
+            ("address_interval", file.address_interval),
             ("connect_timeout", file.connect_timeout),
             ("read_timeout", file.read_timeout),
             ("total_timeout", file.total_timeout),

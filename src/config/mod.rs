@@ -67,6 +67,8 @@ pub struct Given {
     pub user_agent: Option<String>,
     /// `--interval`.
     pub interval: Option<Duration>,
+    /// `--address-interval`.
+    pub address_interval: Option<Duration>,
 }
 
 /// Settings without absence.
@@ -87,6 +89,8 @@ pub struct Settings {
     /// Least time between two requests to a host, where one was set; the rules' and the built-in
     /// one stand behind it.
     pub interval: Option<Duration>,
+    /// Least time between two requests to an address, where one was set.
+    pub address_interval: Option<Duration>,
     /// Deadline for a connection.
     pub connect_timeout: Duration,
     /// Deadline between two reads.
@@ -106,9 +110,10 @@ impl Settings {
             None if default.exists() => SettingsFile::read(default)?,
             None => SettingsFile::default(),
         };
+        let maybe = |written: f64| Duration::try_from_secs_f64(written).ok();
         let seconds = |written: Option<f64>, default: u64| {
             written
-                .and_then(|written| Duration::try_from_secs_f64(written).ok())
+                .and_then(maybe)
                 .unwrap_or(Duration::from_secs(default))
         };
         let contact = given.contact.or(file.contact);
@@ -128,9 +133,10 @@ impl Settings {
             },
             has_contact: contact.is_some() || whole.is_some(),
             user_agent: user_agent::compose(whole.as_deref(), contact.as_deref()),
-            interval: given.interval.or(file
-                .interval
-                .and_then(|written| Duration::try_from_secs_f64(written).ok())),
+            interval: given.interval.or_else(|| file.interval.and_then(maybe)),
+            address_interval: given
+                .address_interval
+                .or_else(|| file.address_interval.and_then(maybe)),
             connect_timeout: seconds(file.connect_timeout, 10),
             read_timeout: seconds(file.read_timeout, 20),
             total_timeout: seconds(file.total_timeout, 60),

@@ -15,6 +15,7 @@ mod digest;
 mod error;
 mod event;
 mod gates;
+mod guest;
 mod plan;
 mod reading;
 mod report;
@@ -25,6 +26,7 @@ mod shared;
 mod site;
 mod stop;
 mod trail;
+mod turn;
 mod worker;
 mod world;
 

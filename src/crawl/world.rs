@@ -26,6 +26,9 @@ pub struct World {
     pub settings: CrawlSettings,
 }
 
+/// The longest that requests to one address are kept apart unless somebody asks for more.
+const MOST_BY_DEFAULT: Duration = Duration::from_millis(500);
+
 /// How to go about a crawl.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrawlSettings {
@@ -35,6 +38,9 @@ pub struct CrawlSettings {
     pub gate: GateSettings,
     /// Least time between two requests to any host, whatever its rules say.
     pub interval: Option<Duration>,
+    /// Least time between two requests to any address, whatever the names of the hosts behind it;
+    /// zero lets hosts alone count. Unless set, a quarter of the interval, half a second at most.
+    pub address_interval: Option<Duration>,
     /// The product token that robots.txt files are read for.
     pub agent: String,
     /// At most so many pages are looked at in the run.
@@ -67,6 +73,7 @@ impl Default for CrawlSettings {
             hosts: 16,
             gate: GateSettings::default(),
             interval: None,
+            address_interval: None,
             agent: "zhanwen".to_owned(),
             max_pages: None,
             max_depth: 200,
@@ -84,6 +91,15 @@ impl Default for CrawlSettings {
 }
 
 impl World {
+    /// Least time between two requests to any address.
+    pub(super) fn address_interval(&self) -> Duration {
+        let settings = &self.settings;
+        let interval = settings.interval.unwrap_or(settings.gate.interval);
+        settings
+            .address_interval
+            .unwrap_or_else(|| (interval / 4).min(MOST_BY_DEFAULT))
+    }
+
     /// How polite to be to the host of `url`.
     pub(super) fn gate_settings(&self, host: &HostKey, url: &PageUrl) -> GateSettings {
         let settings = &self.settings;
@@ -97,6 +113,7 @@ impl World {
                 .or_else(by_rules)
                 .unwrap_or(settings.gate.interval),
             seed: hasher.finish(),
+            patience: settings.patience,
             ..settings.gate.clone()
         }
     }

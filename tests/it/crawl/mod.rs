@@ -4,8 +4,10 @@
     reason = "a missing request is a failed test"
 )]
 
+mod addresses;
 mod counters;
 mod digest;
+mod guests;
 mod network;
 mod parts;
 mod politeness;
