@@ -17,8 +17,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    Archive, ArchiveError, ArticleLine, Capture, Committed, KeptArticle, LeaseRequest, LeaseToken,
-    Leases, Library, Loan, Look, NewRun, PageId, Planned, RunEnd, RunId, SiteSummary, VersionEntry,
+    Archive, ArchiveError, ArticleLine, Capture, Committed, KeptArticle, KeptNotice, LeaseRequest,
+    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, Planned, RunEnd, RunId, SiteSummary,
+    VersionEntry,
 };
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
@@ -151,5 +152,9 @@ impl Library for MemoryArchive {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError> {
         Ok(self.state().articles(site, limit))
+    }
+
+    async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {
+        Ok(self.state().notices())
     }
 }
