@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::rules::{Budget, bytes_of, duration_of};
+
 pub use file::SettingsFile;
 pub use selectors::load_rules;
 
@@ -95,6 +97,14 @@ pub struct Settings {
     pub total_timeout: Duration,
     /// Most bytes of a body, coded or not.
     pub body_limit_bytes: u64,
+    /// Most pages of a run.
+    pub max_pages: Option<u64>,
+    /// Most bytes of a run.
+    pub max_bytes: Option<u64>,
+    /// Most time of a run.
+    pub max_time: Option<Duration>,
+    /// How much of a run may go to each host.
+    pub host_budget: Budget,
 }
 
 impl Settings {
@@ -138,6 +148,14 @@ impl Settings {
                 .body_limit_mib
                 .unwrap_or(20)
                 .saturating_mul(1024 * 1024),
+            max_pages: file.max_pages,
+            max_bytes: file.max_bytes.as_deref().and_then(bytes_of),
+            max_time: file.max_time.as_deref().and_then(duration_of),
+            host_budget: Budget {
+                pages: file.host_pages,
+                bytes: file.host_bytes.as_deref().and_then(bytes_of),
+                time: file.host_time.as_deref().and_then(duration_of),
+            },
         })
     }
 }

@@ -51,6 +51,8 @@ struct Worker<'a> {
     left_behind: bool,
     robots: RobotsDesk,
     visits: Vec<Visit>,
+    /// Whether a list led to pages that had not been known.
+    found_new: bool,
 }
 
 impl<'a> Worker<'a> {
@@ -67,6 +69,7 @@ impl<'a> Worker<'a> {
             state: lease.state,
             left_behind: lease.left_behind,
             visits: lease.visits,
+            found_new: false,
         }
     }
 
@@ -91,6 +94,10 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
+            if self.found_new && visit.kind != PageKind::List {
+                // what was found goes before what was lent: the next lease has the order right
+                break;
+            }
             match self.visit(visit).await {
                 Ok(Next::GoOn) => left -= 1,
                 Ok(Next::Leave) => break,
@@ -103,6 +110,12 @@ impl<'a> Worker<'a> {
         if self.shared.stop.is_requested() || self.shared.budget_left() == 0 {
             let left = u64::try_from(left).unwrap_or(u64::MAX);
             self.shared.amend(|report| report.note_given_back(left));
+        }
+        if let Some(limit) = self.shared.used_up_of(&self.host) {
+            let left = u64::try_from(left).unwrap_or(u64::MAX);
+            let host = &self.host;
+            self.shared
+                .amend(|report| report.note_spent(host, limit, left));
         }
         let state = gate.lock().await.state();
         self.say_whether_resting(&state);
@@ -117,7 +130,7 @@ impl<'a> Worker<'a> {
 
     async fn visit(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
         let shared = self.shared;
-        if shared.stop.is_requested() || !shared.begin_page() {
+        if shared.stop.is_requested() || !shared.begin_page(&visit.url) {
             return Ok(Next::Leave);
         }
         let permission = self
@@ -128,7 +141,7 @@ impl<'a> Worker<'a> {
             Way::Free => return self.look(visit).await,
             Way::Barred(sighting) => *sighting,
             Way::Resting | Way::Stopped => {
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
@@ -146,7 +159,7 @@ impl<'a> Worker<'a> {
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(_) | Sent::Stopped => {
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
@@ -163,7 +176,7 @@ impl<'a> Worker<'a> {
             Some(Digested::GoesOn(opening)) => {
                 exchange.judge(false);
                 let Some(capture) = self.whole(&visit, opening).await? else {
-                    shared.withdraw_page();
+                    shared.withdraw_page(&self.host);
                     return Ok(Next::Leave);
                 };
                 capture
@@ -293,6 +306,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
+        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
         if committed.new_pages > 0
             && let Some(next) = deeper.filter(|next| !shared.was_looked_at(&next.url))
         {

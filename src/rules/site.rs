@@ -6,6 +6,7 @@ use std::time::Duration;
 use regex::Regex;
 use scraper::Selector;
 
+use super::budget::Budget;
 use super::counter::CounterRule;
 use crate::model::{Field, PageUrl, SiteId};
 
@@ -56,6 +57,8 @@ pub struct SiteRules {
     pub time_zone: Option<jiff::tz::TimeZone>,
     /// Bounds of its revisits.
     pub revisit: Revisit,
+    /// How much of a run may go to each of its hosts.
+    pub budget: Budget,
 }
 
 /// One way in which a page shows which builder made it; all that are given must hold.

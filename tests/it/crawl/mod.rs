@@ -4,6 +4,7 @@
     reason = "a missing request is a failed test"
 )]
 
+mod budgets;
 mod counters;
 mod digest;
 mod network;
