@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-use crate::archive::{ArchiveError, LeaseRequest, NewRun, PageId, RunEnd, Scope, WithheldReason};
+use crate::archive::{
+    ArchiveError, LeaseRequest, NewRun, PageId, RunEnd, RunEnding, Scope, WithheldReason,
+};
 use crate::model::{HostKey, Timestamp};
 
 use super::error::CrawlError;
@@ -42,6 +44,7 @@ pub async fn run(
         kind: plan.kind,
         command_line: plan.command_line.clone(),
         started_at,
+        alone: world.settings.alone,
     };
     let run = archive.begin_run(new_run).await.map_err(refused)?;
     // a fault inside stops the workers as a request from outside does
@@ -63,6 +66,7 @@ pub async fn run(
     shared.amend(|report| {
         report.wake(ended_at);
         report.used_up = used_up;
+        report.note_starts(plan.start.iter().map(|(url, _site)| url));
     });
     let report = shared.report();
     let (end, error) = match &broken {
@@ -70,7 +74,13 @@ pub async fn run(
         None if report.interrupted => (RunEnd::Interrupted, None),
         None => (RunEnd::Completed, None),
     };
-    let noted = archive.end_run(run, end, ended_at, error).await;
+    let ending = RunEnding {
+        end,
+        at: ended_at,
+        error,
+        report: Some(report.kept()),
+    };
+    let noted = archive.end_run(run, ending).await;
     let report = Box::new(report);
     match (broken, noted) {
         (Some(Broken::Archive(source)), _) | (None, Err(source)) => {
@@ -214,6 +224,7 @@ impl Dispatcher {
             }
             let held = withheld.reason == WithheldReason::Held;
             if held && self.told_held.insert(withheld.host.clone()) {
+                self.shared.amend(Report::note_held);
                 self.shared.tell(Event::HostHeld {
                     host: withheld.host.clone(),
                     until: withheld.until,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use zhanwen::archive::{
     Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
-    PageId, Planned, RunEnd, RunId,
+    PageId, Planned, RunEnding, RunId,
 };
 use zhanwen::crawl::{CrawlError, Event, World, stop};
 use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
@@ -115,14 +115,8 @@ impl Archive for Breaking {
     async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError> {
         self.inner.begin_run(run).await
     }
-    async fn end_run(
-        &self,
-        run: RunId,
-        end: RunEnd,
-        at: Timestamp,
-        error: Option<String>,
-    ) -> Result<(), ArchiveError> {
-        self.inner.end_run(run, end, at, error).await
+    async fn end_run(&self, run: RunId, ending: RunEnding) -> Result<(), ArchiveError> {
+        self.inner.end_run(run, ending).await
     }
     async fn plan(&self, pages: Vec<Planned>) -> Result<Vec<PageId>, ArchiveError> {
         self.inner.plan(pages).await
