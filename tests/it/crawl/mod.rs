@@ -16,3 +16,4 @@ mod scope;
 mod sharing;
 mod stopping;
 mod versions;
+mod watching;
