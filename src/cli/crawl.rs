@@ -132,6 +132,12 @@ fn object(report: &Report) -> serde_json::Value {
             json!({"host": host.as_str(), "until": rest.until.to_string(), "reason": rest.reason})
         })
         .collect();
+    let notices: Vec<_> = report
+        .notices()
+        .map(|notice| {
+            json!({"kind": notice.kind.name(), "url": notice.url.as_str(), "message": notice.message})
+        })
+        .collect();
     json!({
         "looks": report.looks(),
         "outcomes": counts,
@@ -142,5 +148,6 @@ fn object(report: &Report) -> serde_json::Value {
         "out_of_budget": report.out_of_budget,
         "failed": failed,
         "resting": resting,
+        "notices": notices,
     })
 }

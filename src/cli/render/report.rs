@@ -52,6 +52,8 @@ pub(crate) fn report(report: &Report, elapsed: Duration, paint: Paint) -> String
             rest.until, rest.reason
         )));
     }
+    let notices = report.notices();
+    lines.extend(notices.map(|notice| paint.yellow(&format!("  {}", notice.message))));
     if report.left_due() > 0 {
         let why = if report.out_of_budget {
             "the budget of pages is used up"
