@@ -19,3 +19,4 @@ mod scope;
 mod sharing;
 mod stopping;
 mod versions;
+mod watching;
