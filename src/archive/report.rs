@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{HostKey, Notice, Outcome, PageUrl, SiteId, Timestamp};
+use crate::rules::Limit;
 
 /// Failed pages kept by name with a run; beyond them their reasons and number are kept.
 pub const MOST_FAILED: usize = 1000;
@@ -64,8 +65,10 @@ pub struct RunReport {
     pub left_due: Option<u64>,
     /// Whether it was asked to stop.
     pub interrupted: bool,
-    /// Whether a budget was used up.
-    pub out_of_budget: bool,
+    /// What of the run's budget was used up.
+    pub used_up: Option<Limit>,
+    /// Hosts whose budgets were used up with pages still due.
+    pub spent: Vec<SpentHost>,
     /// Hosts with due pages that another run held.
     pub held: u64,
     /// Pages that a crawl starts from and that are gone.
@@ -102,7 +105,23 @@ pub struct RestingHost {
     pub reason: String,
 }
 
+/// A host whose budget was used up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpentHost {
+    /// The host.
+    pub host: HostKey,
+    /// What of its budget.
+    pub limit: Limit,
+    /// How many of its pages stay due, as far as is known.
+    pub left_due: u64,
+}
+
 impl RunReport {
+    /// Whether the run's budget was used up.
+    pub const fn out_of_budget(&self) -> bool {
+        self.used_up.is_some()
+    }
+
     /// What all looks came to.
     pub fn total(&self) -> Tally {
         self.sites

@@ -9,7 +9,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Settings, load_rules};
 use crate::crawl::{CrawlSettings, Plan, Report, World};
 use crate::model::Outcome;
-use crate::rules::{RuleBook, SiteRules};
+use crate::rules::{Budget, RuleBook, SiteRules};
 
 use super::args::CrawlArgs;
 use super::exit::Exit;
@@ -66,7 +66,15 @@ fn wishes(args: &CrawlArgs, settings: &Settings) -> CrawlSettings {
         settings,
         CrawlSettings {
             hosts: usize::from(args.hosts),
-            max_pages: args.max_pages,
+            max_pages: args.max_pages.or(settings.max_pages),
+            max_bytes: args.max_bytes.or(settings.max_bytes),
+            max_time: args.max_time.or(settings.max_time),
+            host_budget: Budget {
+                pages: args.host_pages,
+                bytes: args.host_bytes,
+                time: args.host_time,
+            }
+            .or(settings.host_budget),
             recheck: args.recheck,
             alone: args.alone,
             ..CrawlSettings::default()
@@ -168,7 +176,8 @@ fn exit(report: &Report) -> Exit {
         Exit::Interrupted
     } else if report.looks() == 0 && report.held() > 0 && !rests {
         Exit::Busy
-    } else if had == 0 && (failed || gone > 0 || report.left_due() > 0) {
+    } else if had == 0 && (failed || gone > 0 || (report.left_due() > 0 && !report.out_of_budget()))
+    {
         Exit::AllFailed
     } else if unanswered || gone > 0 || rests {
         Exit::SomeFailed

@@ -1,4 +1,4 @@
-//! The file that node_exporter's text file collector reads.
+//! The file that Prometheus's text file collector reads.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -178,11 +178,8 @@ impl Board {
             bytes(self.wire_bytes)
         );
         if self.is_told {
-            line.push_str(&format!(
-                "  {} due, {}",
-                self.due(),
-                about(self.known_part())
-            ));
+            let left = about(self.known_part());
+            line.extend(["  ", &self.due().to_string(), " due, ", &left]);
         } else if let Some(last) = &self.last {
             line.push_str("  ");
             line.push_str(last);
@@ -232,11 +229,12 @@ impl Board {
         );
         if self.is_told {
             let hosts = self.hosts.values().filter(|host| host.due > 0).count();
-            sentence.push_str(&format!(
+            let left = format!(
                 "; {} pages due on {hosts} hosts, {} for this known part",
                 self.due(),
                 about(self.known_part())
-            ));
+            );
+            sentence.push_str(&left);
         }
         for (what, count) in [
             (
@@ -249,7 +247,7 @@ impl Board {
             ),
         ] {
             if count > 0 {
-                sentence.push_str(&format!("; {count} {what}"));
+                sentence.extend(["; ", &count.to_string(), " ", what]);
             }
         }
         sentence
@@ -293,7 +291,7 @@ impl Host {
         let mut words = format!("{} of {}", self.looks, self.looks + self.due);
         for (count, what) in [(self.new, "new"), (self.failed, "failed")] {
             if count > 0 {
-                words.push_str(&format!(", {count} {what}"));
+                words.extend([", ", &count.to_string(), " ", what]);
             }
         }
         let doing = match &self.doing {

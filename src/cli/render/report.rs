@@ -46,9 +46,24 @@ pub(crate) fn report(report: &RunReport, elapsed: Duration, paint: Paint) -> Str
     }
     let notices = report.notices.iter();
     lines.extend(notices.map(|notice| paint.yellow(&format!("  {}", harmless(&notice.message)))));
+    for spent in &report.spent {
+        lines.push(paint.yellow(&format!(
+            "  {} has used up its {}: {} page{} stay{} due",
+            spent.host,
+            spent.limit.name(),
+            spent.left_due,
+            plural(spent.left_due),
+            if spent.left_due == 1 { "s" } else { "" },
+        )));
+    }
     if let Some(left) = report.left_due.filter(|left| *left > 0) {
-        let why = if report.out_of_budget {
-            "the budget of pages is used up"
+        let budget = report
+            .used_up
+            .map(|limit| format!("the budget of {} is used up", limit.name()));
+        let why = if let Some(budget) = &budget {
+            budget
+        } else if !report.spent.is_empty() {
+            "budgets are used up, hosts rest or are in other hands"
         } else if report.interrupted {
             "stopped"
         } else {

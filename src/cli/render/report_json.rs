@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::archive::{RunEntry, RunReport, Tally};
 use crate::model::{Outcome, PageUrl};
+use crate::rules::Limit;
 
 /// What a run came to, as an object.
 pub(crate) fn report_object(report: &RunReport) -> Value {
@@ -13,6 +14,9 @@ pub(crate) fn report_object(report: &RunReport) -> Value {
     });
     let resting = report.resting.iter().map(|rest| {
         json!({"host": rest.host.as_str(), "until": rest.until.to_string(), "reason": rest.reason})
+    });
+    let spent = report.spent.iter().map(|spent| {
+        json!({"host": spent.host.as_str(), "used_up": spent.limit.name(), "left_due": spent.left_due})
     });
     let notices = report.notices.iter().map(|notice| {
         json!({"kind": notice.kind.name(), "url": notice.url.as_str(), "message": notice.message})
@@ -32,7 +36,9 @@ pub(crate) fn report_object(report: &RunReport) -> Value {
         "wire_bytes": total.wire_bytes,
         "left_due": report.left_due,
         "interrupted": report.interrupted,
-        "out_of_budget": report.out_of_budget,
+        "out_of_budget": report.out_of_budget(),
+        "used_up": report.used_up.map(Limit::name),
+        "spent": spent.collect::<Vec<_>>(),
         "held": report.held,
         "gone_starts": gone,
         "failed": failed.collect::<Vec<_>>(),

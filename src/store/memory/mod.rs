@@ -11,19 +11,22 @@ mod reading;
 mod runs;
 mod state;
 
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
     Archive, ArchiveError, ArticleLine, Backlog, Capture, Committed, KeptArticle, KeptNotice,
-    LeaseRequest, LeaseToken, Leases, Library, Look, NewRun, PageId, Planned, RunEnding, RunEntry,
-    RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
+    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, Planned, RunEnding,
+    RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
+use crate::store::next_slot;
 use state::State;
 
 /// An archive that lives as long as the process.
@@ -63,6 +66,27 @@ impl Archive for MemoryArchive {
 
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError> {
         Ok(self.state().lease_hosts(&request))
+    }
+
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        Ok(self.state().lease_host(host, now, until))
+    }
+
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        let mut state = self.state();
+        let slot = next_slot(state.addresses.get(&address).copied(), now, interval);
+        state.addresses.insert(address, slot.plus(interval));
+        Ok(slot)
     }
 
     async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError> {

@@ -174,6 +174,7 @@ fn wish(sites: &[SiteId], now: Timestamp) -> LeaseRequest {
         now,
         until: now,
         hosts: 0,
+        spent: Vec::new(),
         visits_per_host: 0,
     }
 }

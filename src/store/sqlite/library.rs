@@ -183,7 +183,7 @@ impl Library for SqliteLibrary {
         now: Timestamp,
         limit: usize,
     ) -> Result<Upcoming, ArchiveError> {
-        let (host, sites) = (host.clone(), keys_text(sites));
+        let (host, sites) = (host.clone(), sites.to_vec());
         self.read("list what is due", move |connection| {
             upcoming::of_host(connection, &host, &sites, now, limit)
         })

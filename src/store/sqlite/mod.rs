@@ -20,18 +20,21 @@ mod notice;
 mod plan;
 mod report;
 mod runs;
+mod turn;
 mod upcoming;
 mod writer;
 
+use std::net::IpAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, NewRun, PageId,
-    Planned, RunEnding, RunId,
+    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
+    PageId, Planned, RunEnding, RunId,
 };
-use crate::model::{HostState, KeptRobots, SiteId, Timestamp};
+use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
 use commit::Prepared;
 use writer::Writer;
@@ -100,6 +103,33 @@ impl Archive for SqliteArchive {
             .run("lease hosts", move |connection, desk| {
                 lease::lease_hosts(connection, desk, &request)
             })
+            .await
+    }
+
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        self.writer
+            .run("lease a host", move |connection, desk| {
+                turn::lease_host(connection, desk, host, now, until)
+            })
+            .await
+    }
+
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        self.writer
+            .run(
+                "reserve an instant of an address",
+                move |connection, _desk| turn::reserve(connection, address, now, interval),
+            )
             .await
     }
 

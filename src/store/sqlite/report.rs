@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::archive::{FailedLook, RestingHost, RunReport};
+use crate::archive::{FailedLook, RestingHost, RunReport, SpentHost};
 use crate::model::{HostKey, Notice, NoticeKind, Outcome, PageUrl};
+use crate::rules::Limit;
 
 /// The version of the text.
 const FORMAT: u64 = 1;
@@ -26,6 +27,9 @@ pub(super) fn text(report: &RunReport) -> String {
     let resting = report.resting.iter().map(|rest| {
         json!({"host": rest.host.as_str(), "until": rest.until.to_string(), "reason": rest.reason})
     });
+    let spent = report.spent.iter().map(|spent| {
+        json!({"host": spent.host.as_str(), "used_up": spent.limit.name(), "left_due": spent.left_due})
+    });
     let notices = report.notices.iter().map(|notice| {
         json!({"kind": notice.kind.name(), "url": notice.url.as_str(), "message": notice.message})
     });
@@ -38,7 +42,9 @@ pub(super) fn text(report: &RunReport) -> String {
         "new_pages": report.new_pages,
         "left_due": report.left_due,
         "interrupted": report.interrupted,
-        "out_of_budget": report.out_of_budget,
+        "out_of_budget": report.out_of_budget(),
+        "used_up": report.used_up.map(Limit::name),
+        "spent": spent.collect::<Vec<_>>(),
         "held": report.held,
         "gone_starts": gone,
         "failed": failed.collect::<Vec<_>>(),
@@ -75,7 +81,8 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
         new_pages: count("new_pages"),
         left_due: count("left_due"),
         interrupted: flag("interrupted"),
-        out_of_budget: flag("out_of_budget"),
+        used_up: value.get("used_up").and_then(limit),
+        spent: list("spent").filter_map(spent).collect(),
         held: count("held").unwrap_or(0),
         gone_starts: list("gone_starts")
             .filter_map(|url| PageUrl::parse(url.as_str()?).ok())
@@ -100,6 +107,18 @@ fn resting(value: &Value) -> Option<RestingHost> {
         host: HostKey::from_kept(value.get("host")?.as_str()?),
         until: value.get("until")?.as_str()?.parse().ok()?,
         reason: value.get("reason")?.as_str()?.to_owned(),
+    })
+}
+
+fn limit(value: &Value) -> Option<Limit> {
+    Limit::from_name(value.as_str()?)
+}
+
+fn spent(value: &Value) -> Option<SpentHost> {
+    Some(SpentHost {
+        host: HostKey::from_kept(value.get("host")?.as_str()?),
+        limit: value.get("used_up").and_then(limit)?,
+        left_due: value.get("left_due")?.as_u64()?,
     })
 }
 

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::archive::{Backlog, Upcoming, UpcomingPage};
+use crate::archive::{Backlog, Scope, Upcoming, UpcomingPage};
 use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
 use super::fault::Fault;
+use super::lease::{Due, ScopeSql};
 use super::{column, lease};
 
 /// Hosts with pages of `sites` (a JSON array of keys) that are due, the longest due first.
@@ -44,7 +45,7 @@ pub(super) fn backlog(
 pub(super) fn of_host(
     connection: &Connection,
     host: &HostKey,
-    sites: &str,
+    sites: &[SiteId],
     now: Timestamp,
     limit: usize,
 ) -> Result<Upcoming, Fault> {
@@ -55,28 +56,23 @@ pub(super) fn of_host(
     let Some(host) = host else {
         return Ok(Upcoming::default());
     };
-    let mut statement = connection.prepare_cached(
-        "SELECT p.*, s.key AS site_key FROM page p JOIN site s ON s.id = p.site_id
-         WHERE s.key IN (SELECT value FROM json_each(?1)) AND p.host_id = ?2 AND p.due_at <= ?3
-         ORDER BY (p.kind NOT IN ('list', 'feed', 'sitemap')), p.due_at, p.id LIMIT ?4",
-    )?;
-    let mut rows = statement.query(params![
-        sites,
+    let scope = ScopeSql::of(&Scope::Sites(sites.to_vec()));
+    let due = Due {
+        scope: &scope,
         host,
-        now.to_string(),
-        i64::try_from(limit).unwrap_or(i64::MAX),
-    ])?;
-    let mut pages = Vec::new();
-    while let Some(row) = rows.next()? {
+        now,
+        most: limit,
+    };
+    let pages = due.each(connection, |row| {
         let kind: String = row.get("kind")?;
-        pages.push(UpcomingPage {
+        Ok(UpcomingPage {
             url: column::page_url(row, "url")?,
             site: SiteId::new(row.get::<_, String>("site_key")?),
             kind: PageKind::from_name(&kind).unwrap_or(PageKind::Other),
             due_at: column::instant(row, "due_at")?,
             history: lease::history(row)?,
-        });
-    }
+        })
+    })?;
     Ok(Upcoming {
         robots: lease::robots(connection, host)?,
         pages,

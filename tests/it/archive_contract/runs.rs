@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use zhanwen::archive::{
     ArchiveError, Due, FailedLook, NewRun, Planned, RestingHost, RunEnd, RunEnding, RunId, RunKind,
-    RunReport, RunState,
+    RunReport, RunState, SpentHost,
 };
 use zhanwen::model::{HostState, KeptRobots, Notice, NoticeKind, Outcome, PageKind, SiteId};
+use zhanwen::rules::Limit;
 
 use super::scene::{Scene, Seen, at, planned, site, url, wish};
 
@@ -74,7 +75,12 @@ pub(crate) async fn a_run_tells_its_report(scene: &Scene) {
     let mut report = RunReport {
         new_pages: Some(7),
         left_due: Some(4),
-        out_of_budget: true,
+        used_up: Some(Limit::Bytes),
+        spent: vec![SpentHost {
+            host: url(PAGE).host(),
+            limit: Limit::Pages,
+            left_due: 3,
+        }],
         held: 1,
         gone_starts: vec![url("https://expo.example.cn/news/")],
         resting: vec![RestingHost {
@@ -207,9 +213,9 @@ pub(crate) async fn what_is_due_is_seen_without_taking_it(scene: &Scene) {
         .iter()
         .map(|page| page.url.as_url().path())
         .collect();
-    // lists first, then the longest due
-    assert_eq!(order, ["/news/", "/news/2.html"]);
-    assert_eq!(upcoming.pages[1].due_at, at(5));
+    // as they are lent: lists first, then what was found last
+    assert_eq!(order, ["/news/", "/news/1.html"]);
+    assert_eq!(upcoming.pages[1].due_at, at(10));
     assert_eq!(upcoming.pages[1].history.last_fetched_at, None);
     let nobody = url("https://nobody.example.cn/").host();
     let nothing = scene.library.upcoming(&nobody, &sites, at(60), 2).await;

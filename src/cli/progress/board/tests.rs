@@ -115,9 +115,9 @@ fn the_whole_and_each_host_are_told() {
 fn the_known_part_takes_as_long_as_its_slowest_host_or_as_all_in_turn() {
     // 40 left at 6 s each; 7 and 5 at 2 s each beside it; who rests is not waited for
     let mut board = board();
-    assert_eq!(board.known_part(), Duration::from_secs(240));
+    assert_eq!(board.known_part(), Duration::from_mins(4));
     board.slots = 1;
-    assert_eq!(board.known_part(), Duration::from_secs(240 + 14 + 10));
+    assert_eq!(board.known_part(), Duration::from_secs(264));
 }
 
 #[test]
