@@ -69,7 +69,7 @@ impl Default for CrawlSettings {
             interval: None,
             agent: "zhanwen".to_owned(),
             max_pages: None,
-            max_depth: 200,
+            max_depth: 1000,
             max_parts: 30,
             body_limit_bytes: 50_000_000,
             recheck: false,

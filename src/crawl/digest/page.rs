@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::archive::{Due, Planned, Visit};
 use crate::canon;
 use crate::decode::{self, Entity};
-use crate::discover::{self, Discovery, Link};
+use crate::discover::{self, Discovery};
 use crate::extract::{self, Extraction, Page, Part};
 use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl, Timestamp};
 use crate::rules::path_and_query;
@@ -201,30 +201,49 @@ fn follows_links(visit: &Visit, kind: PageKind, context: &DigestContext) -> bool
         && (kind != PageKind::Article || visit.kind == PageKind::List || visit.depth == 0)
 }
 
-/// The pages of the site that a page leads to; each once, next pages first.
+/// The pages of the site that a page leads to, next pages first.
+///
+/// The next page of a list is looked at in this run if this one brought anything new: news that
+/// arrived since the last run may go on there, and where a whole page is known the walk ends. At
+/// the first look at a list its next page is planned in any case.
 fn planned(
     visit: &Visit,
     found: Discovery,
     at: Timestamp,
     context: &DigestContext,
 ) -> Vec<Planned> {
-    let as_list = |link: Link| (link.url, PageKind::List);
-    let lists = found.next.into_iter().chain(found.lists).map(as_list);
+    let first_look = visit.history.first_seen_at.is_none();
+    let at_start = visit.depth == 0;
+    let next = found
+        .next
+        .into_iter()
+        .enumerate()
+        .flat_map(|(place, link)| {
+            let walks_on = (place == 0).then_some(Due::WithNews(at));
+            let leads = first_look.then_some(Due::IfNew(at));
+            let dues = leads.into_iter().chain(walks_on);
+            dues.map(move |due| (link.url.clone(), PageKind::List, due))
+        });
+    let lists = found.lists.into_iter().flat_map(|link| {
+        let hastened = at_start.then_some(Due::WithNews(at));
+        let dues = [Due::IfNew(at)].into_iter().chain(hastened);
+        dues.map(move |due| (link.url.clone(), PageKind::List, due))
+    });
     let articles = found
         .articles
         .into_iter()
-        .map(|link| (link.url, PageKind::Article));
+        .map(|link| (link.url, PageKind::Article, Due::IfNew(at)));
     let mut seen = HashSet::new();
-    lists
+    next.chain(lists)
         .chain(articles)
-        .filter(|(url, _)| *url != visit.url && belongs(&context.rules, &visit.site, url))
-        .filter(|(url, _)| seen.insert(url.clone()))
+        .filter(|(url, ..)| *url != visit.url && belongs(&context.rules, &visit.site, url))
+        .filter(|(url, _, due)| seen.insert((url.clone(), matches!(due, Due::WithNews(_)))))
         .take(MOST_LINKS)
-        .map(|(url, kind)| Planned {
+        .map(|(url, kind, due)| Planned {
             url,
             site: visit.site.clone(),
             kind,
-            due: Due::IfNew(at),
+            due,
             depth: visit.depth.saturating_add(1),
             referer: Some(visit.url.clone()),
         })
