@@ -485,3 +485,5 @@ proptest::proptest! {
         }
     }
 }
+
+mod lists;

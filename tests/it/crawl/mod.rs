@@ -6,6 +6,7 @@
 
 mod counters;
 mod digest;
+mod lists;
 mod network;
 mod parts;
 mod politeness;
