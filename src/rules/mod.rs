@@ -22,5 +22,5 @@ pub use ajax::{AjaxAnswer, AjaxFound, AjaxList, UrlPiece};
 pub use book::{RuleBook, path_and_query};
 pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
-pub use parse::parse;
+pub use parse::{home_zone, parse};
 pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules, UrlRules};
