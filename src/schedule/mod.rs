@@ -6,6 +6,7 @@
 //! more than the page's own history. Failures and refusals wait along fixed sequences instead.
 
 mod backoff;
+mod listing;
 mod next;
 
 pub use backoff::{Backoff, refusal, retry};

@@ -179,6 +179,8 @@ struct Finding {
     reading: Option<Reading>,
     discovered: Vec<Planned>,
     redirect: Option<Redirect>,
+    /// The latest that a feed or sitemap says of any of its entries.
+    newest: Option<Timestamp>,
     notices: Vec<Notice>,
     backoff: Option<Backoff>,
     /// A text that is not all there is of its article.
@@ -199,6 +201,7 @@ impl Finding {
             reading: None,
             discovered: Vec::new(),
             redirect: None,
+            newest: None,
             notices: Vec::new(),
             backoff: None,
             text: None,
@@ -248,6 +251,7 @@ fn next_visit(
         depth: visit.depth,
         history: &visit.history,
         published: published.map(|time| (time, &zone)),
+        newest: finding.newest,
         status: match observation {
             Observation::Answered(answer) => Some(answer.status),
             Observation::Failed(_) | Observation::Refused => None,

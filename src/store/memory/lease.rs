@@ -6,7 +6,7 @@ use crate::archive::{
     ArchiveError, Lease, LeaseRequest, LeaseToken, Leases, PageId, Scope, Visit, Withheld,
     WithheldReason,
 };
-use crate::model::{HostKey, HostState, Kept, KeptRobots, KnownVersion, PageKind, Timestamp};
+use crate::model::{HostKey, HostState, Kept, KeptRobots, KnownVersion, Timestamp};
 
 use super::state::{Host, Page, State};
 use crate::store::WISH;
@@ -100,8 +100,8 @@ impl State {
         hosts
             .into_iter()
             .map(|(host, mut pages)| {
-                // stable: within lists and within the rest, the earliest due stays first
-                pages.sort_by_key(|page| page.kind != PageKind::List);
+                // stable: within what leads on and within the rest, the earliest due stays first
+                pages.sort_by_key(|page| !page.kind.leads_on());
                 (host, pages.into_iter().map(|page| page.id).collect())
             })
             .collect()
