@@ -6,6 +6,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::ConfigError;
+use crate::model::SiteId;
+use crate::schedule::Timing;
 
 /// The settings file as written; absent keys are `None`.
 ///
@@ -19,6 +21,7 @@ use super::ConfigError;
 /// total_timeout = 60
 /// body_limit_mib = 20
 /// allow_net = []            # address ranges to open, as "10.1.0.0/16"
+/// schedule = "H H/2 * * *"  # when `crawl --watch` turns to sites whose rules do not say
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +47,27 @@ pub struct SettingsFile {
     /// Address ranges to open.
     #[serde(default)]
     pub allow_net: Vec<IpNet>,
+    /// When a watcher turns to sites whose rules do not say.
+    pub schedule: Option<Lines>,
+}
+
+/// One line, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Lines {
+    /// One.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
+impl From<Lines> for Vec<String> {
+    fn from(lines: Lines) -> Self {
+        match lines {
+            Lines::One(line) => vec![line],
+            Lines::Several(lines) => lines,
+        }
+    }
 }
 
 impl SettingsFile {
@@ -76,6 +100,16 @@ impl SettingsFile {
                 ));
             }
         }
+        let lines: Vec<String> = file.schedule.clone().map(Vec::from).unwrap_or_default();
+        if file.schedule.is_some() && lines.is_empty() {
+            return Err("schedule: write a line, as in \"17 */2 * * *\"".to_owned());
+        }
+        for line in &lines {
+            // which site it is for decides where in its range an `H` falls, not whether it is sound
+            Timing::parse(line, &SiteId::new("any")).map_err(|wrong| {
+                format!("schedule: `{line}` is no line of crontab: {}", wrong.reason)
+            })?;
+        }
         Ok(file)
     }
 }
@@ -89,6 +123,19 @@ mod tests {
         let message = SettingsFile::parse("contact = \"a\"\nintervall = 2\n").unwrap_err();
         assert!(message.contains("line 2"), "{message}");
         assert!(message.contains("intervall"), "{message}");
+    }
+
+    #[test]
+    fn a_schedule_is_one_line_or_several_and_each_is_sound() {
+        let read = |text: &str| SettingsFile::parse(text).map(|file| file.schedule.map(Vec::from));
+        assert_eq!(read("schedule = '@daily'"), Ok(Some(vec!["@daily".into()])));
+        let both = Ok(Some(vec!["0 6 * * *".into(), "0 18 * * *".into()]));
+        assert_eq!(read("schedule = ['0 6 * * *', '0 18 * * *']"), both);
+        assert_eq!(read(""), Ok(None));
+        for wrong in ["'61 * * * *'", "['0 6 * * *', 'soon']", "[]"] {
+            let message = read(&format!("schedule = {wrong}")).unwrap_err();
+            assert!(message.starts_with("schedule"), "{message}");
+        }
     }
 
     #[test]

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-pub use file::SettingsFile;
+use crate::schedule::USUAL_ROUNDS;
+
+pub use file::{Lines, SettingsFile};
 pub use selectors::load_rules;
 
 /// Why the settings cannot be used. Everything wrong is reported at its file and line.
@@ -95,6 +97,8 @@ pub struct Settings {
     pub total_timeout: Duration,
     /// Most bytes of a body, coded or not.
     pub body_limit_bytes: u64,
+    /// When a watcher turns to sites whose rules do not say: lines of crontab, sound ones.
+    pub schedule: Vec<String>,
 }
 
 impl Settings {
@@ -138,6 +142,9 @@ impl Settings {
                 .body_limit_mib
                 .unwrap_or(20)
                 .saturating_mul(1024 * 1024),
+            schedule: file
+                .schedule
+                .map_or_else(|| vec![USUAL_ROUNDS.to_owned()], Vec::from),
         })
     }
 }

@@ -19,5 +19,5 @@ mod values;
 pub use book::{RuleBook, path_and_query};
 pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
-pub use parse::parse;
+pub use parse::{home_zone, parse};
 pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};

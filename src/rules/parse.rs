@@ -14,11 +14,12 @@ use super::reader::{Reader, Text, Value};
 use super::site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};
 use super::{suggest, values};
 use crate::model::{Field, PageUrl, SiteId};
+use crate::schedule::Timing;
 
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 13] = [
+const TOP: [&str; 14] = [
     "name",
     "enabled",
     "hosts",
@@ -27,6 +28,7 @@ const TOP: [&str; 13] = [
     "time-zone",
     "noise",
     "revisit",
+    "schedule",
     "list",
     "article",
     "counter",
@@ -35,8 +37,8 @@ const TOP: [&str; 13] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 6] = [
-    "enabled", "hosts", "start", "interval", "revisit", "counter",
+const SITE_ONLY: [&str; 7] = [
+    "enabled", "hosts", "start", "interval", "revisit", "schedule", "counter",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -122,8 +124,10 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
     };
     let revisit = revisit(reader, top);
     let enabled = reader.flag(top, "enabled", true);
+    let id = id?;
+    let schedule = schedule(reader, top, &id);
     Some(SiteRules {
-        id: id?,
+        id,
         name: name?.text.trim().to_owned(),
         role: role?,
         enabled,
@@ -139,6 +143,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         interval,
         time_zone: time_zone.or_else(|| (role == Some(Role::Site)).then(home_zone)),
         revisit,
+        schedule,
     })
 }
 
@@ -285,6 +290,22 @@ fn revisit(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Revisit {
     revisit
 }
 
+fn schedule(reader: &mut Reader<'_>, top: &DeTable<'_>, site: &SiteId) -> Vec<Timing> {
+    let mut timings = Vec::new();
+    for text in reader.texts(top, "schedule") {
+        match Timing::parse(&text.text, site) {
+            Ok(timing) => timings.push(timing),
+            Err(error) => {
+                let message = format!("`{}` is no schedule: {}", text.text, error.reason);
+                let fix = "write a line of crontab, as in \"17 */2 * * *\" or \"30 8 * * MON-FRI\", \
+                           or \"@hourly\"";
+                reader.wrong(&text.span, message, fix);
+            }
+        }
+    }
+    timings
+}
+
 fn fields(reader: &mut Reader<'_>, table: &DeTable<'_>) -> BTreeMap<Field, Vec<FieldRule>> {
     let known = Field::ALL.map(Field::name);
     let mut fields = BTreeMap::new();
@@ -385,7 +406,8 @@ fn one<T>(
     read(reader, &text)
 }
 
-fn home_zone() -> TimeZone {
+/// [`HOME_ZONE`], from the tables compiled in.
+pub fn home_zone() -> TimeZone {
     TimeZoneDatabase::bundled()
         .get(HOME_ZONE)
         .unwrap_or(TimeZone::UTC)

@@ -8,6 +8,7 @@ use scraper::Selector;
 
 use super::counter::CounterRule;
 use crate::model::{Field, PageUrl, SiteId};
+use crate::schedule::Timing;
 
 /// Whether rules are for one company's site or for every site made with one builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct SiteRules {
     pub time_zone: Option<jiff::tz::TimeZone>,
     /// Bounds of its revisits.
     pub revisit: Revisit,
+    /// When a watcher turns to it. Empty: not said.
+    pub schedule: Vec<Timing>,
 }
 
 /// One way in which a page shows which builder made it; all that are given must hold.

@@ -83,6 +83,21 @@ fn every_mistake_has_its_place_and_its_fix() {
         ),
         ("time-zone = '北京'", "3:13 unknown time zone", "IANA"),
         (
+            "schedule = ['@daily', '61 * * * *']",
+            "3:23 `61 * * * *` is no schedule",
+            "17 */2",
+        ),
+        (
+            "schedule = 'hourly'",
+            "3:12 `hourly` is no schedule: it has 1 fields",
+            "@hourly",
+        ),
+        (
+            "schedule = 2",
+            "3:12 `schedule` should be text in quotes, not a number",
+            "schedule = \"…\"",
+        ),
+        (
             "enabled = 'no'",
             "3:11 `enabled` should be true or false",
             "without quotes",
