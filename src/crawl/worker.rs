@@ -13,7 +13,7 @@ use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
-use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open};
+use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
 use super::shared::Shared;
@@ -270,10 +270,23 @@ impl<'a> Worker<'a> {
         gate.lock().await.state()
     }
 
-    async fn commit(&mut self, visit: &Visit, capture: Capture) -> Result<(), ArchiveError> {
+    /// Has the sitemaps that robots.txt names looked at, or told of, with a look at a start page.
+    fn take_sitemaps(&self, visit: &Visit, capture: &mut Capture) {
+        let lines = self.robots.sitemaps(&visit.url);
+        let rules = &self.shared.world.rules;
+        let (planned, mut notices) = sitemaps(visit, lines, capture.sent_at, rules);
+        // before what the page itself leads to, of which only so much may be new
+        capture.discovered.splice(0..0, planned);
+        capture.notices.append(&mut notices);
+    }
+
+    async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
+        if visit.depth == 0 && shared.follow == Follow::Site {
+            self.take_sitemaps(visit, &mut capture);
+        }
         let told = captured(visit, &capture);
         let redirect = capture.redirect.clone();
         let deeper = deeper(visit, &capture);

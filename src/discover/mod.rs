@@ -10,6 +10,7 @@ mod anchors;
 mod feed;
 mod judge;
 mod listing;
+mod offers;
 mod pager;
 mod sitemap;
 mod words;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use self::anchors::Anchors;
 pub use self::listing::{Entry, Form, Listing, Received, read as read_listing};
+pub use self::offers::{feeds, is_file, promised};
 pub(crate) use self::words::{is_arrow, is_next, page_number};
 pub use self::xml::Cut;
 use crate::canon;

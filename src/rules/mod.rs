@@ -20,4 +20,4 @@ pub use book::{RuleBook, path_and_query};
 pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
 pub use parse::{home_zone, parse};
-pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};
+pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules, Sitemaps};

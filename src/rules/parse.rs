@@ -1,6 +1,7 @@
 //! One rules file, from text to meaning.
 
 mod counter;
+mod listings;
 
 use std::collections::BTreeMap;
 
@@ -8,22 +9,23 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use scraper::Selector;
 use toml::de::{DeTable, DeValue};
 
-use super::book::claims;
 use super::mistake::{Finding, RuleError};
 use super::reader::{Reader, Text, Value};
 use super::site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};
 use super::{suggest, values};
-use crate::model::{Field, PageUrl, SiteId};
+use crate::model::{Field, SiteId};
 use crate::schedule::Timing;
 
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 14] = [
+const TOP: [&str; 16] = [
     "name",
     "enabled",
     "hosts",
     "start",
+    "feeds",
+    "sitemaps",
     "interval",
     "time-zone",
     "noise",
@@ -37,8 +39,8 @@ const TOP: [&str; 14] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 7] = [
-    "enabled", "hosts", "start", "interval", "revisit", "schedule", "counter",
+const SITE_ONLY: [&str; 9] = [
+    "enabled", "hosts", "start", "feeds", "sitemaps", "interval", "revisit", "schedule", "counter",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -98,7 +100,9 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         .filter_map(|text| values::host(reader, text))
         .collect();
     let fingerprints = fingerprints(reader, top);
-    let start = start(reader, top, &hosts);
+    let start = listings::start(reader, top, &hosts);
+    let feeds = listings::feeds(reader, top, &hosts);
+    let sitemaps = listings::sitemaps(reader, top, &hosts);
     let list = reader
         .table(top, "list")
         .map(|table| list(reader, table))
@@ -134,6 +138,8 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         hosts,
         fingerprints,
         start,
+        feeds,
+        sitemaps,
         list,
         article_urls,
         next_part,
@@ -194,22 +200,6 @@ fn role(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Option<Role> {
             None
         }
     }
-}
-
-fn start(reader: &mut Reader<'_>, top: &DeTable<'_>, hosts: &[String]) -> Vec<PageUrl> {
-    let mut start = Vec::new();
-    for text in reader.texts(top, "start") {
-        let Some(url) = values::page(reader, &text) else {
-            continue;
-        };
-        if !hosts.is_empty() && !hosts.iter().any(|host| claims(host, &url)) {
-            let message = format!("`{}` is not among the hosts of this file", url.host());
-            let fix = format!("add it: hosts = [\"{}\", …]", url.host());
-            reader.wrong(&text.span, message, fix);
-        }
-        start.push(url);
-    }
-    start
 }
 
 fn fingerprints(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Vec<Fingerprint> {

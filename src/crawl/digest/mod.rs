@@ -3,12 +3,12 @@
 
 mod answer;
 mod counter;
+mod listing;
+mod offers;
 mod page;
 mod parts;
 
 use std::sync::Arc;
-
-use jiff::tz::TimeZone;
 
 use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
 use crate::model::{FetchError, Fetched, HostState, Notice, Outcome, PageKind, PageUrl, Timestamp};
@@ -19,6 +19,7 @@ use super::site::rules_of;
 
 use answer::answered;
 pub(in crate::crawl) use counter::{Count, Counter};
+pub(in crate::crawl) use offers::sitemaps;
 use parts::Role;
 pub(in crate::crawl) use parts::{Missing, Opening, Piece, Text, digest_part};
 
@@ -162,6 +163,7 @@ impl Look {
             in_parts: finding.in_parts,
             reading: finding.reading.map(Arc::new),
             discovered: finding.discovered,
+            new_at_most: finding.new_at_most,
             redirect: finding.redirect,
             notices: finding.notices,
             next_visit_at,
@@ -178,6 +180,8 @@ struct Finding {
     kind: PageKind,
     reading: Option<Reading>,
     discovered: Vec<Planned>,
+    /// At most so many of them are made known at this look.
+    new_at_most: Option<u64>,
     redirect: Option<Redirect>,
     /// The latest that a feed or sitemap says of any of its entries.
     newest: Option<Timestamp>,
@@ -200,6 +204,7 @@ impl Finding {
             kind: visit.kind,
             reading: None,
             discovered: Vec::new(),
+            new_at_most: None,
             redirect: None,
             newest: None,
             notices: Vec::new(),
@@ -230,7 +235,7 @@ fn next_visit(
     let zone = rules
         .as_ref()
         .and_then(|rules| rules.time_zone.clone())
-        .unwrap_or_else(|| TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC));
+        .unwrap_or_else(listing::home_zone);
     let reading = finding.reading.as_ref();
     let published = reading
         .and_then(|reading| reading.article.publish_time)

@@ -20,6 +20,7 @@ use super::answer::lead;
 use super::counter;
 use super::parts::{self, Role, Text};
 use super::{DigestContext, Finding, Follow};
+use super::{listing, offers};
 
 /// Links planned from one page at most; a page with more is no list of news.
 const MOST_LINKS: usize = 5000;
@@ -32,8 +33,14 @@ pub(super) fn read(
     context: &DigestContext,
     role: Role,
 ) -> Finding {
+    if role == Role::Page
+        && let Some(finding) = listing::read(visit, fetched, &entity.body, context)
+    {
+        return finding;
+    }
+    let expected = listing::is_for_programs(visit.kind);
     let content_type = fetched.headers.first("content-type");
-    if let Some(other) = not_a_page(content_type, &entity.body) {
+    if let Some(other) = not_a_page(content_type, &entity.body).filter(|_| !expected) {
         return Finding {
             kind: PageKind::Other,
             ..Finding::because(visit, Outcome::Listed, format!("not a web page ({other})"))
@@ -62,6 +69,11 @@ pub(super) fn read(
         }
         None => {}
     }
+    if expected {
+        // a site that gave up its feed sends its visitors somewhere else
+        let reason = format!("no {}", visit.kind.name());
+        return Finding::because(visit, Outcome::Gone, reason);
+    }
     let extraction = extract::extract(&page, &context.rules);
     if role == Role::Part {
         return parts::piece(visit, Text::new(extraction, decoded));
@@ -79,12 +91,16 @@ pub(super) fn read(
         PageKind::Article if is_bare(&extraction) => PageKind::Other,
         judged => judged,
     };
-    let discovered = if follows_links(visit, kind, context) {
+    let mut discovered = if follows_links(visit, kind, context) {
         let found = discover::discover(&page, &context.rules);
         planned(visit, found, fetched.sent_at, context)
     } else {
         Vec::new()
     };
+    let mut offered = Finding::of(visit, Outcome::Listed);
+    offers::feeds(visit, &page, fetched.sent_at, context, &mut offered);
+    discovered.append(&mut offered.discovered);
+    let notices = offered.notices;
     let is_article = kind == PageKind::Article;
     let counter = is_article
         .then(|| counter::counter(&page, &extraction, &context.rules))
@@ -96,6 +112,7 @@ pub(super) fn read(
         return Finding {
             kind,
             discovered,
+            notices,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
             in_parts,
@@ -115,6 +132,7 @@ pub(super) fn read(
         kind,
         reading,
         discovered,
+        notices,
         ..Finding::of(visit, outcome)
     }
 }

@@ -1,3 +1,5 @@
+//! What each kind of listing gives, sound or broken.
+
 use super::*;
 
 const FEED: &str = "https://www.expo.example.cn/rss/news.xml";
@@ -250,7 +252,7 @@ fn reads_sitemaps_of_every_namespace() {
         format!(
             "<urlset xmlns='http://www.google.com/schemas/sitemap/0.84'><url>{bare}</url></urlset>"
         ),
-        format!("<s:urlset xmlns:s='x'><s:url><s:loc>/news/1.html</s:loc></s:url></s:urlset>"),
+        "<s:urlset xmlns:s='x'><s:url><s:loc>/news/1.html</s:loc></s:url></s:urlset>".to_owned(),
         format!(
             "\u{feff}<?xml version='1.0' encoding='UTF-8'?>\n<!-- made by hand --><URLSET><URL>{bare}</URL></URLSET>"
         ),

@@ -34,9 +34,12 @@ impl State {
             self.entities.insert(hash, body.clone());
             entity_hash = Some(hash);
         }
+        let most = capture.new_at_most.unwrap_or(u64::MAX);
         let mut new_pages = 0;
         for planned in &capture.discovered {
-            new_pages += u64::from(self.plan(planned).1);
+            if new_pages < most || self.resolve(&urlkey(&planned.url)).is_some() {
+                new_pages += u64::from(self.plan(planned).1);
+            }
         }
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;

@@ -60,11 +60,7 @@ pub(super) fn commit(
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, words, fetch, blob)?;
 
-    let mut new_pages = 0;
-    for planned in &capture.discovered {
-        let (_page, new) = plan(connection, planned)?;
-        new_pages += u64::from(new);
-    }
+    let mut new_pages = plan_discovered(connection, capture)?;
     keep_page(connection, &page, capture, &sight, new_pages)?;
     notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {
@@ -75,6 +71,20 @@ pub(super) fn commit(
         version_no: sight.version_no,
         new_pages,
     })
+}
+
+/// Plans what `capture` leads to; answers how many of those pages had not been known.
+fn plan_discovered(connection: &Connection, capture: &Capture) -> Result<u64, Fault> {
+    let most = capture.new_at_most.unwrap_or(u64::MAX);
+    let mut new_pages = 0;
+    for planned in &capture.discovered {
+        let known = new_pages < most || resolve(connection, &urlkey(&planned.url))?.is_some();
+        if known {
+            let (_page, new) = plan(connection, planned)?;
+            new_pages += u64::from(new);
+        }
+    }
+    Ok(new_pages)
 }
 
 /// What a commit needs to know of its page.

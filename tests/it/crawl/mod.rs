@@ -6,6 +6,7 @@
 
 mod counters;
 mod digest;
+mod listings;
 mod network;
 mod parts;
 mod politeness;
