@@ -12,16 +12,18 @@ mod reading;
 mod run;
 
 use std::fmt::Debug;
+use std::net::IpAddr;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use crate::model::{ContentHash, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
+use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use error::ArchiveError;
 pub use lending::{
-    Due, Lease, LeaseRequest, LeaseToken, Leases, PageId, Planned, Scope, Visit, Withheld,
+    Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, PageId, Planned, Scope, Visit, Withheld,
     WithheldReason,
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
@@ -53,6 +55,25 @@ pub trait Archive: Debug + Send + Sync {
 
     /// Lends hosts that have due pages in scope, no holder and no rest.
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError>;
+
+    /// Lends one host by name, due pages or none, for a request that its own holder does not make:
+    /// a robots.txt that another host's redirects to. Who is refused goes before crawls for a while.
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError>;
+
+    /// Reserves the next free instant of an address, `now` at the earliest, and with it the
+    /// `interval` that follows: no two callers are given instants closer than that, in one process
+    /// or in ten. An instant that is not used is lost, which costs the others an interval.
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError>;
 
     /// Prolongs a lease.
     async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError>;

@@ -9,18 +9,21 @@ mod plan;
 mod reading;
 mod state;
 
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
     Archive, ArchiveError, ArticleLine, Capture, Committed, KeptArticle, KeptNotice, LeaseRequest,
-    LeaseToken, Leases, Library, Look, NewRun, PageId, Planned, RunEnd, RunId, SiteSummary,
+    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, Planned, RunEnd, RunId, SiteSummary,
     VersionEntry,
 };
-use crate::model::{ContentHash, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
+use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
+use crate::store::next_slot;
 use state::State;
 
 /// An archive that lives as long as the process.
@@ -68,6 +71,27 @@ impl Archive for MemoryArchive {
 
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError> {
         Ok(self.state().lease_hosts(&request))
+    }
+
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        Ok(self.state().lease_host(host, now, until))
+    }
+
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        let mut state = self.state();
+        let slot = next_slot(state.addresses.get(&address).copied(), now, interval);
+        state.addresses.insert(address, slot.plus(interval));
+        Ok(slot)
     }
 
     async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError> {

@@ -1,6 +1,7 @@
 //! What the archive in memory consists of.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 use bytes::Bytes;
 
@@ -16,6 +17,8 @@ pub(super) struct State {
     pub(super) runs: i64,
     pub(super) tokens: i64,
     pub(super) hosts: BTreeMap<HostKey, Host>,
+    /// When each address is free.
+    pub(super) addresses: HashMap<IpAddr, Timestamp>,
     /// Which host each token was for, lost leases included.
     pub(super) lent: HashMap<LeaseToken, HostKey>,
     /// In the order of their numbers, which count from 1.

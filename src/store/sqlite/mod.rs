@@ -17,18 +17,21 @@ mod library;
 mod migrate;
 mod notice;
 mod plan;
+mod turn;
 mod writer;
 
+use std::net::IpAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rusqlite::params;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, NewRun, PageId,
-    Planned, RunEnd, RunId,
+    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
+    PageId, Planned, RunEnd, RunId,
 };
-use crate::model::{HostState, KeptRobots, SiteId, Timestamp};
+use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
 use commit::Prepared;
 use writer::Writer;
@@ -119,6 +122,33 @@ impl Archive for SqliteArchive {
             .run("lease hosts", move |connection, desk| {
                 lease::lease_hosts(connection, desk, &request)
             })
+            .await
+    }
+
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        self.writer
+            .run("lease a host", move |connection, desk| {
+                turn::lease_host(connection, desk, host, now, until)
+            })
+            .await
+    }
+
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        self.writer
+            .run(
+                "reserve an instant of an address",
+                move |connection, _desk| turn::reserve(connection, address, now, interval),
+            )
             .await
     }
 

@@ -1,14 +1,15 @@
 //! Stops, lost leases and failing archives: nothing is lost, nothing is kept twice.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use zhanwen::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, NewRun, PageId,
-    Planned, RunEnd, RunId,
+    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
+    PageId, Planned, RunEnd, RunId,
 };
 use zhanwen::crawl::{CrawlError, Event, World, stop};
-use zhanwen::model::{HostState, KeptRobots, Outcome, SiteId, Timestamp};
+use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
 
 use super::network::Reply;
 use super::scene::{HOST, LIST, Scene, arc_archive, article, article_url, run_world};
@@ -131,6 +132,22 @@ impl Archive for Breaking {
     }
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError> {
         self.inner.lease_hosts(request).await
+    }
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        self.inner.lease_host(host, now, until).await
+    }
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        self.inner.reserve(address, now, interval).await
     }
     async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError> {
         self.inner.renew(token, until).await
