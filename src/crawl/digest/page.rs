@@ -18,6 +18,7 @@ use super::counter;
 use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
 use super::{DigestContext, Finding};
+use super::{listing, offers};
 
 /// A body that came with a success.
 pub(super) fn read(
@@ -27,9 +28,16 @@ pub(super) fn read(
     context: &DigestContext,
     role: Role,
 ) -> Finding {
+    if role == Role::Page
+        && let Some(finding) = listing::read(visit, fetched, &entity.body, context)
+    {
+        return finding;
+    }
+    let expected = listing::is_for_programs(visit.kind);
     let content_type = fetched.headers.first("content-type");
     let loaded = Loaded::of(visit, context);
     if loaded.is_none()
+        && !expected
         && let Some(other) = not_a_page(content_type, &entity.body)
     {
         return Finding {
@@ -94,6 +102,11 @@ pub(super) fn read(
         );
         return listed(found, visit);
     }
+    if expected {
+        // a site that gave up its feed sends its visitors somewhere else
+        let reason = format!("no {}", visit.kind.name());
+        return Finding::because(visit, Outcome::Gone, reason);
+    }
     let extraction = extract::extract(&page, &context.rules);
     if role == Role::Part {
         return parts::piece(visit, Text::new(extraction, decoded));
@@ -111,10 +124,12 @@ pub(super) fn read(
         PageKind::Article if is_bare(&extraction) => PageKind::Other,
         judged => judged,
     };
+    let mut leads = links(visit, kind, &page, None, fetched.sent_at, context);
+    offers::feeds(visit, &page, fetched.sent_at, context, &mut leads);
     let Links {
         planned: discovered,
         notices,
-    } = links(visit, kind, &page, None, fetched.sent_at, context);
+    } = leads;
     let is_article = kind == PageKind::Article;
     let counter = is_article
         .then(|| counter::counter(&page, &extraction, &context.rules))

@@ -60,7 +60,7 @@ pub(super) fn commit(
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, words, fetch, blob)?;
 
-    let mut new_pages = plan_all(connection, &capture.discovered)?;
+    let mut new_pages = plan_all(connection, capture)?;
     keep_page(connection, &page, capture, &sight, new_pages)?;
     notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {
