@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use crate::archive::Library;
 use crate::clock::{Clock as _, SystemClock};
 use crate::crawl::{Captured, Event};
-use crate::model::{Outcome, PageKind, SiteId, Timestamp};
+use crate::model::{Outcome, SiteId, Timestamp};
 
 use super::logging::Logs;
 use super::metrics::{Meters, MetricsFile};
@@ -328,8 +328,8 @@ fn log_look(captured: &Captured, run: Option<i64>) {
             );
         }
         _ => {
-            let kind = if captured.kind == PageKind::List {
-                "list"
+            let kind = if captured.kind.leads_on() {
+                captured.kind.name()
             } else {
                 "page"
             };
