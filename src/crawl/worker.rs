@@ -266,8 +266,9 @@ impl<'a> Worker<'a> {
         gate.lock().await.state()
     }
 
-    async fn commit(&mut self, visit: &Visit, capture: Capture) -> Result<(), ArchiveError> {
+    async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
+        capture.notices.extend(self.robots.take_notices());
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
         let told = captured(visit, &capture);
