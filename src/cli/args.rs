@@ -202,8 +202,23 @@ pub struct CrawlArgs {
     #[command(flatten)]
     pub pace: Pace,
     /// Stop after so many pages; an article split over several counts once
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = "Budgets")]
     pub max_pages: Option<u64>,
+    /// Stop once so much was received, as in 500MB
+    #[arg(long, value_name = "SIZE", help_heading = "Budgets", value_parser = size)]
+    pub max_bytes: Option<u64>,
+    /// Stop after this time, in order, as in 50m
+    #[arg(long, value_name = "TIME", help_heading = "Budgets", value_parser = duration)]
+    pub max_time: Option<std::time::Duration>,
+    /// Look at so many pages of each host at most
+    #[arg(long, value_name = "N", help_heading = "Budgets")]
+    pub host_pages: Option<u64>,
+    /// Receive so much from each host at most
+    #[arg(long, value_name = "SIZE", help_heading = "Budgets", value_parser = size)]
+    pub host_bytes: Option<u64>,
+    /// Spend so much time on each host at most
+    #[arg(long, value_name = "TIME", help_heading = "Budgets", value_parser = duration)]
+    pub host_time: Option<std::time::Duration>,
     /// Look at every known page again, whatever its schedule
     #[arg(long)]
     pub recheck: bool,
@@ -368,6 +383,16 @@ fn floor(text: &str) -> Result<Bound, String> {
 
 fn ceiling(text: &str) -> Result<Bound, String> {
     Bound::parse(text, Side::Ceiling).map_err(|wrong| wrong.to_string())
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    crate::rules::duration_of(text)
+        .ok_or_else(|| "write a number with its unit, as in 90s, 20m or 2h".to_owned())
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    crate::rules::bytes_of(text)
+        .ok_or_else(|| "write a number with its unit, as in 500kB, 50MB or 2GB".to_owned())
 }
 
 fn seconds(text: &str) -> Result<std::time::Duration, String> {

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::config::{Settings, load_rules};
 use crate::crawl::{CrawlSettings, Plan, Report};
 use crate::model::Outcome;
-use crate::rules::{RuleBook, SiteRules};
+use crate::rules::{Budget, Limit, RuleBook, SiteRules};
 
 use super::args::CrawlArgs;
 use super::exit::Exit;
@@ -31,7 +31,15 @@ pub(super) async fn run(
         settings,
         CrawlSettings {
             hosts: usize::from(args.hosts),
-            max_pages: args.max_pages,
+            max_pages: args.max_pages.or(settings.max_pages),
+            max_bytes: args.max_bytes.or(settings.max_bytes),
+            max_time: args.max_time.or(settings.max_time),
+            host_budget: Budget {
+                pages: args.host_pages,
+                bytes: args.host_bytes,
+                time: args.host_time,
+            }
+            .or(settings.host_budget),
             recheck: args.recheck,
             ..CrawlSettings::default()
         },
@@ -106,7 +114,9 @@ fn exit(report: &Report) -> Exit {
     let had = report.looks() - report.count(Outcome::Failed) - report.count(Outcome::Blocked);
     if report.interrupted {
         Exit::Interrupted
-    } else if had == 0 && (failed + blocked > 0 || report.left_due() > 0) {
+    } else if had == 0
+        && (failed + blocked > 0 || (report.left_due() > 0 && !report.out_of_budget()))
+    {
         Exit::AllFailed
     } else if failed > 0 || report.resting().next().is_some() {
         Exit::SomeFailed
@@ -138,6 +148,12 @@ fn object(report: &Report) -> serde_json::Value {
             json!({"kind": notice.kind.name(), "url": notice.url.as_str(), "message": notice.message})
         })
         .collect();
+    let spent: Vec<_> = report
+        .spent()
+        .map(|(host, spent)| {
+            json!({"host": host.as_str(), "used_up": spent.limit.name(), "left_due": spent.left_due})
+        })
+        .collect();
     json!({
         "looks": report.looks(),
         "outcomes": counts,
@@ -145,7 +161,9 @@ fn object(report: &Report) -> serde_json::Value {
         "wire_bytes": report.wire_bytes,
         "left_due": report.left_due(),
         "interrupted": report.interrupted,
-        "out_of_budget": report.out_of_budget,
+        "out_of_budget": report.out_of_budget(),
+        "used_up": report.used_up.map(Limit::name),
+        "spent": spent,
         "failed": failed,
         "resting": resting,
         "notices": notices,

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::rules::{Budget, bytes_of, duration_of};
 use crate::schedule::USUAL_ROUNDS;
 
 pub use file::{Lines, SettingsFile};
@@ -103,6 +104,14 @@ pub struct Settings {
     pub body_limit_bytes: u64,
     /// When a watcher turns to sites whose rules do not say: lines of crontab, sound ones.
     pub schedule: Vec<String>,
+    /// Most pages of a run.
+    pub max_pages: Option<u64>,
+    /// Most bytes of a run.
+    pub max_bytes: Option<u64>,
+    /// Most time of a run.
+    pub max_time: Option<Duration>,
+    /// How much of a run may go to each host.
+    pub host_budget: Budget,
 }
 
 impl Settings {
@@ -151,6 +160,14 @@ impl Settings {
             schedule: file
                 .schedule
                 .map_or_else(|| vec![USUAL_ROUNDS.to_owned()], Vec::from),
+            max_pages: file.max_pages,
+            max_bytes: file.max_bytes.as_deref().and_then(bytes_of),
+            max_time: file.max_time.as_deref().and_then(duration_of),
+            host_budget: Budget {
+                pages: file.host_pages,
+                bytes: file.host_bytes.as_deref().and_then(bytes_of),
+                time: file.host_time.as_deref().and_then(duration_of),
+            },
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{FetchError, HostKey, Notice, NoticeKind, Outcome, PageUrl, Timestamp};
+use crate::rules::Limit;
 
 use super::event::Captured;
 
@@ -13,6 +14,7 @@ pub struct Report {
     failed: BTreeMap<PageUrl, FailedPage>,
     resting: BTreeMap<HostKey, RestingHost>,
     notices: BTreeMap<(NoticeKind, PageUrl), Notice>,
+    spent: BTreeMap<HostKey, SpentHost>,
     withheld: u64,
     given_back: u64,
     /// Pages found that had not been known.
@@ -23,8 +25,8 @@ pub struct Report {
     pub leases_lost: u64,
     /// Whether the run was asked to stop.
     pub interrupted: bool,
-    /// Whether the budget of pages was used up.
-    pub out_of_budget: bool,
+    /// What of the run's budget was used up.
+    pub used_up: Option<Limit>,
 }
 
 /// A page whose last look in the run failed or was refused.
@@ -43,6 +45,15 @@ pub struct RestingHost {
     pub until: Timestamp,
     /// Why, in words.
     pub reason: String,
+}
+
+/// A host whose budget was used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpentHost {
+    /// What of it.
+    pub limit: Limit,
+    /// How many of its pages stay due, as far as is known.
+    pub left_due: u64,
 }
 
 impl Report {
@@ -88,6 +99,16 @@ impl Report {
         self.notices.values()
     }
 
+    /// Hosts whose budgets were used up with pages still due.
+    pub fn spent(&self) -> impl Iterator<Item = (&HostKey, &SpentHost)> {
+        self.spent.iter().filter(|(_, host)| host.left_due > 0)
+    }
+
+    /// Whether the run's budget was used up.
+    pub const fn out_of_budget(&self) -> bool {
+        self.used_up.is_some()
+    }
+
     /// Pages in scope still due, as far as is known: on hosts that rest or that others hold, and
     /// in leases given back.
     pub const fn left_due(&self) -> u64 {
@@ -97,6 +118,12 @@ impl Report {
     /// Notes the due pages of hosts that could not be lent now.
     pub(super) const fn note_withheld(&mut self, pages: u64) {
         self.withheld = pages;
+    }
+
+    /// Notes that the budget of a host is used up, and how many of its pages stay due.
+    pub(super) fn note_spent(&mut self, host: &HostKey, limit: Limit, left_due: u64) {
+        let spent = SpentHost { limit, left_due };
+        self.spent.insert(host.clone(), spent);
     }
 
     /// Notes due pages that were lent and not looked at.

@@ -48,6 +48,8 @@ struct Worker<'a> {
     left_behind: bool,
     robots: RobotsDesk,
     visits: Vec<Visit>,
+    /// Whether a list led to pages that had not been known.
+    found_new: bool,
 }
 
 impl<'a> Worker<'a> {
@@ -64,6 +66,7 @@ impl<'a> Worker<'a> {
             state: lease.state,
             left_behind: lease.left_behind,
             visits: lease.visits,
+            found_new: false,
         }
     }
 
@@ -88,6 +91,10 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
+            if self.found_new && visit.kind != PageKind::List {
+                // what was found goes before what was lent: the next lease has the order right
+                break;
+            }
             match self.visit(visit).await {
                 Ok(Next::GoOn) => left -= 1,
                 Ok(Next::Leave) => break,
@@ -101,6 +108,12 @@ impl<'a> Worker<'a> {
             let left = u64::try_from(left).unwrap_or(u64::MAX);
             self.shared.amend(|report| report.note_given_back(left));
         }
+        if let Some(limit) = self.shared.used_up_of(&self.host) {
+            let left = u64::try_from(left).unwrap_or(u64::MAX);
+            let host = &self.host;
+            self.shared
+                .amend(|report| report.note_spent(host, limit, left));
+        }
         // held until the host is given back: a guest that waits here must not ask it afterwards
         let gate = gate.lock().await;
         let state = gate.state();
@@ -113,7 +126,7 @@ impl<'a> Worker<'a> {
 
     async fn visit(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
         let shared = self.shared;
-        if shared.stop.is_requested() || !shared.begin_page() {
+        if shared.stop.is_requested() || !shared.begin_page(&visit.url) {
             return Ok(Next::Leave);
         }
         let permission = self
@@ -124,7 +137,7 @@ impl<'a> Worker<'a> {
             Way::Free => return self.look(visit).await,
             Way::Barred(sighting) => *sighting,
             Way::Resting | Way::Stopped => {
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
@@ -142,7 +155,7 @@ impl<'a> Worker<'a> {
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(_) | Sent::Stopped => {
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
@@ -159,7 +172,7 @@ impl<'a> Worker<'a> {
             Some(Digested::GoesOn(opening)) => {
                 exchange.judge(false);
                 let Some(capture) = self.whole(&visit, opening).await? else {
-                    shared.withdraw_page();
+                    shared.withdraw_page(&self.host);
                     return Ok(Next::Leave);
                 };
                 capture
@@ -290,6 +303,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
+        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
         if committed.new_pages > 0
             && let Some(next) = deeper.filter(|next| !shared.was_looked_at(&next.url))
         {

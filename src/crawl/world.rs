@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::fetch::Fetch;
 use crate::model::{HostKey, PageUrl};
 use crate::politeness::GateSettings;
-use crate::rules::RuleBook;
+use crate::rules::{Budget, RuleBook};
 
 /// Everything a crawl works with.
 #[derive(Clone, Debug)]
@@ -45,6 +45,12 @@ pub struct CrawlSettings {
     pub agent: String,
     /// At most so many pages are looked at in the run.
     pub max_pages: Option<u64>,
+    /// At most so many bytes of body are received in it; what is in flight is still taken.
+    pub max_bytes: Option<u64>,
+    /// The run ends after this; what is in flight is finished.
+    pub max_time: Option<Duration>,
+    /// How much of the run may go to each host; its rules may allow it less.
+    pub host_budget: Budget,
     /// Links followed from a start page at most.
     pub max_depth: u32,
     /// Of an article that is split over several pages at most so many are read.
@@ -76,6 +82,9 @@ impl Default for CrawlSettings {
             address_interval: None,
             agent: "zhanwen".to_owned(),
             max_pages: None,
+            max_bytes: None,
+            max_time: None,
+            host_budget: Budget::default(),
             max_depth: 200,
             max_parts: 30,
             body_limit_bytes: 50_000_000,
@@ -90,6 +99,17 @@ impl Default for CrawlSettings {
     }
 }
 
+impl CrawlSettings {
+    /// How much the run may take.
+    pub(super) const fn budget(&self) -> Budget {
+        Budget {
+            pages: self.max_pages,
+            bytes: self.max_bytes,
+            time: self.max_time,
+        }
+    }
+}
+
 impl World {
     /// Least time between two requests to any address.
     pub(super) fn address_interval(&self) -> Duration {
@@ -98,6 +118,14 @@ impl World {
         settings
             .address_interval
             .unwrap_or_else(|| (interval / 4).min(MOST_BY_DEFAULT))
+    }
+
+    /// How much of the run may go to the host of `url`.
+    pub(super) fn host_budget(&self, url: &PageUrl) -> Budget {
+        let by_rules = self.rules.site_for(url).map(|site| site.budget);
+        self.settings
+            .host_budget
+            .within(by_rules.unwrap_or_default())
     }
 
     /// How polite to be to the host of `url`.

@@ -10,6 +10,9 @@
 //!   when somebody else may have done it too.
 //! - Who waits for named pages of a host that is held goes before who takes whatever is due there:
 //!   a crawl would take the host again the moment it gave it back.
+//! - What is due on a host is lent in the order that
+//!   [`LeaseRequest`](crate::archive::LeaseRequest) tells: what leads to others, what is new, the
+//!   rest; so a budget that bites leaves what has waited before and can wait longer.
 //! - A page is gone when two looks in a row found it so; a failed look in between says nothing.
 //! - A later part of an article is never due by itself: it is asked for with the article's first
 //!   page. A plan for a given instant makes it due once, to be led to that page.

@@ -54,9 +54,22 @@ pub(crate) fn report(report: &Report, elapsed: Duration, paint: Paint) -> String
     }
     let notices = report.notices();
     lines.extend(notices.map(|notice| paint.yellow(&format!("  {}", notice.message))));
+    for (host, spent) in report.spent() {
+        lines.push(paint.yellow(&format!(
+            "  {host} has used up its {}: {} page{} stay due",
+            spent.limit.name(),
+            spent.left_due,
+            if spent.left_due == 1 { "" } else { "s" },
+        )));
+    }
     if report.left_due() > 0 {
-        let why = if report.out_of_budget {
-            "the budget of pages is used up"
+        let budget = report
+            .used_up
+            .map(|limit| format!("the budget of {} is used up", limit.name()));
+        let why = if let Some(budget) = &budget {
+            budget
+        } else if report.spent().next().is_some() {
+            "budgets are used up, hosts rest or are in other hands"
         } else if report.interrupted {
             "stopped"
         } else {

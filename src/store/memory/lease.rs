@@ -1,5 +1,6 @@
 //! Lending hosts, in memory.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::archive::{
@@ -139,8 +140,8 @@ impl State {
         hosts
             .into_iter()
             .map(|(host, mut pages)| {
-                // stable: within lists and within the rest, the earliest due stays first
-                pages.sort_by_key(|page| page.kind != PageKind::List);
+                // stable: where nothing else is said, the earliest due stays first
+                pages.sort_by_key(|page| turn(page));
                 (host, pages.into_iter().map(|page| page.id).collect())
             })
             .collect()
@@ -158,7 +159,9 @@ impl State {
         let resting = (WithheldReason::Resting, host.clock.resting_until);
         let wanted = host.wanted.filter(|_| !names_pages(request));
         let wanted = (WithheldReason::Held, wanted);
-        [held, resting, wanted]
+        let spent = request.spent.contains(key).then_some(request.until);
+        let spent = (WithheldReason::Spent, spent);
+        [held, resting, spent, wanted]
             .into_iter()
             .find_map(|(reason, until)| {
                 until.filter(|until| *until > now).map(|until| Withheld {
@@ -198,6 +201,17 @@ impl State {
             robots: host.robots.values().cloned().collect(),
             visits,
         })
+    }
+}
+
+/// Where a due page of a host stands in the order of visits ([`LeaseRequest::visits_per_host`]).
+fn turn(page: &Page) -> (u8, u32, Option<Reverse<Timestamp>>) {
+    if page.kind == PageKind::List {
+        (0, 0, None)
+    } else if page.progress.history.last_fetched_at.is_none() {
+        (1, page.depth, page.due.map(Reverse))
+    } else {
+        (2, 0, None)
     }
 }
 

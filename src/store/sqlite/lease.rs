@@ -199,7 +199,9 @@ impl Candidate {
         let resting = (WithheldReason::Resting, self.state.resting_until);
         let wanted = self.wanted_until.filter(|_| !names_pages(request));
         let wanted = (WithheldReason::Held, wanted);
-        [held, resting, wanted]
+        let spent = request.spent.contains(&self.host).then_some(request.until);
+        let spent = (WithheldReason::Spent, spent);
+        [held, resting, spent, wanted]
             .into_iter()
             .find_map(|(reason, until)| {
                 until.filter(|until| *until > now).map(|until| Withheld {
@@ -308,28 +310,50 @@ pub(super) fn robots(connection: &Connection, host: i64) -> Result<Vec<KeptRobot
     Ok(found)
 }
 
+/// Whose turn it is ([`LeaseRequest::visits_per_host`]), each as a condition and an order that an
+/// index gives, so a host with a long queue costs no sorting.
+const TURNS: [(&str, &str); 3] = [
+    (
+        "(p.kind NOT IN ('list', 'feed', 'sitemap')) = 0",
+        "p.due_at, p.id",
+    ),
+    (
+        "p.kind NOT IN ('list', 'feed', 'sitemap') AND p.last_fetched_at IS NULL",
+        "p.depth, p.due_at DESC, p.id",
+    ),
+    (
+        "(p.kind NOT IN ('list', 'feed', 'sitemap')) = 1 AND p.last_fetched_at IS NOT NULL",
+        "p.due_at, p.id",
+    ),
+];
+
 fn visits(
     connection: &Connection,
     scope: &ScopeSql,
     request: &LeaseRequest,
     host: i64,
 ) -> Result<Vec<Visit>, Fault> {
-    // the order is that of the index page_due, so a host with a long queue costs no sorting
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT p.*, s.key AS site_key FROM page p JOIN site s ON s.id = p.site_id
-         WHERE {} AND p.host_id = ?2 AND p.due_at <= ?3
-         ORDER BY (p.kind NOT IN ('list', 'feed', 'sitemap')), p.due_at, p.id LIMIT ?4",
-        scope.condition
-    ))?;
-    let mut rows = statement.query(params![
-        scope.members,
-        host,
-        request.now.to_string(),
-        i64::try_from(request.visits_per_host).unwrap_or(i64::MAX),
-    ])?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(visit(connection, row)?);
+    for (turn, order) in TURNS {
+        let wanted = request.visits_per_host.saturating_sub(found.len());
+        if wanted == 0 {
+            break;
+        }
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT p.*, s.key AS site_key FROM page p JOIN site s ON s.id = p.site_id
+             WHERE {} AND p.host_id = ?2 AND p.due_at <= ?3 AND {turn}
+             ORDER BY {order} LIMIT ?4",
+            scope.condition
+        ))?;
+        let mut rows = statement.query(params![
+            scope.members,
+            host,
+            request.now.to_string(),
+            i64::try_from(wanted).unwrap_or(i64::MAX),
+        ])?;
+        while let Some(row) = rows.next()? {
+            found.push(visit(connection, row)?);
+        }
     }
     Ok(found)
 }

@@ -48,7 +48,9 @@ contract! {
         many_workers_never_hold_one_host_together,
         a_resting_host_is_withheld,
         who_waits_for_named_pages_goes_before_a_crawl,
-        lists_come_before_articles_and_the_longest_due_first,
+        lists_come_before_articles,
+        new_pages_come_before_revisits_and_the_latest_found_first,
+        a_spent_host_is_withheld,
         only_pages_in_scope_are_lent,
         the_clock_and_robots_of_a_host_are_kept,
         robots_are_replaced_by_origin;

@@ -330,5 +330,6 @@ pub(crate) fn wish(now: i64) -> LeaseRequest {
         until: at(now + 60),
         hosts: 100,
         visits_per_host: 100,
+        spent: Vec::new(),
     }
 }

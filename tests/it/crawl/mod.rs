@@ -5,6 +5,7 @@
 )]
 
 mod addresses;
+mod budgets;
 mod counters;
 mod digest;
 mod guests;

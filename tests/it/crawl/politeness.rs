@@ -219,6 +219,7 @@ async fn every_host_is_given_back() {
             until: scene.clock.now().plus(Duration::from_hours(10_000)),
             hosts: 1,
             visits_per_host: 1,
+            spent: Vec::new(),
         })
         .await
         .unwrap();
