@@ -20,6 +20,7 @@ mod net;
 mod pages;
 mod parts;
 mod reliability;
+mod restarts;
 mod rules;
 mod scores;
 mod seed;

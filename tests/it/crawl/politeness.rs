@@ -360,3 +360,41 @@ async fn a_slow_host_is_asked_more_slowly() {
         "{pauses:?}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_domain_without_a_site_ends_the_work_on_its_host() {
+    for (page, reason) in [
+        (
+            "<title>expo.example.cn 域名出售</title><p>联系我们</p>",
+            "parked:for-sale",
+        ),
+        ("<p>该域名已过期，请续费</p>", "parked:expired"),
+        (
+            "<p>您访问的网站未备案，暂时无法访问</p>",
+            "blocked:unregistered",
+        ),
+    ] {
+        let scene = Scene::with_articles(3);
+        scene.crawl().await;
+        scene.wait(Duration::from_hours(24 * 31)).await;
+        for number in 1..=3 {
+            scene
+                .network
+                .says(&article_url(number), [Reply::page(page)]);
+        }
+        scene.network.says(LIST, [Reply::page(page)]);
+        scene.network.forget();
+        let report = scene.crawl().await;
+        assert_eq!(
+            scene.network.pages().len(),
+            1,
+            "one page speaks for the host"
+        );
+        assert_eq!(report.count(Outcome::Blocked), 1);
+        assert_eq!(report.failed_by_reason()[reason].len(), 1);
+        assert_eq!(report.resting().next().unwrap().1.reason, reason);
+        assert!(report.left_due() >= 3, "{report:?}");
+        assert_eq!(scene.versions(&article_url(1)).await, 1);
+        assert_eq!(scene.outcomes(&article_url(1)).await, [Outcome::New]);
+    }
+}
