@@ -114,6 +114,12 @@ impl RobotsDesk {
         }
     }
 
+    /// The sitemaps that the file of the origin of `url` names, where it was read.
+    pub(super) fn sitemaps(&self, url: &PageUrl) -> &[String] {
+        let read = self.read.get(&url.origin());
+        read.map(RobotsRules::sitemaps).unwrap_or_default()
+    }
+
     /// Goes by `rules` from now on.
     async fn take(&mut self, shared: &Shared, url: &PageUrl, rules: RobotsRules) {
         if let Some(asked) = rules.crawl_delay(&shared.world.settings.agent) {

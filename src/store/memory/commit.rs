@@ -34,10 +34,7 @@ impl State {
             self.entities.insert(hash, body.clone());
             entity_hash = Some(hash);
         }
-        let mut new_pages = 0;
-        for planned in &capture.discovered {
-            new_pages += u64::from(self.plan(planned).1);
-        }
+        let mut new_pages = self.plan_all(capture);
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
         page.look(capture, entity_hash);
@@ -134,9 +131,10 @@ struct Origin {
 
 impl Page {
     fn look(&mut self, capture: &Capture, entity_hash: Option<ContentHash>) {
-        let status = match &capture.observation {
-            Observation::Answered(answer) => Some(answer.status),
-            Observation::Failed(_) | Observation::Refused => None,
+        let (status, wire_length, error) = match &capture.observation {
+            Observation::Answered(answer) => (Some(answer.status), answer.wire_length, None),
+            Observation::Failed(error) => (None, 0, Some(error.kind())),
+            Observation::Refused => (None, 0, None),
         };
         let saw = saw_version(capture.outcome);
         if saw {
@@ -155,6 +153,8 @@ impl Page {
             },
             run: capture.run,
             url: capture.url.clone(),
+            wire_length,
+            error,
         });
     }
 

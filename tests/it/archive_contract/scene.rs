@@ -52,6 +52,7 @@ impl Scene {
             kind: RunKind::Crawl,
             command_line: "zhanwen crawl".to_owned(),
             started_at: at(0),
+            alone: false,
         };
         self.archive.begin_run(run).await.unwrap()
     }
@@ -146,6 +147,7 @@ pub(crate) struct Seen {
     pub(crate) reason: Option<String>,
     pub(crate) reading: Option<Reading>,
     pub(crate) discovered: Vec<Planned>,
+    pub(crate) new_at_most: Option<u64>,
     pub(crate) redirect: Option<Redirect>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) host_state: HostState,
@@ -161,6 +163,7 @@ impl Seen {
             reason: None,
             reading: None,
             discovered: Vec::new(),
+            new_at_most: None,
             redirect: None,
             notices: Vec::new(),
             host_state: HostState::default(),
@@ -248,6 +251,7 @@ impl Seen {
             in_parts: self.in_parts,
             reading: self.reading.map(Arc::new),
             discovered: self.discovered,
+            new_at_most: self.new_at_most,
             redirect: self.redirect,
             notices: self.notices,
             next_visit_at: at(now + 3600),

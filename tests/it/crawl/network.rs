@@ -96,8 +96,8 @@ impl Reply {
         self
     }
 
-    pub(super) fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.body = Bytes::from(body.into());
+    pub(super) fn bytes(mut self, body: Vec<u8>) -> Self {
+        self.body = Bytes::from(body);
         self
     }
 
