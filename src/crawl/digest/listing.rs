@@ -76,6 +76,7 @@ pub(super) fn read(
             Form::Index => MOST_NEW_SITEMAPS,
             Form::Feed | Form::Sitemap => MOST_NEW_PAGES,
         }),
+        looked_for_links: follows(visit, context),
         discovered: planned(visit, &listing, rules.as_deref(), &received, context),
         ..Finding::of(visit, Outcome::Listed)
     })
@@ -113,6 +114,10 @@ fn may_list(body: &[u8]) -> bool {
         .any(|sign| memchr::memmem::find(&head, sign).is_some())
 }
 
+fn follows(visit: &Visit, context: &DigestContext) -> bool {
+    context.follow == Follow::Site && visit.depth < context.max_depth
+}
+
 fn planned(
     visit: &Visit,
     listing: &Listing,
@@ -120,7 +125,7 @@ fn planned(
     received: &Received<'_>,
     context: &DigestContext,
 ) -> Vec<Planned> {
-    if context.follow != Follow::Site || visit.depth >= context.max_depth {
+    if !follows(visit, context) {
         return Vec::new();
     }
     let mut seen = HashSet::new();

@@ -91,7 +91,8 @@ pub(super) fn read(
         PageKind::Article if is_bare(&extraction) => PageKind::Other,
         judged => judged,
     };
-    let mut discovered = if follows_links(visit, kind, context) {
+    let looked_for_links = follows_links(visit, kind, context);
+    let mut discovered = if looked_for_links {
         let found = discover::discover(&page, &context.rules);
         planned(visit, found, fetched.sent_at, context)
     } else {
@@ -112,6 +113,7 @@ pub(super) fn read(
         return Finding {
             kind,
             discovered,
+            looked_for_links,
             notices,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
@@ -132,6 +134,7 @@ pub(super) fn read(
         kind,
         reading,
         discovered,
+        looked_for_links,
         notices,
         ..Finding::of(visit, outcome)
     }

@@ -6,7 +6,7 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::model::{ContentHash, PageKind, SiteId};
-use crate::store::progress::{brings_version, saw_version};
+use crate::store::progress::{Discovered, brings_version, saw_version};
 
 use super::state::{Page, PastLook, State, Version};
 
@@ -35,17 +35,20 @@ impl State {
             entity_hash = Some(hash);
         }
         let most = capture.new_at_most.unwrap_or(u64::MAX);
-        let mut new_pages = 0;
+        let mut done = Discovered::default();
         for planned in &capture.discovered {
-            if new_pages < most || self.resolve(&urlkey(&planned.url)).is_some() {
-                new_pages += u64::from(self.plan(planned).1);
+            if done.new_pages < most || self.resolve(&urlkey(&planned.url)).is_some() {
+                done.new_pages += u64::from(self.plan(planned).1);
+            } else {
+                done.left_some = true;
             }
         }
+        let mut new_pages = done.new_pages;
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
         page.look(capture, entity_hash);
         (page.kind, page.due) = capture.standing(expected);
-        page.progress = page.progress.clone().after(capture, new_pages);
+        page.progress = page.progress.clone().after(capture, done);
         page.counter = page
             .counter
             .after(capture.reading.as_deref(), capture.sent_at);

@@ -7,7 +7,7 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::model::{FetchError, PageKind, SiteId, Timestamp, ViewsNote};
-use crate::store::progress::{Counter, Progress, brings_version, saw_version};
+use crate::store::progress::{Counter, Discovered, Progress, brings_version, saw_version};
 
 use super::article::{self, Words};
 use super::blob::{self, Packed};
@@ -60,8 +60,9 @@ pub(super) fn commit(
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, words, fetch, blob)?;
 
-    let mut new_pages = plan_discovered(connection, capture)?;
-    keep_page(connection, &page, capture, &sight, new_pages)?;
+    let planned = plan_discovered(connection, capture)?;
+    let mut new_pages = planned.new_pages;
+    keep_page(connection, &page, capture, &sight, planned)?;
     notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {
         new_pages += u64::from(follow(connection, &page, capture, redirect)?);
@@ -73,18 +74,20 @@ pub(super) fn commit(
     })
 }
 
-/// Plans what `capture` leads to; answers how many of those pages had not been known.
-fn plan_discovered(connection: &Connection, capture: &Capture) -> Result<u64, Fault> {
+/// Plans what `capture` leads to.
+fn plan_discovered(connection: &Connection, capture: &Capture) -> Result<Discovered, Fault> {
     let most = capture.new_at_most.unwrap_or(u64::MAX);
-    let mut new_pages = 0;
+    let mut done = Discovered::default();
     for planned in &capture.discovered {
-        let known = new_pages < most || resolve(connection, &urlkey(&planned.url))?.is_some();
+        let known = done.new_pages < most || resolve(connection, &urlkey(&planned.url))?.is_some();
         if known {
             let (_page, new) = plan(connection, planned)?;
-            new_pages += u64::from(new);
+            done.new_pages += u64::from(new);
+        } else {
+            done.left_some = true;
         }
     }
-    Ok(new_pages)
+    Ok(done)
 }
 
 /// What a commit needs to know of its page.
@@ -278,9 +281,9 @@ fn keep_page(
     page: &PageRow,
     capture: &Capture,
     sight: &Sight,
-    new_pages: u64,
+    planned: Discovered,
 ) -> Result<(), Fault> {
-    let progress = page.progress.clone().after(capture, new_pages);
+    let progress = page.progress.clone().after(capture, planned);
     let counter = page
         .counter
         .after(capture.reading.as_deref(), capture.sent_at);
@@ -292,7 +295,7 @@ fn keep_page(
                  last_changed_at = ?6, unchanged_in_a_row = ?7, failures_in_a_row = ?8,
                  gone_in_a_row = ?9, gone_since = ?10, etag = ?11, last_modified = ?12,
                  current_version_id = ?13, versions = ?14, views = ?15, views_at = ?16,
-                 views_note = ?17, fetches = fetches + 1
+                 views_note = ?17, read_by = ?18, fetches = fetches + 1
              WHERE id = ?1",
         )?
         .execute(params![
@@ -313,6 +316,7 @@ fn keep_page(
             counter.views.map(column::count_value),
             column::instant_text(counter.seen_at),
             counter.note.map(ViewsNote::name),
+            history.read_by,
         ])?;
     Ok(())
 }
