@@ -9,7 +9,9 @@ mod capture;
 mod error;
 mod lending;
 mod reading;
+mod report;
 mod run;
+mod upcoming;
 
 use std::fmt::Debug;
 use std::net::IpAddr;
@@ -18,6 +20,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
@@ -27,22 +30,19 @@ pub use lending::{
     WithheldReason,
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
-pub use run::{NewRun, RunEnd, RunId, RunKind};
+pub use report::{FailedLook, MOST_FAILED, RestingHost, RunReport, SpentHost, Tally, failure_kind};
+pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
+pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
 /// Storage for who works.
 #[async_trait]
 pub trait Archive: Debug + Send + Sync {
-    /// Records that a run starts.
+    /// Records that a run starts. One that is to be alone is refused while another crawl is at work
+    /// ([`ArchiveError::Busy`]).
     async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError>;
 
-    /// Records how it ended.
-    async fn end_run(
-        &self,
-        run: RunId,
-        end: RunEnd,
-        at: Timestamp,
-        error: Option<String>,
-    ) -> Result<(), ArchiveError>;
+    /// Records how it ended, and what it came to.
+    async fn end_run(&self, run: RunId, ending: RunEnding) -> Result<(), ArchiveError>;
 
     /// Makes pages known and due; answers with their numbers in the order given.
     ///
@@ -127,4 +127,27 @@ pub trait Library: Debug + Send + Sync {
 
     /// The notices kept, latest first.
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError>;
+
+    /// The last `limit` runs, latest first, as they stand at `now`.
+    async fn runs(&self, now: Timestamp, limit: usize) -> Result<Vec<RunEntry>, ArchiveError>;
+
+    /// One run with what it came to, as it stands at `now`.
+    async fn run(&self, run: RunId, now: Timestamp) -> Result<Option<RunRecord>, ArchiveError>;
+
+    /// The hosts with pages of `sites` that are due at `now`, the longest due first.
+    async fn backlog(&self, sites: &[SiteId], now: Timestamp)
+    -> Result<Vec<Backlog>, ArchiveError>;
+
+    /// The first `limit` pages of `sites` on `host` that are due at `now`, in the order in which
+    /// they would be lent, and the host's robots.txt files.
+    async fn upcoming(
+        &self,
+        host: &HostKey,
+        sites: &[SiteId],
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Upcoming, ArchiveError>;
+
+    /// What is to be known of each site to say whether it is well.
+    async fn health(&self, now: Timestamp) -> Result<Vec<SiteFacts>, ArchiveError>;
 }

@@ -8,12 +8,14 @@ mod eval;
 mod exit;
 mod extract;
 mod failure;
+mod health;
 mod history;
 mod logging;
 mod manual;
 mod output;
 mod progress;
 mod render;
+mod runs;
 mod saved;
 mod scrape;
 mod show;
@@ -75,6 +77,14 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Crawl(args) => {
             let settings = settings(&global, args.pace)?;
             world::block_on(crawl::run(&args, &settings, logs, output))
+        }
+        Command::Runs(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(runs::run(&args, &settings, output))
+        }
+        Command::Health(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(health::run(&args, &settings, output))
         }
         Command::Demo(args) => {
             let settings = settings(&global, Pace::default())?;

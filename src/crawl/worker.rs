@@ -307,12 +307,15 @@ impl<'a> Worker<'a> {
         let shared = self.shared;
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
+        capture.discovered.retain(|planned| {
+            // a list whose pages lead in a circle is walked once
+            !matches!(planned.due, Due::WithNews(_)) || !shared.was_looked_at(&planned.url)
+        });
         if visit.depth == 0 && shared.follow == Follow::Site {
             self.take_sitemaps(visit, &mut capture);
         }
         let told = captured(visit, &capture);
         let redirect = capture.redirect.clone();
-        let deeper = deeper(visit, &capture);
         let at = capture.sent_at;
         let committed = archive.commit(self.held.token, capture).await?;
         if let Some(redirect) = redirect {
@@ -330,11 +333,6 @@ impl<'a> Worker<'a> {
             }
         }
         self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
-        if committed.new_pages > 0
-            && let Some(next) = deeper.filter(|next| !shared.was_looked_at(&next.url))
-        {
-            archive.plan(vec![next]).await?;
-        }
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -426,22 +424,6 @@ fn learn(exchange: Exchange, capture: &Capture) -> HostState {
         HostGate::rest_for(&mut gate, ended, &RestReason::Challenge(reason.to_owned()));
     }
     gate.state()
-}
-
-/// The next list page, to be read now if this one brought anything new: news that arrived since
-/// the last run may go on there, and where a whole page is known the walk ends.
-fn deeper(visit: &Visit, capture: &Capture) -> Option<Planned> {
-    if capture.kind != PageKind::List {
-        return None;
-    }
-    let next = capture
-        .discovered
-        .iter()
-        .find(|planned| planned.kind == PageKind::List && planned.url != visit.url)?;
-    Some(Planned {
-        due: Due::At(capture.sent_at),
-        ..next.clone()
-    })
 }
 
 fn captured(visit: &Visit, capture: &Capture) -> Captured {

@@ -59,6 +59,8 @@ pub struct CrawlSettings {
     pub body_limit_bytes: u64,
     /// Whether all known pages of the sites are looked at, due or not.
     pub recheck: bool,
+    /// Whether the run does not begin while another crawl is at work on the archive.
+    pub alone: bool,
     /// Visits lent with a host at a time.
     pub visits_per_lease: usize,
     /// How long a lease holds unless it is prolonged.
@@ -85,10 +87,11 @@ impl Default for CrawlSettings {
             max_bytes: None,
             max_time: None,
             host_budget: Budget::default(),
-            max_depth: 200,
+            max_depth: 1000,
             max_parts: 30,
             body_limit_bytes: 50_000_000,
             recheck: false,
+            alone: false,
             visits_per_lease: 20,
             lease_length: Duration::from_mins(3),
             exchange_limit: Duration::from_secs(90),

@@ -12,6 +12,7 @@ mod judge;
 mod listing;
 mod offers;
 mod pager;
+mod scripted;
 mod sitemap;
 mod words;
 mod xml;
@@ -50,6 +51,8 @@ pub struct Discovery {
     pub next: Vec<Link>,
     /// Other pages that list articles: the site's news columns.
     pub lists: Vec<Link>,
+    /// How the list goes on where only a script or a form knows: `goPage(2)`. Nothing is run.
+    pub unfollowed: Option<String>,
 }
 
 /// Finds where `page` leads. A page without an address leads nowhere: whether a link stays on the
@@ -82,12 +85,14 @@ pub fn discover(page: &Page, book: &RuleBook) -> Discovery {
             .collect()
     };
     let next = fresh(pager::next_pages(&view));
+    let unfollowed = pager::unfollowed(&view, &next);
     let articles = fresh(judge::articles(&view));
     let lists = fresh(judge::lists(&view));
     Discovery {
         articles,
         next,
         lists,
+        unfollowed,
     }
 }
 

@@ -8,6 +8,7 @@
 //!   only where the page belonged to no named site, but to a host that was asked ad hoc.
 //! - A lease that ran out holds until the host is lent again: work that was done is only refused
 //!   when somebody else may have done it too.
+//! - A crawl that is to be alone does not begin while another is at work; one that was killed is not.
 //! - Who waits for named pages of a host that is held goes before who takes whatever is due there:
 //!   a crawl would take the host again the moment it gave it back.
 //! - What is due on a host is lent in the order that
@@ -29,6 +30,8 @@ mod progress;
 use std::time::Duration;
 
 use crate::model::Timestamp;
+/// How long a run is believed to live whose process nothing is known of and that holds no host.
+const SIGN_OF_LIFE: Duration = Duration::from_mins(10);
 
 /// How long a wish for a host stands unless it is repeated; several times as long as it takes who
 /// waits to ask again.

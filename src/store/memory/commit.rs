@@ -6,7 +6,7 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::model::{ContentHash, PageKind, SiteId};
-use crate::store::progress::{Discovered, brings_version, saw_version};
+use crate::store::progress::{brings_version, saw_version};
 
 use super::state::{Page, PastLook, State, Version};
 
@@ -34,15 +34,7 @@ impl State {
             self.entities.insert(hash, body.clone());
             entity_hash = Some(hash);
         }
-        let most = capture.new_at_most.unwrap_or(u64::MAX);
-        let mut done = Discovered::default();
-        for planned in &capture.discovered {
-            if done.new_pages < most || self.resolve(&urlkey(&planned.url)).is_some() {
-                done.new_pages += u64::from(self.plan(planned).1);
-            } else {
-                done.left_some = true;
-            }
-        }
+        let done = self.plan_all(&capture.discovered, capture.new_at_most);
         let mut new_pages = done.new_pages;
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
@@ -140,9 +132,10 @@ struct Origin {
 
 impl Page {
     fn look(&mut self, capture: &Capture, entity_hash: Option<ContentHash>) {
-        let status = match &capture.observation {
-            Observation::Answered(answer) => Some(answer.status),
-            Observation::Failed(_) | Observation::Refused => None,
+        let (status, wire_length, error) = match &capture.observation {
+            Observation::Answered(answer) => (Some(answer.status), answer.wire_length, None),
+            Observation::Failed(error) => (None, 0, Some(error.kind())),
+            Observation::Refused => (None, 0, None),
         };
         let saw = saw_version(capture.outcome);
         if saw {
@@ -161,6 +154,8 @@ impl Page {
             },
             run: capture.run,
             url: capture.url.clone(),
+            wire_length,
+            error,
         });
     }
 

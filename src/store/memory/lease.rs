@@ -120,7 +120,7 @@ impl State {
     }
 
     /// Hosts with due pages in scope, the longest due first, each with its pages in their order.
-    fn candidates(&self, request: &LeaseRequest) -> Vec<(HostKey, Vec<PageId>)> {
+    pub(super) fn candidates(&self, request: &LeaseRequest) -> Vec<(HostKey, Vec<PageId>)> {
         let mut due: Vec<&Page> = self
             .pages
             .iter()

@@ -3,11 +3,37 @@
 use crate::archive::{Due, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{PageKind, SiteId, Timestamp};
-use crate::store::progress::{Counter, Progress};
+use crate::store::progress::{Counter, Discovered, Progress};
 
 use super::state::{Page, State};
 
 impl State {
+    /// Plans the pages that a capture leads to, at most `new_at_most` of those not known before.
+    pub(super) fn plan_all(&mut self, found: &[Planned], new_at_most: Option<u64>) -> Discovered {
+        let (mut done, mut news) = (Discovered::default(), false);
+        let most = new_at_most.unwrap_or(u64::MAX);
+        let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
+        for planned in found.iter().filter(|planned| !waits(planned)) {
+            if done.new_pages >= most && self.resolve(&urlkey(&planned.url)).is_none() {
+                done.left_some = true;
+                continue;
+            }
+            let new = self.plan(planned).1;
+            done.new_pages += u64::from(new);
+            news |= new && !planned.kind.leads_on();
+        }
+        for planned in found.iter().filter(waits) {
+            if let Some(due) = planned.due.decided(news) {
+                let planned = Planned {
+                    due,
+                    ..planned.clone()
+                };
+                done.new_pages += u64::from(self.plan(&planned).1);
+            }
+        }
+        done
+    }
+
     /// Plans one page; answers with its number and whether it had not been known.
     pub(super) fn plan(&mut self, planned: &Planned) -> (PageId, bool) {
         let key = urlkey(&planned.url);
@@ -26,7 +52,7 @@ impl State {
                 .unwrap_or(i64::MAX)
                 .saturating_add(1),
         );
-        let (Due::IfNew(due) | Due::At(due)) = planned.due;
+        let (Due::IfNew(due) | Due::At(due) | Due::WithNews(due)) = planned.due;
         self.keys.insert(key.clone(), id);
         self.pages.push(Page {
             id,
@@ -71,8 +97,8 @@ impl State {
 
 impl Page {
     fn plan_again(&mut self, planned: &Planned) {
-        let hasten = matches!(planned.due, Due::At(_));
-        let (Due::IfNew(at) | Due::At(at)) = planned.due;
+        let hasten = !matches!(planned.due, Due::IfNew(_));
+        let (Due::IfNew(at) | Due::At(at) | Due::WithNews(at)) = planned.due;
         let is_part = [self.kind, planned.kind].contains(&PageKind::Part);
         self.due = match self.due {
             Some(due) if hasten => Some(due.min(at)),

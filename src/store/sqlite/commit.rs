@@ -12,7 +12,7 @@ use crate::store::progress::{Counter, Discovered, Progress, brings_version, saw_
 use super::article::{self, Words};
 use super::blob::{self, Packed};
 use super::fault::Fault;
-use super::plan::{keep_spelling, plan, resolve};
+use super::plan::{keep_spelling, plan, plan_all, resolve};
 use super::{column, lease, notice};
 
 /// A capture with its body and headers made ready outside the writer's thread.
@@ -60,9 +60,9 @@ pub(super) fn commit(
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, words, fetch, blob)?;
 
-    let planned = plan_discovered(connection, capture)?;
-    let mut new_pages = planned.new_pages;
-    keep_page(connection, &page, capture, &sight, planned)?;
+    let done = plan_all(connection, &capture.discovered, capture.new_at_most)?;
+    let mut new_pages = done.new_pages;
+    keep_page(connection, &page, capture, &sight, done)?;
     notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {
         new_pages += u64::from(follow(connection, &page, capture, redirect)?);
@@ -72,22 +72,6 @@ pub(super) fn commit(
         version_no: sight.version_no,
         new_pages,
     })
-}
-
-/// Plans what `capture` leads to.
-fn plan_discovered(connection: &Connection, capture: &Capture) -> Result<Discovered, Fault> {
-    let most = capture.new_at_most.unwrap_or(u64::MAX);
-    let mut done = Discovered::default();
-    for planned in &capture.discovered {
-        let known = done.new_pages < most || resolve(connection, &urlkey(&planned.url))?.is_some();
-        if known {
-            let (_page, new) = plan(connection, planned)?;
-            done.new_pages += u64::from(new);
-        } else {
-            done.left_some = true;
-        }
-    }
-    Ok(done)
 }
 
 /// What a commit needs to know of its page.

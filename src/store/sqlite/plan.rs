@@ -8,6 +8,38 @@ use crate::canon::urlkey;
 use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
 use super::fault::Fault;
+use crate::store::progress::Discovered;
+
+/// Plans the pages that a capture leads to, at most `new_at_most` of those not known before.
+pub(super) fn plan_all(
+    connection: &Connection,
+    found: &[Planned],
+    new_at_most: Option<u64>,
+) -> Result<Discovered, Fault> {
+    let (mut done, mut news) = (Discovered::default(), false);
+    let most = new_at_most.unwrap_or(u64::MAX);
+    let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
+    for planned in found.iter().filter(|planned| !waits(planned)) {
+        if done.new_pages >= most && resolve(connection, &urlkey(&planned.url))?.is_none() {
+            done.left_some = true;
+            continue;
+        }
+        let (_page, new) = plan(connection, planned)?;
+        done.new_pages += u64::from(new);
+        news |= new && !planned.kind.leads_on();
+    }
+    for planned in found.iter().filter(waits) {
+        if let Some(due) = planned.due.decided(news) {
+            let planned = Planned {
+                due,
+                ..planned.clone()
+            };
+            let (_page, new) = plan(connection, &planned)?;
+            done.new_pages += u64::from(new);
+        }
+    }
+    Ok(done)
+}
 
 /// Plans one page; answers with its number and whether it had not been known.
 pub(super) fn plan(connection: &Connection, planned: &Planned) -> Result<(PageId, bool), Fault> {
@@ -127,7 +159,7 @@ fn number(connection: &Connection, select: &str, insert: &str, name: &str) -> Re
 }
 
 fn plan_new(connection: &Connection, key: &str, planned: &Planned) -> Result<PageId, Fault> {
-    let (Due::IfNew(due) | Due::At(due)) = planned.due;
+    let (Due::IfNew(due) | Due::At(due) | Due::WithNews(due)) = planned.due;
     connection
         .prepare_cached(
             "INSERT INTO page (site_id, host_id, urlkey, url, kind, depth, referer, due_at)
@@ -150,7 +182,7 @@ fn plan_new(connection: &Connection, key: &str, planned: &Planned) -> Result<Pag
 fn plan_known(connection: &Connection, page: PageId, planned: &Planned) -> Result<(), Fault> {
     let (due, hasten) = match planned.due {
         Due::IfNew(due) => (due, false),
-        Due::At(due) => (due, true),
+        Due::At(due) | Due::WithNews(due) => (due, true),
     };
     connection
         .prepare_cached(

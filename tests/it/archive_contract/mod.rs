@@ -5,12 +5,14 @@
 #![expect(clippy::indexing_slicing, reason = "a missing row is a failed test")]
 
 mod agreement;
+mod health;
 mod history;
 mod leases;
 mod outcomes;
 mod planning;
 mod reading;
 mod redirects;
+mod runs;
 pub(crate) mod scene;
 mod turns;
 
@@ -56,6 +58,7 @@ contract! {
         the_clock_and_robots_of_a_host_are_kept,
         robots_are_replaced_by_origin;
     planning:
+        a_list_is_walked_on_while_there_are_news,
         the_same_url_is_the_same_page,
         every_spelling_is_the_same_page,
         numbers_come_in_the_order_asked,
@@ -119,4 +122,15 @@ contract! {
         a_host_that_is_held_or_rests_is_not_lent_by_name,
         who_was_refused_a_host_goes_before_a_crawl,
         a_host_without_pages_keeps_its_clock;
+
+    runs:
+        runs_come_latest_first,
+        a_run_tells_its_report,
+        a_run_without_a_report_tells_its_looks,
+        a_crawl_that_is_to_be_alone_begins_when_it_is,
+        what_is_due_is_seen_without_taking_it;
+    health:
+        looks_are_counted_by_site,
+        articles_tell_what_they_give,
+        lists_that_wait_and_hosts_that_rest_are_told;
 }
