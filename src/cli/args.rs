@@ -178,6 +178,7 @@ Examples:
   zhanwen crawl example-company                  that site alone
   zhanwen crawl https://www.example.cn/news/     any site, with general rules
   zhanwen crawl --max-pages 200 --recheck        known pages too, whatever their schedule
+  zhanwen crawl --watch                          keep running, for a service manager
   17 */2 * * *  cd /srv/expo && zhanwen crawl -q || logger -t zhanwen \"exit $?\"
 
 robots.txt is obeyed, one request at a time is made to a host, and Retry-After is respected.
@@ -201,6 +202,12 @@ pub struct CrawlArgs {
     /// Print the closing report as one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Keep running: turn to each site on its own schedule, until a signal; SIGHUP reads the rules anew
+    #[arg(long, conflicts_with = "recheck")]
+    pub watch: bool,
+    /// While watching, answer on this port of loopback, or on this address: /healthz
+    #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = listen, requires = "watch")]
+    pub metrics_listen: Option<std::net::SocketAddr>,
 }
 
 /// Arguments of `extract`.
@@ -358,6 +365,14 @@ fn ceiling(text: &str) -> Result<Bound, String> {
     Bound::parse(text, Side::Ceiling).map_err(|wrong| wrong.to_string())
 }
 
+/// A port alone is one of loopback: other machines are let in only by an address that says so.
+fn listen(text: &str) -> Result<std::net::SocketAddr, String> {
+    let loopback = |port: u16| std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    let port = text.parse().map(loopback);
+    port.or_else(|_refused| text.parse())
+        .map_err(|_refused| "write a port or an address with one: 9099, 127.0.0.1:9099".to_owned())
+}
+
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
     text.parse::<f64>()
         .ok()
@@ -374,6 +389,17 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_port_alone_is_one_of_loopback() {
+        let told = |text: &str| listen(text).map(|address| address.to_string());
+        assert_eq!(told("9099").as_deref(), Ok("127.0.0.1:9099"));
+        assert_eq!(told("0.0.0.0:9099").as_deref(), Ok("0.0.0.0:9099"));
+        assert_eq!(told("[::1]:9099").as_deref(), Ok("[::1]:9099"));
+        for wrong in ["", "localhost:9099", "127.0.0.1", "70000"] {
+            assert!(listen(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod render;
 mod saved;
 mod scrape;
 mod show;
+mod watch;
 mod world;
 
 use std::path::PathBuf;
@@ -71,6 +72,9 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Scrape(args) => {
             let settings = settings(&global, args.interval)?;
             world::block_on(scrape::run(&args, &settings, logs, output))
+        }
+        Command::Crawl(args) if args.watch => {
+            world::block_on(watch::run(&args, &global, logs, output))
         }
         Command::Crawl(args) => {
             let settings = settings(&global, args.interval)?;

@@ -12,6 +12,7 @@ mod conformance;
 mod counters;
 mod crawl;
 mod demo_site;
+mod deploy;
 mod documents;
 mod eval;
 mod hostile;
@@ -25,3 +26,5 @@ mod scores;
 mod seed;
 mod site;
 mod sqlite;
+#[cfg(unix)]
+mod watch;
