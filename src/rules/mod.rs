@@ -6,6 +6,7 @@
 //! is the guide for the people who write the files.
 
 mod book;
+mod budget;
 mod builtin;
 mod counter;
 mod marks;
@@ -17,6 +18,7 @@ mod suggest;
 mod values;
 
 pub use book::{RuleBook, path_and_query};
+pub use budget::{Budget, Limit, bytes_of, duration_of};
 pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
 pub use parse::{home_zone, parse};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use regex::Regex;
 use scraper::Selector;
 
+use super::budget::Budget;
 use super::counter::CounterRule;
 use crate::model::{Field, PageUrl, SiteId};
 use crate::schedule::Timing;
@@ -59,6 +60,8 @@ pub struct SiteRules {
     pub revisit: Revisit,
     /// When a watcher turns to it. Empty: not said.
     pub schedule: Vec<Timing>,
+    /// How much of a run may go to each of its hosts.
+    pub budget: Budget,
 }
 
 /// One way in which a page shows which builder made it; all that are given must hold.

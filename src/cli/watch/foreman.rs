@@ -8,8 +8,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::config::{Settings, load_rules};
 use crate::crawl::{
-    Assignment, CrawlError, CrawlSettings, Event, Overseer, Plan, Report, Round, Standing, Watched,
-    World,
+    Assignment, CrawlError, Event, Overseer, Plan, Report, Round, Standing, Watched, World,
 };
 use crate::model::{SiteId, Timestamp};
 use crate::rules::{RuleBook, home_zone};
@@ -49,12 +48,12 @@ impl<'a> Foreman<'a> {
         service: Service,
         board: Board,
     ) -> Result<(Self, Assignment), Failure> {
-        let settings = settings(global, args.interval)?;
+        let settings = settings(global, args.pace)?;
         let files = Files::now(&settings_file(global), &settings.selectors);
         let rules = Arc::new(load_rules(&settings.selectors, settings.selectors_named)?);
         let sites = watched(args, &settings, &rules)?;
         let archive = world::open_archive(&settings)?;
-        let world = world::build(&settings, archive, rules, crawl_settings(args, &settings))?;
+        let world = world::build(&settings, archive, rules, crawl::wishes(args, &settings))?;
         let assignment = Assignment {
             world: world.clone(),
             sites,
@@ -84,10 +83,10 @@ impl<'a> Foreman<'a> {
 
     /// Reads the files again.
     fn reread(&mut self) -> Result<Assignment, Failure> {
-        let settings = settings(self.global, self.args.interval)?;
+        let settings = settings(self.global, self.args.pace)?;
         let rules = Arc::new(load_rules(&settings.selectors, settings.selectors_named)?);
         let sites = watched(self.args, &settings, &rules)?;
-        let crawl = crawl_settings(self.args, &settings);
+        let crawl = crawl::wishes(self.args, &settings);
         if settings.archive != self.settings.archive {
             tracing::warn!(
                 "another archive is set: {} is kept to until zhanwen is started anew",
@@ -246,10 +245,6 @@ fn timetable(site: &SiteId, rules: &RuleBook, settings: &Settings) -> Timetable 
         own
     };
     Timetable::new(timings, zone.unwrap_or_else(home_zone))
-}
-
-fn crawl_settings(args: &CrawlArgs, settings: &Settings) -> CrawlSettings {
-    world::crawl_settings(settings, crawl::wishes(args))
 }
 
 fn settings_file(global: &Global) -> PathBuf {

@@ -40,7 +40,7 @@ pub(super) async fn run(
         .heartbeat()
         .map_or(HEARTBEAT, |half| half.min(HEARTBEAT));
     let board = Board::new(heartbeat);
-    if let Some(address) = args.metrics_listen {
+    if let Some(address) = args.watching.metrics_listen {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| CliError::Listen { address, source })?;

@@ -4,8 +4,11 @@
     reason = "a missing request is a failed test"
 )]
 
+mod addresses;
+mod budgets;
 mod counters;
 mod digest;
+mod guests;
 mod network;
 mod parts;
 mod politeness;
