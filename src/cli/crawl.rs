@@ -92,7 +92,7 @@ pub(super) fn chosen(
     let enabled: Vec<Arc<SiteRules>> = rules
         .sites
         .iter()
-        .filter(|site| site.enabled && !site.start.is_empty())
+        .filter(|site| site.enabled && site.has_start())
         .cloned()
         .collect();
     let sites = if targets.is_empty() {

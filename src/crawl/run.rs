@@ -174,9 +174,9 @@ impl Dispatcher {
                 biased;
                 () = self.requested.requested() => self.interrupt(),
                 Some(ended) = self.workers.join_next() => self.note_end(ended),
-                seat = self.room.seat(), if crowded => self.spare = Some(seat),
                 // in order, as at a signal; but this end was asked for beforehand
                 () = sleep(deadline) => self.fault.request(),
+                seat = self.room.seat(), if crowded => self.spare = Some(seat),
                 () = sleep(wake) => {}
             }
         }

@@ -13,7 +13,7 @@ use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
-use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open};
+use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
 use super::shared::Shared;
@@ -91,7 +91,7 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
-            if self.found_new && visit.kind != PageKind::List {
+            if self.found_new && !visit.kind.leads_on() {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
@@ -279,13 +279,29 @@ impl<'a> Worker<'a> {
         gate.lock().await.state()
     }
 
-    async fn commit(&mut self, visit: &Visit, capture: Capture) -> Result<(), ArchiveError> {
+    /// Has the sitemaps that robots.txt names looked at, or told of, with a look at a start page.
+    fn take_sitemaps(&self, visit: &Visit, capture: &mut Capture) {
+        let lines = self.robots.sitemaps(&visit.url);
+        let rules = &self.shared.world.rules;
+        let (planned, mut notices) = sitemaps(visit, lines, capture.sent_at, rules);
+        // before what the page itself leads to, of which only so much may be new
+        capture.discovered.splice(0..0, planned);
+        capture.notices.append(&mut notices);
+    }
+
+    async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
+        capture.discovered.retain(|planned| {
+            // a list whose pages lead in a circle is walked once
+            !matches!(planned.due, Due::WithNews(_)) || !shared.was_looked_at(&planned.url)
+        });
+        if visit.depth == 0 && shared.follow == Follow::Site {
+            self.take_sitemaps(visit, &mut capture);
+        }
         let told = captured(visit, &capture);
         let redirect = capture.redirect.clone();
-        let deeper = deeper(visit, &capture);
         let at = capture.sent_at;
         let committed = archive.commit(self.held.token, capture).await?;
         if let Some(redirect) = redirect {
@@ -302,12 +318,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
-        if committed.new_pages > 0
-            && let Some(next) = deeper.filter(|next| !shared.was_looked_at(&next.url))
-        {
-            archive.plan(vec![next]).await?;
-        }
+        self.found_new |= committed.new_pages > 0 && told.kind.leads_on();
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -414,22 +425,6 @@ fn request(visit: &Visit) -> Request {
         referer: visit.referer.clone(),
         purpose: Purpose::Page,
     }
-}
-
-/// The next list page, to be read now if this one brought anything new: news that arrived since
-/// the last run may go on there, and where a whole page is known the walk ends.
-fn deeper(visit: &Visit, capture: &Capture) -> Option<Planned> {
-    if capture.kind != PageKind::List {
-        return None;
-    }
-    let next = capture
-        .discovered
-        .iter()
-        .find(|planned| planned.kind == PageKind::List && planned.url != visit.url)?;
-    Some(Planned {
-        due: Due::At(capture.sent_at),
-        ..next.clone()
-    })
 }
 
 fn captured(visit: &Visit, capture: &Capture) -> Captured {

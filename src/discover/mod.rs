@@ -7,15 +7,24 @@
 
 mod address;
 mod anchors;
+mod feed;
 mod judge;
+mod listing;
+mod offers;
 mod pager;
+mod scripted;
+mod sitemap;
 mod words;
+mod xml;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use self::anchors::Anchors;
+pub use self::listing::{Entry, Form, Listing, Received, read as read_listing};
+pub use self::offers::{feeds, is_file, promised};
 pub(crate) use self::words::{is_arrow, is_next, page_number};
+pub use self::xml::Cut;
 use crate::canon;
 use crate::extract::Page;
 use crate::model::{PageKind, PageUrl};
@@ -42,6 +51,8 @@ pub struct Discovery {
     pub next: Vec<Link>,
     /// Other pages that list articles: the site's news columns.
     pub lists: Vec<Link>,
+    /// How the list goes on where only a script or a form knows: `goPage(2)`. Nothing is run.
+    pub unfollowed: Option<String>,
 }
 
 /// Finds where `page` leads. A page without an address leads nowhere: whether a link stays on the
@@ -74,12 +85,14 @@ pub fn discover(page: &Page, book: &RuleBook) -> Discovery {
             .collect()
     };
     let next = fresh(pager::next_pages(&view));
+    let unfollowed = pager::unfollowed(&view, &next);
     let articles = fresh(judge::articles(&view));
     let lists = fresh(judge::lists(&view));
     Discovery {
         articles,
         next,
         lists,
+        unfollowed,
     }
 }
 

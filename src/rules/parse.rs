@@ -1,7 +1,10 @@
 //! One rules file, from text to meaning.
 
+mod ajax;
 mod counter;
+mod listings;
 mod schedule;
+mod urls;
 
 use std::collections::BTreeMap;
 
@@ -9,22 +12,23 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use scraper::Selector;
 use toml::de::{DeTable, DeValue};
 
-use super::book::claims;
 use super::mistake::{Finding, RuleError};
 use super::reader::{Reader, Text, Value};
 use super::site::{FieldRule, Fingerprint, ListRules, Role, SiteRules};
 use super::{suggest, values};
-use crate::model::{Field, PageUrl, SiteId};
+use crate::model::{Field, SiteId};
 use crate::schedule::Timing;
 
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 15] = [
+const TOP: [&str; 18] = [
     "name",
     "enabled",
     "hosts",
     "start",
+    "feeds",
+    "sitemaps",
     "interval",
     "time-zone",
     "noise",
@@ -36,11 +40,13 @@ const TOP: [&str; 15] = [
     "counter",
     "fields",
     "fingerprint",
+    "urls",
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 8] = [
-    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "counter",
+const SITE_ONLY: [&str; 11] = [
+    "enabled", "hosts", "start", "feeds", "sitemaps", "interval", "revisit", "schedule", "budget",
+    "counter", "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -100,19 +106,23 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         .filter_map(|text| values::host(reader, text))
         .collect();
     let fingerprints = fingerprints(reader, top);
-    let start = start(reader, top, &hosts);
+    let start = listings::start(reader, top, &hosts);
+    let feeds = listings::feeds(reader, top, &hosts);
+    let sitemaps = listings::sitemaps(reader, top, &hosts);
     let list = reader
         .table(top, "list")
-        .map(|table| list(reader, table))
+        .map(|table| list(reader, table, top.contains_key("fingerprint"), &hosts))
         .unwrap_or_default();
-    let (article_urls, next_part) = match reader.table(top, "article") {
+    let (article_urls, next_part, follow_links) = match reader.table(top, "article") {
         Some(table) => {
-            reader.refuse_unknown(table, "[article]", &["urls", "next-part"]);
+            reader.refuse_unknown(table, "[article]", &["urls", "next-part", "follow-links"]);
             let urls = patterns(reader, table, "urls");
-            (urls, selectors(reader, table, "next-part"))
+            let next_part = selectors(reader, table, "next-part");
+            (urls, next_part, reader.flag(table, "follow-links", false))
         }
-        None => (Vec::new(), Vec::new()),
+        None => (Vec::new(), Vec::new(), false),
     };
+    let urls = urls::urls(reader, top);
     let counter = counter::counter(reader, top, &article_urls);
     let fields = reader
         .table(top, "fields")
@@ -137,8 +147,12 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         hosts,
         fingerprints,
         start,
+        feeds,
+        sitemaps,
         list,
         article_urls,
+        follow_links,
+        urls,
         next_part,
         counter,
         fields,
@@ -200,22 +214,6 @@ fn role(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Option<Role> {
     }
 }
 
-fn start(reader: &mut Reader<'_>, top: &DeTable<'_>, hosts: &[String]) -> Vec<PageUrl> {
-    let mut start = Vec::new();
-    for text in reader.texts(top, "start") {
-        let Some(url) = values::page(reader, &text) else {
-            continue;
-        };
-        if !hosts.is_empty() && !hosts.iter().any(|host| claims(host, &url)) {
-            let message = format!("`{}` is not among the hosts of this file", url.host());
-            let fix = format!("add it: hosts = [\"{}\", …]", url.host());
-            reader.wrong(&text.span, message, fix);
-        }
-        start.push(url);
-    }
-    start
-}
-
 fn fingerprints(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Vec<Fingerprint> {
     const KEYS: [&str; 4] = ["selector", "generator", "source", "url"];
     const FIX: &str = "write it as [[fingerprint]] with lines below it";
@@ -253,9 +251,15 @@ fn fingerprints(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Vec<Fingerprint> 
     found
 }
 
-fn list(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ListRules {
-    reader.refuse_unknown(table, "[list]", &["items", "next", "urls"]);
+fn list(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    is_builder: bool,
+    hosts: &[String],
+) -> ListRules {
+    reader.refuse_unknown(table, "[list]", &["items", "next", "urls", "ajax"]);
     ListRules {
+        ajax: ajax::ajax(reader, table, is_builder, hosts),
         items: selectors(reader, table, "items"),
         next: selectors(reader, table, "next"),
         urls: patterns(reader, table, "urls"),

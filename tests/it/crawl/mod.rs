@@ -9,6 +9,8 @@ mod budgets;
 mod counters;
 mod digest;
 mod guests;
+mod listings;
+mod lists;
 mod network;
 mod parts;
 mod politeness;
