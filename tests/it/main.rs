@@ -13,6 +13,7 @@ mod conformance;
 mod counters;
 mod crawl;
 mod demo_site;
+mod deploy;
 mod documents;
 mod eval;
 mod hostile;
@@ -27,3 +28,5 @@ mod scores;
 mod seed;
 mod site;
 mod sqlite;
+#[cfg(unix)]
+mod watch;
