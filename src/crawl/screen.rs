@@ -1,8 +1,13 @@
-//! Pages that are not what they pretend: challenges, firewalls, and "not found" with status 200.
+//! Pages that are not what they pretend: challenges, firewalls, hosts without a site of their own,
+//! and "not found" with status 200.
 //!
 //! They are recognised by name and reported, never worked around, and never kept as articles.
 //! Each rule asks for little visible text beside its mark, so that an article about firewalls or
 //! a headline with 404 in it stays an article.
+
+mod missing;
+mod vacant;
+mod walls;
 
 use scraper::{Html, Node};
 
@@ -16,7 +21,10 @@ pub(super) enum Pretence {
     /// A test that only a browser passes; the host is left alone.
     Challenge(&'static str),
     /// A firewall's page.
-    Firewall,
+    Firewall(&'static str),
+    /// What stands where a site was: its domain is for sale, its hosting has ended, it may not be
+    /// shown. The host is left alone.
+    Vacant(&'static str),
     /// "Not found", whatever the status.
     Missing,
     /// A page whose whole content is the way to another one.
@@ -84,6 +92,19 @@ impl Face {
         }
     }
 
+    /// Whether a page with this face could be a notice: it shows little.
+    fn is_notice(&self) -> bool {
+        self.chars() <= NOTICE_CHARS
+    }
+
+    fn source_has(&self, marks: &[&str]) -> bool {
+        marks.iter().any(|mark| self.source.contains(mark))
+    }
+
+    fn title_has(&self, marks: &[&str]) -> bool {
+        marks.iter().any(|mark| self.title.contains(mark))
+    }
+
     fn chars(&self) -> usize {
         self.text.chars().count()
     }
@@ -93,6 +114,13 @@ impl Face {
     }
 }
 
+/// Whether what was found in place of a page stands in place of all pages of its host.
+pub(super) fn is_of_the_whole_host(reason: &str) -> bool {
+    reason.starts_with("challenge:")
+        || reason.starts_with("parked:")
+        || reason == "blocked:unregistered"
+}
+
 /// What the answer is instead of the page at `url`, if it is not that page.
 pub(super) fn screen(
     status: u16,
@@ -100,19 +128,22 @@ pub(super) fn screen(
     url: &PageUrl,
     face: &Face,
 ) -> Option<Pretence> {
-    if let Some(name) = challenge(status, headers, face) {
+    if let Some(name) = walls::challenge(status, headers, face) {
         return Some(Pretence::Challenge(name));
     }
-    if is_firewall(headers, face) {
-        return Some(Pretence::Firewall);
+    if let Some(name) = walls::firewall(status, headers, face) {
+        return Some(Pretence::Firewall(name));
+    }
+    if let Some(name) = vacant::vacant(status, headers, url, face) {
+        return Some(Pretence::Vacant(name));
     }
     if !(200..300).contains(&status) {
         return None;
     }
-    if says_missing(face) {
+    if missing::says_missing(face) {
         return Some(Pretence::Missing);
     }
-    let target = refresh_target(url, face)?;
+    let target = missing::refresh_target(url, face)?;
     if target == *url {
         return None;
     }
@@ -122,6 +153,7 @@ pub(super) fn screen(
     Some(Pretence::Elsewhere(target))
 }
 
+<<<<<<< HEAD
 fn challenge(status: u16, headers: &Headers, face: &Face) -> Option<&'static str> {
     if face.chars() > NOTICE_CHARS {
         return None;
@@ -267,115 +299,7 @@ fn refresh_target(url: &PageUrl, face: &Face) -> Option<PageUrl> {
     None
 }
 
+=======
+>>>>>>> main
 #[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-
-    use super::*;
-
-    fn look(
-        status: u16,
-        header: Option<(&str, &str)>,
-        url: &str,
-        source: &str,
-    ) -> Option<Pretence> {
-        let headers = header.map(|(name, value)| (name.to_owned(), Bytes::from(value.to_owned())));
-        let face = Face::of(&Html::parse_document(source), source);
-        let url = PageUrl::parse(url).expect("url");
-        screen(status, &Headers::new(headers), &url, &face)
-    }
-
-    fn check(source: &str, expected: impl Into<Option<Pretence>>) {
-        let found = look(200, None, "http://a.cn/news/3.html", source);
-        assert_eq!(found, expected.into(), "{source}");
-    }
-
-    #[test]
-    fn challenges_are_known_by_name() {
-        check(
-            "<script>var arg1='3F2A';setCookie('acw_sc__v2',x)</script>",
-            Some(Pretence::Challenge("challenge:aliyun")),
-        );
-        check(
-            "<title>安全验证</title>请完成下列验证后继续",
-            Some(Pretence::Challenge("challenge:captcha")),
-        );
-        let jsl = "<script>document.cookie=('_')+('_');location.href=location.pathname</script>";
-        for (status, source, header) in [
-            (521, jsl, None),
-            (521, "", Some(("set-cookie", "__jsluid_s=1; path=/"))),
-            (
-                200,
-                "<script>document.cookie='__jsl_clearance_s=1'</script>",
-                None,
-            ),
-        ] {
-            assert_eq!(
-                look(status, header, "http://a.cn/", source),
-                Some(Pretence::Challenge("challenge:jsl")),
-                "{status} {source}"
-            );
-        }
-        assert_eq!(look(521, None, "http://a.cn/", "web server is down"), None);
-    }
-
-    #[test]
-    fn firewalls_are_known_by_their_words() {
-        let page =
-            "<title>网站防火墙</title><p>您的请求带有不合法参数，已被网站管理员设置拦截！</p>";
-        check(page, Some(Pretence::Firewall));
-        assert_eq!(
-            look(403, None, "http://a.cn/3", page),
-            Some(Pretence::Firewall)
-        );
-        let article = format!(
-            "<title>网站防火墙产品发布</title><p>{}拦截</p>",
-            "展".repeat(1600)
-        );
-        check(&article, None);
-    }
-
-    #[test]
-    fn pages_that_say_not_found_are_missing() {
-        for source in [
-            "<title>404</title>",
-            "<title>404 Not Found</title><p>nginx</p>",
-            "<title>页面不存在 - 某展览公司</title><p>首页 关于我们 新闻</p>",
-            "<title>提示</title>该文章不存在或已被删除",
-            "<script>alert('信息不存在！');history.go(-1);</script>",
-            "<title>系统提示</title><div>文档不存在</div><script>location='javascript:history.back()'</script>",
-            "<meta http-equiv=refresh content='0;url=/'>",
-            "<meta http-equiv='Refresh' content=\"3; URL='http://a.cn/index.html'\">三秒后返回首页",
-            "<script>window.location.href='/';</script>",
-        ] {
-            check(source, Some(Pretence::Missing));
-        }
-    }
-
-    #[test]
-    fn pages_that_only_mention_it_are_not() {
-        let long = "展览会上许多企业展示了新产品。".repeat(60);
-        for source in [
-            format!("<title>404号展位介绍</title><p>{long}</p>"),
-            format!("<title>文章不存在错误的年代</title><p>{long}</p>"),
-            format!("<title>展会</title><p>{long}旧馆已被删除。</p>"),
-            format!("<title>展会</title><meta http-equiv=refresh content='0;url=/'><p>{long}</p>"),
-            "<title>展会</title><p>短讯：展会开幕。</p>".to_owned(),
-            "<title>展会</title><meta http-equiv=refresh content=300><p>短讯</p>".to_owned(),
-        ] {
-            check(&source, None);
-        }
-    }
-
-    #[test]
-    fn a_refresh_to_another_page_is_a_way_there() {
-        let target = PageUrl::parse("http://a.cn/html/").expect("url");
-        let source = "<meta http-equiv=refresh content='0; url=/html/'>";
-        assert_eq!(
-            look(200, None, "http://a.cn/", source),
-            Some(Pretence::Elsewhere(target))
-        );
-        let itself = "<meta http-equiv=refresh content='5;url=/'>";
-        assert_eq!(look(200, None, "http://a.cn/", itself), None);
-    }
-}
+mod tests;
