@@ -1,7 +1,7 @@
 //! What the workers of one run share.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -9,6 +9,7 @@ use crate::archive::{PageId, RunId};
 use crate::model::{HostKey, PageUrl, Timestamp};
 
 use super::Follow;
+use super::desks::Desks;
 use super::event::{Captured, Event};
 use super::gates::Gates;
 use super::report::Report;
@@ -24,6 +25,8 @@ pub(super) struct Shared {
     pub(super) follow: Follow,
     pub(super) gates: Gates,
     pub(super) stop: Stop,
+    pub(super) desks: Desks,
+    stopped_at: OnceLock<Timestamp>,
     events: UnboundedSender<Event>,
     tally: Mutex<Tally>,
 }
@@ -52,6 +55,8 @@ impl Shared {
             follow,
             gates: Gates::default(),
             stop,
+            desks: Desks::default(),
+            stopped_at: OnceLock::new(),
             events,
             tally: Mutex::default(),
         }
@@ -60,6 +65,14 @@ impl Shared {
     /// Now.
     pub(super) fn now(&self) -> Timestamp {
         self.world.clock.now()
+    }
+
+    /// Returns when a stop was requested and the time is over that what is in flight was given.
+    pub(super) async fn grace_after_stop(&self) {
+        self.stop.requested().await;
+        let stopped_at = *self.stopped_at.get_or_init(|| self.now());
+        let until = stopped_at.plus(self.world.settings.grace);
+        self.world.clock.sleep_until(until).await;
     }
 
     /// Tells whoever listens.

@@ -15,6 +15,7 @@ mod demo_site;
 mod documents;
 mod eval;
 mod hostile;
+mod hostile_server;
 mod house;
 mod net;
 mod pages;

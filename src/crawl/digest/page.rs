@@ -6,14 +6,14 @@ use regex::Regex;
 
 use crate::archive::{Due, Planned, Visit};
 use crate::canon;
-use crate::decode::{self, Entity};
+use crate::decode::Entity;
 use crate::discover::{self, Discovery, Link};
 use crate::extract::{self, Extraction, Page, Part};
 use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl, Timestamp};
 use crate::rules::path_and_query;
 use crate::version::{self, Change};
 
-use super::super::reading::reading;
+use super::super::reading::{decoded, reading};
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::{belongs, rules_of};
 use super::answer::lead;
@@ -39,7 +39,7 @@ pub(super) fn read(
             ..Finding::because(visit, Outcome::Listed, format!("not a web page ({other})"))
         };
     }
-    let mut decoded = decode::decode(&entity.body, content_type);
+    let mut decoded = decoded(&entity.body, content_type);
     let page = Page::parse(
         &decoded.text,
         Some(fetched.url.clone()),
