@@ -27,14 +27,11 @@ enum Next {
 
 /// Visits the pages of `lease` and gives the host back. A lost lease ends the work, not the run.
 pub(super) async fn work(shared: Arc<Shared>, lease: Lease) -> Result<(), ArchiveError> {
-    let host = lease.host.clone();
     shared.tell(Event::HostLeased {
-        host: host.clone(),
+        host: lease.host.clone(),
         visits: lease.visits.len(),
     });
-    let result = Worker::new(&shared, lease).visit_all().await;
-    shared.gates.forget(&host);
-    match result {
+    match Worker::new(&shared, lease).visit_all().await {
         Err(ArchiveError::LeaseLost { host }) => {
             shared.lost(host);
             Ok(())
@@ -51,6 +48,8 @@ struct Worker<'a> {
     left_behind: bool,
     robots: RobotsDesk,
     visits: Vec<Visit>,
+    /// Whether a list led to pages that had not been known.
+    found_new: bool,
 }
 
 impl<'a> Worker<'a> {
@@ -67,6 +66,7 @@ impl<'a> Worker<'a> {
             state: lease.state,
             left_behind: lease.left_behind,
             visits: lease.visits,
+            found_new: false,
         }
     }
 
@@ -91,6 +91,10 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
+            if self.found_new && visit.kind != PageKind::List {
+                // what was found goes before what was lent: the next lease has the order right
+                break;
+            }
             match self.visit(visit).await {
                 Ok(Next::GoOn) => left -= 1,
                 Ok(Next::Leave) => break,
@@ -104,20 +108,25 @@ impl<'a> Worker<'a> {
             let left = u64::try_from(left).unwrap_or(u64::MAX);
             self.shared.amend(|report| report.note_given_back(left));
         }
-        let state = gate.lock().await.state();
+        if let Some(limit) = self.shared.used_up_of(&self.host) {
+            let left = u64::try_from(left).unwrap_or(u64::MAX);
+            let host = &self.host;
+            self.shared
+                .amend(|report| report.note_spent(host, limit, left));
+        }
+        // held until the host is given back: a guest that waits here must not ask it afterwards
+        let gate = gate.lock().await;
+        let state = gate.state();
         self.say_whether_resting(&state);
-        let released = self
-            .shared
-            .world
-            .archive
-            .release(self.held.token, state)
-            .await;
+        let archive = &self.shared.world.archive;
+        let released = archive.release(self.held.token, state).await;
+        self.shared.gates.forget(&self.host);
         failed.and(released)
     }
 
     async fn visit(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
         let shared = self.shared;
-        if shared.stop.is_requested() || !shared.begin_page() {
+        if shared.stop.is_requested() || !shared.begin_page(&visit.url) {
             return Ok(Next::Leave);
         }
         let permission = self
@@ -128,7 +137,7 @@ impl<'a> Worker<'a> {
             Way::Free => return self.look(visit).await,
             Way::Barred(sighting) => *sighting,
             Way::Resting | Way::Stopped => {
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
@@ -146,7 +155,7 @@ impl<'a> Worker<'a> {
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(_) | Sent::Stopped => {
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
@@ -163,7 +172,7 @@ impl<'a> Worker<'a> {
             Err(Undigested::Unreadable) => None,
             Err(Undigested::Stopped) => {
                 exchange.judge(false);
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
@@ -175,7 +184,7 @@ impl<'a> Worker<'a> {
             Some(Digested::GoesOn(opening)) => {
                 exchange.judge(false);
                 let Some(capture) = self.whole(&visit, opening).await? else {
-                    shared.withdraw_page();
+                    shared.withdraw_page(&self.host);
                     return Ok(Next::Leave);
                 };
                 capture
@@ -293,13 +302,16 @@ impl<'a> Worker<'a> {
         gate.lock().await.state()
     }
 
-    async fn commit(&mut self, visit: &Visit, capture: Capture) -> Result<(), ArchiveError> {
+    async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
+        capture.discovered.retain(|planned| {
+            // a list whose pages lead in a circle is walked once
+            !matches!(planned.due, Due::WithNews(_)) || !shared.was_looked_at(&planned.url)
+        });
         let told = captured(visit, &capture);
         let redirect = capture.redirect.clone();
-        let deeper = deeper(visit, &capture);
         let at = capture.sent_at;
         let committed = archive.commit(self.held.token, capture).await?;
         if let Some(redirect) = redirect {
@@ -316,11 +328,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        if committed.new_pages > 0
-            && let Some(next) = deeper.filter(|next| !shared.was_looked_at(&next.url))
-        {
-            archive.plan(vec![next]).await?;
-        }
+        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -443,22 +451,6 @@ fn request(visit: &Visit) -> Request {
     }
 }
 
-/// The next list page, to be read now if this one brought anything new: news that arrived since
-/// the last run may go on there, and where a whole page is known the walk ends.
-fn deeper(visit: &Visit, capture: &Capture) -> Option<Planned> {
-    if capture.kind != PageKind::List {
-        return None;
-    }
-    let next = capture
-        .discovered
-        .iter()
-        .find(|planned| planned.kind == PageKind::List && planned.url != visit.url)?;
-    Some(Planned {
-        due: Due::At(capture.sent_at),
-        ..next.clone()
-    })
-}
-
 fn captured(visit: &Visit, capture: &Capture) -> Captured {
     let (status, elapsed, wire_length, error) = match &capture.observation {
         Observation::Answered(answer) => (
@@ -488,6 +480,7 @@ fn captured(visit: &Visit, capture: &Capture) -> Captured {
             .redirect
             .as_ref()
             .map(|redirect| redirect.to.clone()),
+        notices: capture.notices.clone(),
         next_visit_at: capture.next_visit_at,
     }
 }

@@ -1,6 +1,9 @@
 //! One rules file, from text to meaning.
 
+mod ajax;
 mod counter;
+mod schedule;
+mod urls;
 
 use std::collections::BTreeMap;
 
@@ -11,14 +14,15 @@ use toml::de::{DeTable, DeValue};
 use super::book::claims;
 use super::mistake::{Finding, RuleError};
 use super::reader::{Reader, Text, Value};
-use super::site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};
+use super::site::{FieldRule, Fingerprint, ListRules, Role, SiteRules};
 use super::{suggest, values};
 use crate::model::{Field, PageUrl, SiteId};
+use crate::schedule::Timing;
 
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 13] = [
+const TOP: [&str; 16] = [
     "name",
     "enabled",
     "hosts",
@@ -27,16 +31,19 @@ const TOP: [&str; 13] = [
     "time-zone",
     "noise",
     "revisit",
+    "schedule",
+    "budget",
     "list",
     "article",
     "counter",
     "fields",
     "fingerprint",
+    "urls",
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 6] = [
-    "enabled", "hosts", "start", "interval", "revisit", "counter",
+const SITE_ONLY: [&str; 9] = [
+    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "counter", "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -99,16 +106,18 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
     let start = start(reader, top, &hosts);
     let list = reader
         .table(top, "list")
-        .map(|table| list(reader, table))
+        .map(|table| list(reader, table, top.contains_key("fingerprint"), &hosts))
         .unwrap_or_default();
-    let (article_urls, next_part) = match reader.table(top, "article") {
+    let (article_urls, next_part, follow_links) = match reader.table(top, "article") {
         Some(table) => {
-            reader.refuse_unknown(table, "[article]", &["urls", "next-part"]);
+            reader.refuse_unknown(table, "[article]", &["urls", "next-part", "follow-links"]);
             let urls = patterns(reader, table, "urls");
-            (urls, selectors(reader, table, "next-part"))
+            let next_part = selectors(reader, table, "next-part");
+            (urls, next_part, reader.flag(table, "follow-links", false))
         }
-        None => (Vec::new(), Vec::new()),
+        None => (Vec::new(), Vec::new(), false),
     };
+    let urls = urls::urls(reader, top);
     let counter = counter::counter(reader, top, &article_urls);
     let fields = reader
         .table(top, "fields")
@@ -120,10 +129,13 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         Some(text) => values::time_zone(reader, &text),
         None => None,
     };
-    let revisit = revisit(reader, top);
+    let revisit = schedule::revisit(reader, top);
+    let budget = schedule::budget(reader, top);
     let enabled = reader.flag(top, "enabled", true);
+    let id = id?;
+    let schedule = schedule(reader, top, &id);
     Some(SiteRules {
-        id: id?,
+        id,
         name: name?.text.trim().to_owned(),
         role: role?,
         enabled,
@@ -132,6 +144,8 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         start,
         list,
         article_urls,
+        follow_links,
+        urls,
         next_part,
         counter,
         fields,
@@ -139,6 +153,8 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         interval,
         time_zone: time_zone.or_else(|| (role == Some(Role::Site)).then(home_zone)),
         revisit,
+        schedule,
+        budget,
     })
 }
 
@@ -244,45 +260,35 @@ fn fingerprints(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Vec<Fingerprint> 
     found
 }
 
-fn list(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ListRules {
-    reader.refuse_unknown(table, "[list]", &["items", "next", "urls"]);
+fn list(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    is_builder: bool,
+    hosts: &[String],
+) -> ListRules {
+    reader.refuse_unknown(table, "[list]", &["items", "next", "urls", "ajax"]);
     ListRules {
+        ajax: ajax::ajax(reader, table, is_builder, hosts),
         items: selectors(reader, table, "items"),
         next: selectors(reader, table, "next"),
         urls: patterns(reader, table, "urls"),
     }
 }
 
-fn revisit(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Revisit {
-    let usual = Revisit::default();
-    let Some(table) = reader.table(top, "revisit") else {
-        return usual;
-    };
-    reader.refuse_unknown(table, "[revisit]", &["least", "most"]);
-    let least = values::duration(reader, table, "least");
-    let most = values::duration(reader, table, "most");
-    // one bound beyond the other's usual value moves that value, not the other way round
-    let revisit = match (least, most) {
-        (Some(least), None) => Revisit {
-            least,
-            most: usual.most.max(least),
-        },
-        (None, Some(most)) => Revisit {
-            least: usual.least.min(most),
-            most,
-        },
-        (least, most) => Revisit {
-            least: least.unwrap_or(usual.least),
-            most: most.unwrap_or(usual.most),
-        },
-    };
-    if revisit.least > revisit.most
-        && let Some(value) = table.get("least")
-    {
-        let fix = "`least` is the shortest time between two looks, `most` the longest";
-        reader.wrong(&value.span(), "`least` is more than `most`", fix);
+fn schedule(reader: &mut Reader<'_>, top: &DeTable<'_>, site: &SiteId) -> Vec<Timing> {
+    let mut timings = Vec::new();
+    for text in reader.texts(top, "schedule") {
+        match Timing::parse(&text.text, site) {
+            Ok(timing) => timings.push(timing),
+            Err(error) => {
+                let message = format!("`{}` is no schedule: {}", text.text, error.reason);
+                let fix = "write a line of crontab, as in \"17 */2 * * *\" or \"30 8 * * MON-FRI\", \
+                           or \"@hourly\"";
+                reader.wrong(&text.span, message, fix);
+            }
+        }
     }
-    revisit
+    timings
 }
 
 fn fields(reader: &mut Reader<'_>, table: &DeTable<'_>) -> BTreeMap<Field, Vec<FieldRule>> {
@@ -385,7 +391,8 @@ fn one<T>(
     read(reader, &text)
 }
 
-fn home_zone() -> TimeZone {
+/// [`HOME_ZONE`], from the tables compiled in.
+pub fn home_zone() -> TimeZone {
     TimeZoneDatabase::bundled()
         .get(HOME_ZONE)
         .unwrap_or(TimeZone::UTC)

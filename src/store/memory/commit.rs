@@ -1,8 +1,8 @@
 //! Keeping one look with all that follows from it, in memory.
 
 use crate::archive::{
-    ArchiveError, Capture, Committed, Due, LeaseToken, Look, Observation, PageId, Planned, Reading,
-    Redirect,
+    ArchiveError, Capture, Committed, Due, KeptNotice, LeaseToken, Look, Observation, PageId,
+    Planned, Reading, Redirect,
 };
 use crate::canon::urlkey;
 use crate::model::{ContentHash, PageKind, SiteId};
@@ -34,10 +34,7 @@ impl State {
             self.entities.insert(hash, body.clone());
             entity_hash = Some(hash);
         }
-        let mut new_pages = 0;
-        for planned in &capture.discovered {
-            new_pages += u64::from(self.plan(planned).1);
-        }
+        let mut new_pages = self.plan_all(&capture.discovered);
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
         page.look(capture, entity_hash);
@@ -47,13 +44,15 @@ impl State {
             .counter
             .after(capture.reading.as_deref(), capture.sent_at);
         let version_no = page.current_no;
+        let site = page.site.clone();
         let origin = Origin {
             id: page.id,
             key: page.key.clone(),
-            site: page.site.clone(),
+            site: site.clone(),
             kind: expected,
             depth: page.depth,
         };
+        self.notice(&site, capture);
         if let Some(redirect) = &capture.redirect {
             new_pages += u64::from(self.follow(&origin, capture, redirect));
         }
@@ -61,6 +60,20 @@ impl State {
             version_no,
             new_pages,
         })
+    }
+
+    fn notice(&mut self, site: &SiteId, capture: &Capture) {
+        for notice in &capture.notices {
+            let (site_key, url) = (site.as_str().to_owned(), notice.url.to_string());
+            let kept = KeptNotice {
+                site: site.clone(),
+                notice: notice.clone(),
+                run: capture.run,
+                noticed_at: capture.sent_at,
+            };
+            self.notices
+                .insert((site_key, notice.kind.name(), url), kept);
+        }
     }
 
     /// Plans where a redirect leads; answers whether that page had not been known.
@@ -118,9 +131,10 @@ struct Origin {
 
 impl Page {
     fn look(&mut self, capture: &Capture, entity_hash: Option<ContentHash>) {
-        let status = match &capture.observation {
-            Observation::Answered(answer) => Some(answer.status),
-            Observation::Failed(_) | Observation::Refused => None,
+        let (status, wire_length, error) = match &capture.observation {
+            Observation::Answered(answer) => (Some(answer.status), answer.wire_length, None),
+            Observation::Failed(error) => (None, 0, Some(error.kind())),
+            Observation::Refused => (None, 0, None),
         };
         let saw = saw_version(capture.outcome);
         if saw {
@@ -139,6 +153,8 @@ impl Page {
             },
             run: capture.run,
             url: capture.url.clone(),
+            wire_length,
+            error,
         });
     }
 

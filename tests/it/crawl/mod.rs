@@ -4,8 +4,12 @@
     reason = "a missing request is a failed test"
 )]
 
+mod addresses;
+mod budgets;
 mod counters;
 mod digest;
+mod guests;
+mod lists;
 mod network;
 mod parts;
 mod politeness;
@@ -16,3 +20,4 @@ mod scope;
 mod sharing;
 mod stopping;
 mod versions;
+mod watching;
