@@ -4,11 +4,12 @@ mod dry_run;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Settings, load_rules};
 use crate::crawl::{CrawlSettings, Plan, Report, World};
-use crate::model::Outcome;
+use crate::model::{Outcome, PageUrl};
 use crate::rules::{Budget, RuleBook, SiteRules};
 
 use super::args::CrawlArgs;
@@ -45,41 +46,49 @@ pub(super) async fn run(
     let Some(done) = world::drive_beside(&world, plan, logs, beside).await? else {
         return Ok(Exit::Interrupted);
     };
-    let exit = exit(&done.report);
     if let (Some(meters), Some(file)) = (meters, metrics_file) {
-        meters.end(&done.report, exit as u8, SystemClock.now());
+        meters.end(&done.report, exit(&done.report) as u8, SystemClock.now());
         file.write_or_warn(&meters);
     }
-    if args.json {
-        output.line(&report_object(&done.report.kept()).to_string());
-    } else if exit != Exit::Success || !logs.quiet() {
-        // cron mails whatever is printed: quiet runs are heard of when something went wrong
-        let words = report(&done.report.kept(), done.elapsed, output.paint());
-        output.line(&words);
-    }
-    Ok(exit)
+    Ok(tell(&done.report, done.elapsed, args.json, logs, output))
 }
 
-/// How the command line and the settings want it done.
-fn wishes(args: &CrawlArgs, settings: &Settings) -> CrawlSettings {
-    world::crawl_settings(
-        settings,
-        CrawlSettings {
-            hosts: usize::from(args.hosts),
-            max_pages: args.max_pages.or(settings.max_pages),
-            max_bytes: args.max_bytes.or(settings.max_bytes),
-            max_time: args.max_time.or(settings.max_time),
-            host_budget: Budget {
-                pages: args.host_pages,
-                bytes: args.host_bytes,
-                time: args.host_time,
-            }
-            .or(settings.host_budget),
-            recheck: args.recheck,
-            alone: args.alone,
-            ..CrawlSettings::default()
-        },
-    )
+/// What the command line and the settings say of the crawl.
+pub(super) fn wishes(args: &CrawlArgs, settings: &Settings) -> CrawlSettings {
+    let wishes = CrawlSettings {
+        hosts: usize::from(args.hosts),
+        max_pages: args.max_pages.or(settings.max_pages),
+        max_bytes: args.max_bytes.or(settings.max_bytes),
+        max_time: args.max_time.or(settings.max_time),
+        host_budget: Budget {
+            pages: args.host_pages,
+            bytes: args.host_bytes,
+            time: args.host_time,
+        }
+        .or(settings.host_budget),
+        recheck: args.recheck,
+        alone: args.alone,
+        ..CrawlSettings::default()
+    };
+    world::crawl_settings(settings, wishes)
+}
+
+/// Prints what a run came to, and says how that ends a command.
+pub(super) fn tell(
+    done: &Report,
+    elapsed: Duration,
+    json: bool,
+    logs: &Logs,
+    output: &mut Output,
+) -> Exit {
+    let exit = exit(done);
+    if json {
+        output.line(&report_object(&done.kept()).to_string());
+    } else if exit != Exit::Success || !logs.quiet() {
+        // cron mails whatever is printed: quiet runs are heard of when something went wrong
+        output.line(&report(&done.kept(), elapsed, output.paint()));
+    }
+    exit
 }
 
 /// What is to be known of a crawl while it runs.
@@ -116,6 +125,19 @@ async fn measure(path: &Path, world: &mut World, beside: &mut Beside) -> Result<
 
 /// Names of rules files and start URLs, as typed, to what is to be visited.
 fn plan(targets: &[String], rules: &RuleBook, settings: &Settings) -> Result<Plan, Failure> {
+    let (sites, urls) = chosen(targets, rules, settings)?;
+    let plan = Plan::crawl(&sites, world::command_line());
+    Ok(urls
+        .iter()
+        .fold(plan, |plan, url| plan.from_page(url, rules)))
+}
+
+/// The sites that the names typed stand for, or all in use, and the addresses typed.
+pub(super) fn chosen(
+    targets: &[String],
+    rules: &RuleBook,
+    settings: &Settings,
+) -> Result<(Vec<Arc<SiteRules>>, Vec<PageUrl>), Failure> {
     let (urls, names): (Vec<&String>, Vec<&String>) =
         targets.iter().partition(|target| target.contains("://"));
     let enabled: Vec<Arc<SiteRules>> = rules
@@ -145,11 +167,8 @@ fn plan(targets: &[String], rules: &RuleBook, settings: &Settings) -> Result<Pla
             })
             .collect::<Result<Vec<_>, _>>()?
     };
-    let mut plan = Plan::crawl(&sites, world::command_line());
-    for url in urls {
-        plan = plan.from_page(&world::page_url(url)?, rules);
-    }
-    Ok(plan)
+    let urls = urls.into_iter().map(|url| world::page_url(url));
+    Ok((sites, urls.collect::<Result<_, _>>()?))
 }
 
 fn known(rules: &RuleBook) -> String {

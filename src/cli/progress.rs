@@ -225,6 +225,7 @@ fn log(event: &Event, run: Option<i64>) {
             origin,
             status,
             unreachable,
+            is_page,
             crawl_delay,
             capped_to,
         } => {
@@ -240,6 +241,12 @@ fn log(event: &Event, run: Option<i64>) {
                     "{origin} asks for a Crawl-delay of {} s; {} s is heeded",
                     asked.as_secs_f64(),
                     capped.as_secs_f64()
+                );
+            } else if *is_page {
+                tracing::info!(
+                    origin,
+                    status,
+                    "{origin} gives a web page in place of its robots.txt, which forbids nothing"
                 );
             } else {
                 tracing::debug!(origin, status, "read the robots.txt of {origin}");

@@ -18,7 +18,9 @@ use super::courier::{Exchange, Held, Sent, keep_lease, send};
 use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
+use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
+use super::site::edition;
 
 /// Whether to go on with the next page of the host.
 enum Next {
@@ -93,7 +95,7 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
-            if self.found_new && !visit.kind.leads_on() {
+            if self.found_new && visit.kind != PageKind::List {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
@@ -169,9 +171,21 @@ impl<'a> Worker<'a> {
         };
         let url = visit.url.clone();
         let sighting = sighting(&exchange);
+        let size = size(&exchange);
         let digested = self
-            .digesting(&visit, move |visit, context| open(visit, sighting, context))
+            .digesting(&visit, size, move |visit, context| {
+                open(visit, sighting, context)
+            })
             .await;
+        let digested = match digested {
+            Ok(digested) => Some(digested),
+            Err(Undigested::Unreadable) => None,
+            Err(Undigested::Stopped) => {
+                exchange.judge(false);
+                shared.withdraw_page(&self.host);
+                return Ok(Next::Leave);
+            }
+        };
         let capture = match digested {
             Some(Digested::Whole(mut capture)) => {
                 capture.host_state = learn(*exchange, &capture);
@@ -195,16 +209,29 @@ impl<'a> Worker<'a> {
         Ok(self.next_unless_resting(&url).await)
     }
 
-    /// The request for a page. The answer "not modified" would leave the counter of its site
-    /// unasked, and views unseen.
+    /// The request for a page: conditional where the answer could be "the article you have" or
+    /// "nothing new on this list". Where a site has a counter, "not modified" would leave it unasked,
+    /// and views unseen.
     fn request(&self, visit: &Visit) -> Request {
         let rules = self.shared.world.rules.site_for(&visit.url);
         let counted = rules.is_some_and(|rules| rules.counter.is_some());
-        let mut request = request(visit);
-        if counted {
-            request.conditional = Conditional::default();
+        let is_known = if visit.kind.leads_on() {
+            // to another edition of program or rules, "not modified" would hide what it may find
+            let edition = edition(&self.shared.world.rules, &visit.site);
+            self.shared.follow == Follow::Site && visit.history.read_by == Some(edition)
+        } else {
+            visit.kept.is_some() && visit.kind == PageKind::Article && !counted
+        };
+        Request {
+            url: visit.url.clone(),
+            conditional: if is_known {
+                visit.history.validators.clone()
+            } else {
+                Conditional::default()
+            },
+            referer: visit.referer.clone(),
+            purpose: Purpose::Page,
         }
-        request
     }
 
     /// Asks for what `opening` lacks, its later parts and its views, and puts the article together;
@@ -222,24 +249,34 @@ impl<'a> Worker<'a> {
             None => None,
         };
         let joined = self
-            .digesting(visit, move |visit, context| {
+            .digesting(visit, 0, move |visit, context| {
                 opening.joined(visit, rest.texts, rest.missing, count, context)
             })
             .await;
-        let mut capture = joined.unwrap_or_else(|| self.unreadable(visit));
+        let mut capture = match joined {
+            Ok(capture) => capture,
+            Err(Undigested::Unreadable) => self.unreadable(visit),
+            Err(Undigested::Stopped) => return Ok(None),
+        };
         capture.host_state = self.clock_of(&visit.url).await;
         Ok(Some(capture))
     }
 
-    /// Does `work` on the blocking pool: a parsed page may not cross threads, and takes its time.
-    /// Nothing where it panicked or takes too long: a page that breaks the reader must not break
-    /// the run.
+    /// Does `work` on an answer of `size` on the blocking pool: a parsed page may not cross threads,
+    /// and takes its time. A page that breaks the reader or takes too long must not break the run, nor hold it up once a
+    /// stop was requested.
     async fn digesting<T: Send + 'static>(
         &self,
         visit: &Visit,
+        size: usize,
         work: impl FnOnce(&Visit, &DigestContext) -> T + Send + 'static,
-    ) -> Option<T> {
+    ) -> Result<T, Undigested> {
         let clock = &self.shared.world.clock;
+        let _desk = tokio::select! {
+            biased;
+            desk = self.shared.desks.take(size) => desk,
+            () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
+        };
         let limit = clock.now().plus(self.shared.world.settings.digest_limit);
         let (asked, context) = (visit.clone(), self.context(&visit.url));
         let span = tracing::Span::current();
@@ -248,15 +285,16 @@ impl<'a> Worker<'a> {
         let trouble = tokio::select! {
             biased;
             digested = &mut digesting => match digested {
-                Ok(digested) => return Some(digested),
+                Ok(digested) => return Ok(digested),
                 Err(panicked) => panicked.to_string(),
             },
             // the thread cannot be stopped; the host and the run need not wait for it
             () = clock.sleep_until(limit) => "it took too long".to_owned(),
+            () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
         };
         // the look that failed is told by who listens, as every other
         tracing::debug!("gave up reading a page: {trouble}");
-        None
+        Err(Undigested::Unreadable)
     }
 
     /// A look at a page that could not be read.
@@ -302,6 +340,7 @@ impl<'a> Worker<'a> {
 
     async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
+        capture.notices.extend(self.robots.take_notices());
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
         capture.discovered.retain(|planned| {
@@ -329,7 +368,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        self.found_new |= committed.new_pages > 0 && told.kind.leads_on();
+        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -357,6 +396,20 @@ impl<'a> Worker<'a> {
             self.shared.rests(self.host.clone(), until, reason);
         }
     }
+}
+
+/// Why there is nothing to show for an answer.
+enum Undigested {
+    /// The page breaks its reader, or takes too long.
+    Unreadable,
+    /// A stop was requested, and no more time is left.
+    Stopped,
+}
+
+/// How many bytes came.
+fn size(exchange: &Exchange) -> usize {
+    let answer = exchange.result.as_ref();
+    answer.map_or(0, |fetched| fetched.body.len())
 }
 
 /// What came of an exchange.
@@ -413,7 +466,7 @@ impl Way {
 /// Tells the gate how the exchange went, and gives the host's clock after it.
 fn learn(exchange: Exchange, capture: &Capture) -> HostState {
     let reason = capture.reason.as_deref().unwrap_or_default();
-    let challenged = reason.starts_with("challenge:");
+    let challenged = is_of_the_whole_host(reason);
     let refused = challenged || reason.starts_with("blocked:");
     let ended = exchange.ended;
     let mut gate = exchange.judge(refused);
@@ -421,21 +474,6 @@ fn learn(exchange: Exchange, capture: &Capture) -> HostState {
         HostGate::rest_for(&mut gate, ended, &RestReason::Challenge(reason.to_owned()));
     }
     gate.state()
-}
-
-/// The request for a page: conditional where the answer could be "the article you have".
-fn request(visit: &Visit) -> Request {
-    let has_article = visit.kept.is_some() && visit.kind == PageKind::Article;
-    Request {
-        url: visit.url.clone(),
-        conditional: if has_article {
-            visit.history.validators.clone()
-        } else {
-            Conditional::default()
-        },
-        referer: visit.referer.clone(),
-        purpose: Purpose::Page,
-    }
 }
 
 fn captured(visit: &Visit, capture: &Capture) -> Captured {

@@ -3,13 +3,13 @@
 use regex::Regex;
 
 use crate::archive::Visit;
-use crate::decode::{self, Entity};
+use crate::decode::Entity;
 use crate::extract::{self, Extraction, Page, Part};
 use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl};
 use crate::rules::{AjaxFound, path_and_query};
 use crate::version::{self, Change};
 
-use super::super::reading::reading;
+use super::super::reading::{decoded, reading};
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::rules_of;
 use super::ajax::Loaded;
@@ -17,8 +17,7 @@ use super::answer::lead;
 use super::counter;
 use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
-use super::{DigestContext, Finding};
-use super::{listing, offers};
+use super::{DigestContext, Finding, listing};
 
 /// A body that came with a success.
 pub(super) fn read(
@@ -45,7 +44,7 @@ pub(super) fn read(
             ..Finding::because(visit, Outcome::Listed, format!("not a web page ({other})"))
         };
     }
-    let mut decoded = decode::decode(&entity.body, content_type);
+    let mut decoded = decoded(&entity.body, content_type);
     let mut refused = None;
     if let Some(loaded) = &loaded {
         match loaded.read(&decoded.text) {
@@ -75,17 +74,19 @@ pub(super) fn read(
     // a page may be many megabytes, and its document holds them again
     drop(std::mem::take(&mut decoded.text));
     match screen(fetched.status, &fetched.headers, &fetched.url, &face) {
-        Some(Pretence::Challenge(name)) => {
+        Some(Pretence::Challenge(name) | Pretence::Firewall(name) | Pretence::Vacant(name)) => {
             return Finding::because(visit, Outcome::Blocked, name);
-        }
-        Some(Pretence::Firewall) => {
-            return Finding::because(visit, Outcome::Blocked, "blocked:waf");
         }
         Some(Pretence::Missing) => return Finding::because(visit, Outcome::Gone, "soft-404"),
         Some(Pretence::Elsewhere(to)) => {
             return lead(visit, &to, false, Some("meta-refresh"), context);
         }
         None => {}
+    }
+    if expected {
+        // a site that gave up its feed sends its visitors somewhere else
+        let reason = format!("no {}", visit.kind.name());
+        return Finding::because(visit, Outcome::Gone, reason);
     }
     if let Some(why) = refused {
         return Finding::because(visit, Outcome::Failed, why);
@@ -101,11 +102,6 @@ pub(super) fn read(
             context,
         );
         return listed(found, visit);
-    }
-    if expected {
-        // a site that gave up its feed sends its visitors somewhere else
-        let reason = format!("no {}", visit.kind.name());
-        return Finding::because(visit, Outcome::Gone, reason);
     }
     let extraction = extract::extract(&page, &context.rules);
     if role == Role::Part {
@@ -124,12 +120,11 @@ pub(super) fn read(
         PageKind::Article if is_bare(&extraction) => PageKind::Other,
         judged => judged,
     };
-    let mut leads = links(visit, kind, &page, None, fetched.sent_at, context);
-    offers::feeds(visit, &page, fetched.sent_at, context, &mut leads);
     let Links {
         planned: discovered,
+        looked_for,
         notices,
-    } = leads;
+    } = links(visit, kind, &page, None, fetched.sent_at, context);
     let is_article = kind == PageKind::Article;
     let counter = is_article
         .then(|| counter::counter(&page, &extraction, &context.rules))
@@ -141,6 +136,7 @@ pub(super) fn read(
         return Finding {
             kind,
             discovered,
+            looked_for_links: looked_for,
             notices,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
@@ -161,6 +157,7 @@ pub(super) fn read(
         kind,
         reading,
         discovered,
+        looked_for_links: looked_for,
         notices,
         ..Finding::of(visit, outcome)
     }
@@ -171,6 +168,7 @@ fn listed(found: Links, visit: &Visit) -> Finding {
     Finding {
         kind: PageKind::List,
         discovered: found.planned,
+        looked_for_links: found.looked_for,
         notices: found.notices,
         ..Finding::of(visit, Outcome::Listed)
     }
