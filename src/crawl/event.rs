@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::archive::{Reading, RunId};
+use crate::archive::{Capture, Observation, Reading, RunId, Visit};
 use crate::model::{FetchError, HostKey, Notice, Outcome, PageKind, PageUrl, SiteId, Timestamp};
 
 /// Something happened in a run.
@@ -120,4 +120,42 @@ pub struct Captured {
     pub is_retry: bool,
     /// When the page is due again.
     pub next_visit_at: Timestamp,
+}
+
+impl Captured {
+    /// What there is to tell of a look before it is committed.
+    pub(super) fn of(visit: &Visit, capture: &Capture) -> Self {
+        let (status, elapsed, wire_length, error) = match &capture.observation {
+            Observation::Answered(answer) => (
+                Some(answer.status),
+                Some(answer.elapsed),
+                answer.wire_length,
+                None,
+            ),
+            Observation::Failed(error) => (None, None, 0, Some(error.clone())),
+            Observation::Refused => (None, None, 0, None),
+        };
+        Self {
+            url: visit.url.clone(),
+            site: visit.site.clone(),
+            sent_at: capture.sent_at,
+            kind: capture.kind,
+            outcome: capture.outcome,
+            reason: capture.reason.clone(),
+            error,
+            status,
+            elapsed,
+            wire_length,
+            reading: capture.reading.clone(),
+            version_no: None,
+            new_pages: 0,
+            redirected_to: capture
+                .redirect
+                .as_ref()
+                .map(|redirect| redirect.to.clone()),
+            notices: capture.notices.clone(),
+            is_retry: visit.history.failures_in_a_row > 0,
+            next_visit_at: capture.next_visit_at,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tracing::Instrument as _;
 
-use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
+use crate::archive::{ArchiveError, Capture, Due, Lease, Planned, Visit};
 use crate::model::{
     Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
 };
@@ -350,7 +350,7 @@ impl<'a> Worker<'a> {
         if visit.depth == 0 && shared.follow == Follow::Site {
             self.take_sitemaps(visit, &mut capture);
         }
-        let told = captured(visit, &capture);
+        let told = Captured::of(visit, &capture);
         let redirect = capture.redirect.clone();
         let at = capture.sent_at;
         let committed = archive.commit(self.held.token, capture).await?;
@@ -474,39 +474,4 @@ fn learn(exchange: Exchange, capture: &Capture) -> HostState {
         HostGate::rest_for(&mut gate, ended, &RestReason::Challenge(reason.to_owned()));
     }
     gate.state()
-}
-
-fn captured(visit: &Visit, capture: &Capture) -> Captured {
-    let (status, elapsed, wire_length, error) = match &capture.observation {
-        Observation::Answered(answer) => (
-            Some(answer.status),
-            Some(answer.elapsed),
-            answer.wire_length,
-            None,
-        ),
-        Observation::Failed(error) => (None, None, 0, Some(error.clone())),
-        Observation::Refused => (None, None, 0, None),
-    };
-    Captured {
-        url: visit.url.clone(),
-        site: visit.site.clone(),
-        sent_at: capture.sent_at,
-        kind: capture.kind,
-        outcome: capture.outcome,
-        reason: capture.reason.clone(),
-        error,
-        status,
-        elapsed,
-        wire_length,
-        reading: capture.reading.clone(),
-        version_no: None,
-        new_pages: 0,
-        redirected_to: capture
-            .redirect
-            .as_ref()
-            .map(|redirect| redirect.to.clone()),
-        notices: capture.notices.clone(),
-        is_retry: visit.history.failures_in_a_row > 0,
-        next_visit_at: capture.next_visit_at,
-    }
 }
