@@ -1,7 +1,7 @@
 //! What the workers of one run share.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -10,6 +10,7 @@ use crate::model::{HostKey, PageUrl, Timestamp};
 use crate::rules::Limit;
 
 use super::Follow;
+use super::crowd::Crowds;
 use super::event::{Captured, Event};
 use super::gates::Gates;
 use super::purse::Purses;
@@ -34,6 +35,7 @@ pub(super) struct Shared {
 struct Tally {
     report: Report,
     trails: Trails,
+    crowds: Crowds,
     purses: Purses,
     looked_at: HashSet<PageUrl>,
     led_to: Vec<PageId>,
@@ -51,6 +53,7 @@ impl Shared {
         let tally = Tally {
             report: Report::default(),
             trails: Trails::default(),
+            crowds: Crowds::default(),
             purses: Purses::new(world.settings.budget(), world.clock.now()),
             looked_at: HashSet::new(),
             led_to: Vec::new(),
@@ -116,6 +119,16 @@ impl Shared {
     /// Notes a redirect.
     pub(super) fn follow_redirect(&self, from: &PageUrl, to: &PageUrl, now: Timestamp) {
         self.tally().trails.follow(from, to, now);
+    }
+
+    /// Notes that an article redirects.
+    pub(super) fn lead_away(&self, from: &PageUrl, to: &PageUrl) {
+        self.tally().crowds.follow(from, to);
+    }
+
+    /// The pages that many articles of this run redirect to.
+    pub(super) fn crowded(&self) -> Arc<HashSet<PageUrl>> {
+        self.tally().crowds.crowded()
     }
 
     /// Notes a committed look and tells of it.

@@ -321,6 +321,7 @@ fn look(case: &Case, book: &RuleBook) -> Capture {
         max_depth: 5,
         body_limit_bytes: 1 << 20,
         trail: Vec::new(),
+        crowded: Arc::default(),
     };
     digest(&visit, Sighting::Answered(fetched), &context)
 }

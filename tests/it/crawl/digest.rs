@@ -35,6 +35,7 @@ fn context() -> DigestContext {
         max_depth: 10,
         body_limit_bytes: 1_000_000,
         trail: Vec::new(),
+        crowded: Arc::default(),
     }
 }
 
