@@ -10,6 +10,9 @@ use crate::model::PageUrl;
 
 /// From so many articles on a page is no article's new address.
 const MANY: usize = 5;
+/// So many targets are remembered; where there are more, counting begins anew. A site whose
+/// articles all moved, each to an address of its own, must not fill the memory.
+const MOST_TARGETS: usize = 2000;
 
 /// Where the articles of this run redirect to.
 #[derive(Debug, Default)]
@@ -24,6 +27,9 @@ impl Crowds {
     pub(super) fn follow(&mut self, from: &PageUrl, to: &PageUrl) {
         if self.crowded.contains(to) {
             return;
+        }
+        if self.from.len() >= MOST_TARGETS && !self.from.contains_key(to) {
+            self.from.clear();
         }
         let sources = self.from.entry(to.clone()).or_default();
         sources.insert(from.clone());
@@ -67,5 +73,15 @@ mod tests {
         assert_eq!(*crowds.crowded(), HashSet::from([page("tip.html")]));
         crowds.follow(&page("6.html"), &page("tip.html"));
         assert_eq!(crowds.crowded().len(), 1);
+    }
+
+    #[test]
+    fn a_site_that_moved_whole_is_no_burden() {
+        let mut crowds = Crowds::default();
+        for number in 0..10_000 {
+            crowds.follow(&page(&format!("{number}")), &page(&format!("new/{number}")));
+        }
+        assert!(crowds.from.len() <= MOST_TARGETS);
+        assert!(crowds.crowded().is_empty());
     }
 }

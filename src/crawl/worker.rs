@@ -5,6 +5,8 @@ mod parts;
 
 use std::sync::Arc;
 
+use tracing::Instrument as _;
+
 use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
 use crate::model::{
     Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
@@ -20,6 +22,7 @@ use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
 use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
+use super::site::edition;
 
 /// Whether to go on with the next page of the host.
 enum Next {
@@ -94,11 +97,17 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
-            if self.found_new && !visit.kind.leads_on() {
+            if self.found_new && visit.kind != PageKind::List {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
-            match self.visit(visit).await {
+            let span = tracing::info_span!(
+                "visit",
+                host = %self.host,
+                url = %visit.url,
+                run = self.shared.run.0
+            );
+            match self.visit(visit).instrument(span).await {
                 Ok(Next::GoOn) => left -= 1,
                 Ok(Next::Leave) => break,
                 Err(error) => {
@@ -190,16 +199,29 @@ impl<'a> Worker<'a> {
         Ok(self.next_unless_resting(&url).await)
     }
 
-    /// The request for a page. The answer "not modified" would leave the counter of its site
-    /// unasked, and views unseen.
+    /// The request for a page: conditional where the answer could be "the article you have" or
+    /// "nothing new on this list". Where a site has a counter, "not modified" would leave it unasked,
+    /// and views unseen.
     fn request(&self, visit: &Visit) -> Request {
         let rules = self.shared.world.rules.site_for(&visit.url);
         let counted = rules.is_some_and(|rules| rules.counter.is_some());
-        let mut request = request(visit);
-        if counted {
-            request.conditional = Conditional::default();
+        let is_known = if visit.kind.leads_on() {
+            // to another edition of program or rules, "not modified" would hide what it may find
+            let edition = edition(&self.shared.world.rules, &visit.site);
+            self.shared.follow == Follow::Site && visit.history.read_by == Some(edition)
+        } else {
+            visit.kept.is_some() && visit.kind == PageKind::Article && !counted
+        };
+        Request {
+            url: visit.url.clone(),
+            conditional: if is_known {
+                visit.history.validators.clone()
+            } else {
+                Conditional::default()
+            },
+            referer: visit.referer.clone(),
+            purpose: Purpose::Page,
         }
-        request
     }
 
     /// Asks for what `opening` lacks, its later parts and its views, and puts the article together;
@@ -237,7 +259,9 @@ impl<'a> Worker<'a> {
         let clock = &self.shared.world.clock;
         let limit = clock.now().plus(self.shared.world.settings.digest_limit);
         let (asked, context) = (visit.clone(), self.context(&visit.url));
-        let mut digesting = tokio::task::spawn_blocking(move || work(&asked, &context));
+        let span = tracing::Span::current();
+        let mut digesting =
+            tokio::task::spawn_blocking(move || span.in_scope(|| work(&asked, &context)));
         let trouble = tokio::select! {
             biased;
             digested = &mut digesting => match digested {
@@ -247,7 +271,8 @@ impl<'a> Worker<'a> {
             // the thread cannot be stopped; the host and the run need not wait for it
             () = clock.sleep_until(limit) => "it took too long".to_owned(),
         };
-        tracing::error!(url = %visit.url, "gave up reading a page: {trouble}");
+        // the look that failed is told by who listens, as every other
+        tracing::debug!("gave up reading a page: {trouble}");
         None
     }
 
@@ -330,7 +355,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        self.found_new |= committed.new_pages > 0 && told.kind.leads_on();
+        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -424,21 +449,6 @@ fn learn(exchange: Exchange, capture: &Capture) -> HostState {
     gate.state()
 }
 
-/// The request for a page: conditional where the answer could be "the article you have".
-fn request(visit: &Visit) -> Request {
-    let has_article = visit.kept.is_some() && visit.kind == PageKind::Article;
-    Request {
-        url: visit.url.clone(),
-        conditional: if has_article {
-            visit.history.validators.clone()
-        } else {
-            Conditional::default()
-        },
-        referer: visit.referer.clone(),
-        purpose: Purpose::Page,
-    }
-}
-
 fn captured(visit: &Visit, capture: &Capture) -> Captured {
     let (status, elapsed, wire_length, error) = match &capture.observation {
         Observation::Answered(answer) => (
@@ -469,6 +479,7 @@ fn captured(visit: &Visit, capture: &Capture) -> Captured {
             .as_ref()
             .map(|redirect| redirect.to.clone()),
         notices: capture.notices.clone(),
+        is_retry: visit.history.failures_in_a_row > 0,
         next_visit_at: capture.next_visit_at,
     }
 }

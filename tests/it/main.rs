@@ -13,10 +13,12 @@ mod conformance;
 mod counters;
 mod crawl;
 mod demo_site;
+mod deploy;
 mod documents;
 mod eval;
 mod hostile;
 mod house;
+mod knowing;
 mod net;
 mod pages;
 mod parts;
@@ -27,3 +29,5 @@ mod scores;
 mod seed;
 mod site;
 mod sqlite;
+#[cfg(unix)]
+mod watch;

@@ -44,7 +44,9 @@ pub(super) fn answered(
         Err(_undecodable) => None,
     };
     let finding = match fetched.status {
-        304 if visit.kept.is_some() => Finding::of(visit, Outcome::NotModified),
+        304 if visit.kept.is_some() || visit.history.read_by.is_some() => {
+            Finding::of(visit, Outcome::NotModified)
+        }
         300..=399 => location(fetched).map_or_else(
             || {
                 let reason = format!("status {} without a way on", fetched.status);

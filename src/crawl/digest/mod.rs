@@ -18,7 +18,7 @@ use crate::model::{FetchError, Fetched, HostState, Notice, Outcome, PageKind, Pa
 use crate::rules::{Revisit, RuleBook, Uncounted};
 use crate::schedule::{self, Backoff};
 
-use super::site::rules_of;
+use super::site::{edition, rules_of};
 
 pub(in crate::crawl) use answer::META_REFRESH;
 use answer::answered;
@@ -170,6 +170,9 @@ impl Look {
             reading: finding.reading.map(Arc::new),
             discovered: finding.discovered,
             new_at_most: finding.new_at_most,
+            read_by: finding
+                .looked_for_links
+                .then(|| edition(&context.rules, &visit.site)),
             redirect: finding.redirect,
             notices: finding.notices,
             next_visit_at,
@@ -186,6 +189,8 @@ struct Finding {
     kind: PageKind,
     reading: Option<Reading>,
     discovered: Vec<Planned>,
+    /// Whether those are all that it leads to.
+    looked_for_links: bool,
     /// At most so many of them are made known at this look.
     new_at_most: Option<u64>,
     redirect: Option<Redirect>,
@@ -210,6 +215,7 @@ impl Finding {
             kind: visit.kind,
             reading: None,
             discovered: Vec::new(),
+            looked_for_links: false,
             new_at_most: None,
             redirect: None,
             newest: None,

@@ -17,8 +17,7 @@ use super::answer::{META_REFRESH, lead};
 use super::counter;
 use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
-use super::{DigestContext, Finding};
-use super::{listing, offers};
+use super::{DigestContext, Finding, listing};
 
 /// A body that came with a success.
 pub(super) fn read(
@@ -84,6 +83,11 @@ pub(super) fn read(
         }
         None => {}
     }
+    if expected {
+        // a site that gave up its feed sends its visitors somewhere else
+        let reason = format!("no {}", visit.kind.name());
+        return Finding::because(visit, Outcome::Gone, reason);
+    }
     if let Some(why) = refused {
         return Finding::because(visit, Outcome::Failed, why);
     }
@@ -98,11 +102,6 @@ pub(super) fn read(
             context,
         );
         return listed(found, visit);
-    }
-    if expected {
-        // a site that gave up its feed sends its visitors somewhere else
-        let reason = format!("no {}", visit.kind.name());
-        return Finding::because(visit, Outcome::Gone, reason);
     }
     let extraction = extract::extract(&page, &context.rules);
     if role == Role::Part {
@@ -121,12 +120,11 @@ pub(super) fn read(
         PageKind::Article if is_bare(&extraction) => PageKind::Other,
         judged => judged,
     };
-    let mut leads = links(visit, kind, &page, None, fetched.sent_at, context);
-    offers::feeds(visit, &page, fetched.sent_at, context, &mut leads);
     let Links {
         planned: discovered,
+        looked_for,
         notices,
-    } = leads;
+    } = links(visit, kind, &page, None, fetched.sent_at, context);
     let is_article = kind == PageKind::Article;
     let counter = is_article
         .then(|| counter::counter(&page, &extraction, &context.rules))
@@ -138,6 +136,7 @@ pub(super) fn read(
         return Finding {
             kind,
             discovered,
+            looked_for_links: looked_for,
             notices,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
@@ -158,6 +157,7 @@ pub(super) fn read(
         kind,
         reading,
         discovered,
+        looked_for_links: looked_for,
         notices,
         ..Finding::of(visit, outcome)
     }
@@ -168,6 +168,7 @@ fn listed(found: Links, visit: &Visit) -> Finding {
     Finding {
         kind: PageKind::List,
         discovered: found.planned,
+        looked_for_links: found.looked_for,
         notices: found.notices,
         ..Finding::of(visit, Outcome::Listed)
     }

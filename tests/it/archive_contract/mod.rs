@@ -53,6 +53,7 @@ contract! {
         lists_come_before_articles,
         feeds_and_sitemaps_come_before_articles,
         new_pages_come_before_revisits_and_the_latest_found_first,
+        a_host_that_who_asks_works_on_is_passed_over,
         a_spent_host_is_withheld,
         only_pages_in_scope_are_lent,
         the_clock_and_robots_of_a_host_are_kept,
@@ -93,6 +94,7 @@ contract! {
         a_page_that_comes_back_is_not_gone,
         validators_are_those_of_the_last_answer_found,
         an_article_in_parts_has_no_validators,
+        a_list_has_validators_when_all_it_leads_to_is_known,
         a_list_changes_when_it_leads_somewhere_new,
         a_count_once_seen_stays;
     redirects:
