@@ -14,6 +14,7 @@
 
 mod courier;
 mod crowd;
+mod desks;
 mod digest;
 mod error;
 mod event;

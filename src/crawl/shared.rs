@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -12,6 +12,7 @@ use crate::rules::Limit;
 
 use super::Follow;
 use super::crowd::Crowds;
+use super::desks::Desks;
 use super::event::{Captured, Event};
 use super::gates::Gates;
 use super::purse::Purses;
@@ -28,6 +29,8 @@ pub(super) struct Shared {
     pub(super) follow: Follow,
     pub(super) gates: Gates,
     pub(super) stop: Stop,
+    pub(super) desks: Desks,
+    stopped_at: OnceLock<Timestamp>,
     events: UnboundedSender<Event>,
     tally: Mutex<Tally>,
 }
@@ -68,6 +71,8 @@ impl Shared {
             follow,
             gates: Gates::default(),
             stop,
+            desks: Desks::default(),
+            stopped_at: OnceLock::new(),
             events,
             tally: Mutex::new(tally),
         }
@@ -76,6 +81,14 @@ impl Shared {
     /// Now.
     pub(super) fn now(&self) -> Timestamp {
         self.world.clock.now()
+    }
+
+    /// Returns when a stop was requested and the time is over that what is in flight was given.
+    pub(super) async fn grace_after_stop(&self) {
+        self.stop.requested().await;
+        let stopped_at = *self.stopped_at.get_or_init(|| self.now());
+        let until = stopped_at.plus(self.world.settings.grace);
+        self.world.clock.sleep_until(until).await;
     }
 
     /// Tells whoever listens.
