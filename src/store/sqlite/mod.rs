@@ -7,6 +7,7 @@
 
 mod article;
 mod blob;
+mod claims;
 mod column;
 mod commit;
 mod connection;
@@ -193,6 +194,7 @@ mod tests {
                 due: Due::IfNew(Timestamp::from_unix_millis(0)),
                 depth: 0,
                 referer: None,
+                claim: None,
             })
             .collect()
     }
