@@ -16,6 +16,7 @@ use super::courier::{Exchange, Held, Sent, keep_lease, send};
 use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
+use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
 use super::site::edition;
 
@@ -305,6 +306,7 @@ impl<'a> Worker<'a> {
 
     async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
+        capture.notices.extend(self.robots.take_notices());
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
         capture.discovered.retain(|planned| {
@@ -417,7 +419,7 @@ impl Way {
 /// Tells the gate how the exchange went, and gives the host's clock after it.
 fn learn(exchange: Exchange, capture: &Capture) -> HostState {
     let reason = capture.reason.as_deref().unwrap_or_default();
-    let challenged = reason.starts_with("challenge:");
+    let challenged = is_of_the_whole_host(reason);
     let refused = challenged || reason.starts_with("blocked:");
     let ended = exchange.ended;
     let mut gate = exchange.judge(refused);

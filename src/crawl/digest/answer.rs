@@ -92,8 +92,9 @@ fn refused(visit: &Visit, fetched: &Fetched, entity: Option<&Entity>, status: u1
             screen(status, &fetched.headers, &fetched.url, &face)
         });
     match pretence {
-        Some(Pretence::Challenge(name)) => Finding::because(visit, Outcome::Blocked, name),
-        Some(Pretence::Firewall) => Finding::because(visit, Outcome::Blocked, "blocked:waf"),
+        Some(Pretence::Challenge(name) | Pretence::Firewall(name) | Pretence::Vacant(name)) => {
+            Finding::because(visit, Outcome::Blocked, name)
+        }
         Some(Pretence::Missing | Pretence::Elsewhere(_)) | None => {
             let outcome = if (400..500).contains(&status) {
                 Outcome::Blocked

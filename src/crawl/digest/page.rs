@@ -74,11 +74,8 @@ pub(super) fn read(
     // a page may be many megabytes, and its document holds them again
     drop(std::mem::take(&mut decoded.text));
     match screen(fetched.status, &fetched.headers, &fetched.url, &face) {
-        Some(Pretence::Challenge(name)) => {
+        Some(Pretence::Challenge(name) | Pretence::Firewall(name) | Pretence::Vacant(name)) => {
             return Finding::because(visit, Outcome::Blocked, name);
-        }
-        Some(Pretence::Firewall) => {
-            return Finding::because(visit, Outcome::Blocked, "blocked:waf");
         }
         Some(Pretence::Missing) => return Finding::because(visit, Outcome::Gone, "soft-404"),
         Some(Pretence::Elsewhere(to)) => {
