@@ -7,6 +7,7 @@
 
 mod article;
 mod blob;
+mod candidate;
 mod claims;
 mod column;
 mod commit;
