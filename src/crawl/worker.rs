@@ -374,6 +374,7 @@ impl<'a> Worker<'a> {
                     due: Due::IfNew(at),
                     depth: visit.depth.saturating_add(1),
                     referer: Some(visit.url.clone()),
+                    claim: None,
                 };
                 shared.widen(archive.plan(vec![target]).await?);
             }

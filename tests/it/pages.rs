@@ -311,6 +311,7 @@ fn look(case: &Case, book: &RuleBook) -> Capture {
         depth: 1,
         referer: None,
         history: PageHistory::default(),
+        spoken_for: false,
         kept: None,
         known: Vec::new(),
     };

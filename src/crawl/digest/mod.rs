@@ -268,6 +268,7 @@ fn next_visit(
         depth: visit.depth,
         history: &visit.history,
         published: published.map(|time| (time, &zone)),
+        spoken_for: visit.spoken_for,
         newest: finding.newest,
         status: match observation {
             Observation::Answered(answer) => Some(answer.status),

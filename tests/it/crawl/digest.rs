@@ -22,6 +22,7 @@ fn visit(kind: PageKind, depth: u32) -> Visit {
         depth,
         referer: None,
         history: PageHistory::default(),
+        spoken_for: false,
         kept: None,
         known: Vec::new(),
     }
