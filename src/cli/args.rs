@@ -203,6 +203,7 @@ Examples:
 
 robots.txt is obeyed, one request at a time is made to a host, and Retry-After is respected.
 Stopped at any instant, the next run goes on where this one was.")]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct CrawlArgs {
     /// Names of rules files, or start URLs; all sites of the selectors folder when none is given
     #[arg(value_name = "SITE|URL")]
@@ -240,6 +241,12 @@ pub struct CrawlArgs {
     /// End at once, with exit code 8, where another crawl is at work on the archive
     #[arg(long)]
     pub alone: bool,
+    /// Tell what would be fetched and why; ask nobody and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write metrics for Prometheus's text file collector, every 15 seconds and at the end
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "dry_run")]
+    pub metrics_file: Option<PathBuf>,
     /// Whether it keeps running.
     #[command(flatten)]
     pub watching: Watching,
@@ -249,9 +256,9 @@ pub struct CrawlArgs {
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Watching {
     /// Keep running: turn to each site on its own schedule, until a signal; SIGHUP reads the rules anew
-    #[arg(long, conflicts_with_all = ["recheck", "alone"])]
+    #[arg(long, conflicts_with_all = ["recheck", "alone", "dry_run"])]
     pub watch: bool,
-    /// While watching, answer on this port of loopback, or on this address: /healthz
+    /// While watching, answer on this port of loopback, or on this address: /metrics, /healthz
     #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = listen, requires = "watch")]
     pub metrics_listen: Option<std::net::SocketAddr>,
 }

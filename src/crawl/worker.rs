@@ -5,6 +5,8 @@ mod parts;
 
 use std::sync::Arc;
 
+use tracing::Instrument as _;
+
 use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
 use crate::model::{
     Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
@@ -97,7 +99,13 @@ impl<'a> Worker<'a> {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
-            match self.visit(visit).await {
+            let span = tracing::info_span!(
+                "visit",
+                host = %self.host,
+                url = %visit.url,
+                run = self.shared.run.0
+            );
+            match self.visit(visit).instrument(span).await {
                 Ok(Next::GoOn) => left -= 1,
                 Ok(Next::Leave) => break,
                 Err(error) => {
@@ -249,7 +257,9 @@ impl<'a> Worker<'a> {
         let clock = &self.shared.world.clock;
         let limit = clock.now().plus(self.shared.world.settings.digest_limit);
         let (asked, context) = (visit.clone(), self.context(&visit.url));
-        let mut digesting = tokio::task::spawn_blocking(move || work(&asked, &context));
+        let span = tracing::Span::current();
+        let mut digesting =
+            tokio::task::spawn_blocking(move || span.in_scope(|| work(&asked, &context)));
         let trouble = tokio::select! {
             biased;
             digested = &mut digesting => match digested {
@@ -259,7 +269,8 @@ impl<'a> Worker<'a> {
             // the thread cannot be stopped; the host and the run need not wait for it
             () = clock.sleep_until(limit) => "it took too long".to_owned(),
         };
-        tracing::error!(url = %visit.url, "gave up reading a page: {trouble}");
+        // the look that failed is told by who listens, as every other
+        tracing::debug!("gave up reading a page: {trouble}");
         None
     }
 
@@ -458,6 +469,7 @@ fn captured(visit: &Visit, capture: &Capture) -> Captured {
             .as_ref()
             .map(|redirect| redirect.to.clone()),
         notices: capture.notices.clone(),
+        is_retry: visit.history.failures_in_a_row > 0,
         next_visit_at: capture.next_visit_at,
     }
 }

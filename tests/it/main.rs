@@ -18,6 +18,7 @@ mod documents;
 mod eval;
 mod hostile;
 mod house;
+mod knowing;
 mod net;
 mod pages;
 mod parts;
