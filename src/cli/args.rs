@@ -241,15 +241,15 @@ pub struct CrawlArgs {
     /// End at once, with exit code 8, where another crawl is at work on the archive
     #[arg(long)]
     pub alone: bool,
+    /// Whether it keeps running.
+    #[command(flatten)]
+    pub watching: Watching,
     /// Tell what would be fetched and why; ask nobody and change nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "watch")]
     pub dry_run: bool,
     /// Write metrics for Prometheus's text file collector, every 15 seconds and at the end
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "dry_run")]
     pub metrics_file: Option<PathBuf>,
-    /// Whether it keeps running.
-    #[command(flatten)]
-    pub watching: Watching,
 }
 
 /// Whether a crawl keeps running.

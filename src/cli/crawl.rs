@@ -46,12 +46,11 @@ pub(super) async fn run(
     let Some(done) = world::drive_beside(&world, plan, logs, beside).await? else {
         return Ok(Exit::Interrupted);
     };
-    let exit = tell(&done.report, done.elapsed, args.json, logs, output);
     if let (Some(meters), Some(file)) = (meters, metrics_file) {
-        meters.end(&done.report, exit as u8, SystemClock.now());
+        meters.end(&done.report, exit(&done.report) as u8, SystemClock.now());
         file.write_or_warn(&meters);
     }
-    Ok(exit)
+    Ok(tell(&done.report, done.elapsed, args.json, logs, output))
 }
 
 /// What the command line and the settings say of the crawl.

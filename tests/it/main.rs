@@ -17,6 +17,7 @@ mod deploy;
 mod documents;
 mod eval;
 mod hostile;
+mod hostile_server;
 mod house;
 mod knowing;
 mod net;
