@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -11,6 +11,7 @@ use crate::model::{HostKey, PageUrl, Timestamp};
 use crate::rules::Limit;
 
 use super::Follow;
+use super::desks::Desks;
 use super::event::{Captured, Event};
 use super::gates::Gates;
 use super::purse::Purses;
@@ -27,6 +28,8 @@ pub(super) struct Shared {
     pub(super) follow: Follow,
     pub(super) gates: Gates,
     pub(super) stop: Stop,
+    pub(super) desks: Desks,
+    stopped_at: OnceLock<Timestamp>,
     events: UnboundedSender<Event>,
     tally: Mutex<Tally>,
 }
@@ -65,6 +68,8 @@ impl Shared {
             follow,
             gates: Gates::default(),
             stop,
+            desks: Desks::default(),
+            stopped_at: OnceLock::new(),
             events,
             tally: Mutex::new(tally),
         }
@@ -73,6 +78,14 @@ impl Shared {
     /// Now.
     pub(super) fn now(&self) -> Timestamp {
         self.world.clock.now()
+    }
+
+    /// Returns when a stop was requested and the time is over that what is in flight was given.
+    pub(super) async fn grace_after_stop(&self) {
+        self.stop.requested().await;
+        let stopped_at = *self.stopped_at.get_or_init(|| self.now());
+        let until = stopped_at.plus(self.world.settings.grace);
+        self.world.clock.sleep_until(until).await;
     }
 
     /// Tells whoever listens.
