@@ -2,7 +2,9 @@
 
 mod bombs;
 mod framing;
+mod redirects;
 mod server;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;

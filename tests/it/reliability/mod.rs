@@ -1,6 +1,7 @@
 //! The real binary where things go wrong: killed, stopped, crowded, without room, memory or files.
 
 mod kills;
+mod sharing;
 
 use std::io::Read as _;
 use std::process::{Child, Command, Output, Stdio};
@@ -195,12 +196,13 @@ fn wait_until(what: &str, met: impl Fn() -> bool) {
     }
 }
 
-/// Puts `articles` articles on `site`, on list pages of twenty.
+/// Puts `articles` articles on `site`, on list pages of twenty, the newest first.
 fn publish(site: &Site, articles: u64, delay: Duration) {
     let lists = articles.div_ceil(20);
     for list in 1..=lists {
-        let numbers = (list - 1) * 20 + 1..=articles.min(list * 20);
-        let items: Vec<_> = numbers.map(item).collect();
+        let newest = articles - (list - 1) * 20;
+        let numbers = newest.saturating_sub(19).max(1)..=newest;
+        let items: Vec<_> = numbers.rev().map(item).collect();
         let items = items.concat();
         let pager = if list < lists {
             format!("<a href=/news/index_{}.html>下一页</a>", list + 1)
@@ -323,37 +325,6 @@ fn a_signal_ends_a_crawl_in_order_and_a_second_one_at_once() {
     crawl(&desk, &start);
     assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
     desk.holds(10);
-}
-
-#[test]
-fn three_processes_share_one_archive() {
-    let (desk, sites) = (Desk::new(), [Site::start(), Site::start()]);
-    for site in &sites {
-        publish(site, 25, Duration::from_millis(10));
-    }
-    let starts = sites.each_ref().map(|site| site.url("/news/"));
-    let [one, two] = starts.each_ref().map(String::as_str);
-    let (single, other) = (sites[0].url("/news/7.html"), sites[1].url("/news/9.html"));
-    let interval = ["--interval", "0.1"];
-    let with = |args: &[&str]| desk.begin(&[args, &interval].concat());
-    let running = [
-        with(&["crawl", one, two]),
-        with(&["crawl", two, one]),
-        with(&["scrape", &single, &other]),
-    ];
-    for running in running {
-        let output = running.ended_within(Duration::from_mins(1));
-        assert!(output.status.success(), "{}", said(&output));
-        assert!(!said(&output).contains("locked"), "{}", said(&output));
-    }
-    desk.holds(50);
-    for site in &sites {
-        let asked = site.asked();
-        for pair in asked.windows(2) {
-            let gap = pair[1].at - pair[0].at;
-            assert!(gap.as_millis() >= 95, "{gap:?} before {}", pair[1].path);
-        }
-    }
 }
 
 #[test]
