@@ -98,7 +98,7 @@ impl Default for CrawlSettings {
             exchange_limit: Duration::from_secs(90),
             digest_limit: Duration::from_secs(30),
             patience: Duration::from_mins(1),
-            grace: Duration::from_millis(3500),
+            grace: Duration::from_secs(3),
         }
     }
 }

@@ -20,7 +20,7 @@ const LOOPBACK: [&str; 2] = ["--allow-net", "127.0.0.0/8"];
 
 impl Desk {
     /// `crawl` begun and not waited for.
-    fn begin(&self, args: &[&str]) -> Running {
+    pub(crate) fn begin(&self, args: &[&str]) -> Running {
         let mut command = self.command(args);
         command.args(LOOPBACK);
         Running::of(command)
@@ -91,7 +91,7 @@ impl Running {
         Self { child }
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .args([name, &self.child.id().to_string()])
             .status();
@@ -99,7 +99,7 @@ impl Running {
     }
 
     /// Its output once it ended, which it does within `limit`.
-    fn ended_within(mut self, limit: Duration) -> Output {
+    pub(crate) fn ended_within(mut self, limit: Duration) -> Output {
         let asked = now();
         while self.child.try_wait().unwrap().is_none() {
             if asked.elapsed() > limit {
@@ -325,6 +325,42 @@ fn a_signal_ends_a_crawl_in_order_and_a_second_one_at_once() {
     crawl(&desk, &start);
     assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
     desk.holds(10);
+}
+
+#[test]
+fn three_processes_share_one_archive() {
+    let (desk, sites) = (Desk::new(), [Site::start(), Site::start()]);
+    for site in &sites {
+        publish(site, 25, Duration::from_millis(10));
+    }
+    let starts = sites.each_ref().map(|site| site.url("/news/"));
+    let [one, two] = starts.each_ref().map(String::as_str);
+    let (single, other) = (sites[0].url("/news/7.html"), sites[1].url("/news/9.html"));
+    let interval = ["--interval", "0.1"];
+    let with = |args: &[&str]| desk.begin(&[args, &interval].concat());
+    let running = [
+        with(&["crawl", one, two]),
+        with(&["crawl", two, one]),
+        with(&["scrape", &single, &other]),
+    ];
+    for running in running {
+        let output = running.ended_within(Duration::from_mins(1));
+        // one may find that the others have done it all
+        assert!(
+            matches!(output.status.code(), Some(0 | 8)),
+            "{}",
+            said(&output)
+        );
+        assert!(!said(&output).contains("locked"), "{}", said(&output));
+    }
+    desk.holds(50);
+    for site in &sites {
+        let asked = site.asked();
+        for pair in asked.windows(2) {
+            let gap = pair[1].at - pair[0].at;
+            assert!(gap.as_millis() >= 95, "{gap:?} before {}", pair[1].path);
+        }
+    }
 }
 
 #[test]
