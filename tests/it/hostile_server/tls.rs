@@ -28,11 +28,11 @@ impl Authority {
         [params.not_before, params.not_after] = years.map(|year| date_time_ymd(year, 1, 1));
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
-        configured(certificate, &key)
+        configured(&certificate, &key)
     }
 }
 
-fn configured(certificate: rcgen::Certificate, key: &KeyPair) -> Arc<ServerConfig> {
+fn configured(certificate: &rcgen::Certificate, key: &KeyPair) -> Arc<ServerConfig> {
     // another test may have installed it already
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
@@ -94,6 +94,9 @@ fn handshake_of(bytes: &'static [u8]) -> Server {
     })
 }
 
+/// What speaks TLS how, what it answers, and the status or the error's kind and words.
+type Case<'a> = (&'a str, Server, &'a Answer, Result<u16, (&'a str, &'a str)>);
+
 #[test]
 fn tls_that_cannot_be_trusted_gives_no_page_and_a_reason() {
     let authority = Authority::new();
@@ -101,7 +104,7 @@ fn tls_that_cannot_be_trusted_gives_no_page_and_a_reason() {
     let good = || authority.vouches("127.0.0.1", now);
     let own_key = KeyPair::generate().unwrap();
     let own = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    let own = configured(own.self_signed(&own_key).unwrap(), &own_key);
+    let own = configured(&own.self_signed(&own_key).unwrap(), &own_key);
     let stranger = Authority::new().vouches("127.0.0.1", now);
     let whole = proper("text/html", "<p>ok</p>");
     let until_the_end = Answer::Close(b"HTTP/1.1 200 OK\r\n\r\n<p>ok</p>".to_vec());
@@ -111,7 +114,7 @@ fn tls_that_cannot_be_trusted_gives_no_page_and_a_reason() {
     let older = b"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01\
         0123456789abcdef0123456789abcdef\x00\x00\x2f\x00";
     let garbage = &[0x16; 600];
-    let cases: Vec<(&str, Server, &Answer, Result<u16, (&str, &str)>)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         ("good", secure(good(), true), &whole, Ok(200)),
         (
             "good, without goodbye",

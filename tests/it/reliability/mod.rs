@@ -2,6 +2,7 @@
 
 mod kills;
 mod sharing;
+mod signals;
 
 use std::io::Read as _;
 use std::process::{Child, Command, Output, Stdio};
