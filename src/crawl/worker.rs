@@ -1,5 +1,6 @@
 //! One worker, one leased host: visits its due pages one after the other.
 
+mod asking;
 mod counter;
 mod parts;
 
@@ -8,21 +9,18 @@ use std::sync::Arc;
 use tracing::Instrument as _;
 
 use crate::archive::{ArchiveError, Capture, Due, Lease, Planned, Visit};
-use crate::model::{
-    Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
-};
+use crate::model::{HostKey, HostState, Outcome, PageUrl, Timestamp};
 use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
 use super::digest::{
-    DigestContext, Digested, Follow, META_REFRESH, Opening, Sighting, digest, open, sitemaps,
+    DigestContext, Digested, Follow, META_REFRESH, Opening, Sighting, digest, open,
 };
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
 use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
-use super::site::edition;
 
 /// Whether to go on with the next page of the host.
 enum Next {
@@ -211,31 +209,6 @@ impl<'a> Worker<'a> {
         Ok(self.next_unless_resting(&url).await)
     }
 
-    /// The request for a page: conditional where the answer could be "the article you have" or
-    /// "nothing new on this list". Where a site has a counter, "not modified" would leave it unasked,
-    /// and views unseen.
-    fn request(&self, visit: &Visit) -> Request {
-        let rules = self.shared.world.rules.site_for(&visit.url);
-        let counted = rules.is_some_and(|rules| rules.counter.is_some());
-        let is_known = if visit.kind.leads_on() {
-            // to another edition of program or rules, "not modified" would hide what it may find
-            let edition = edition(&self.shared.world.rules, &visit.site);
-            self.shared.follow == Follow::Site && visit.history.read_by == Some(edition)
-        } else {
-            visit.kept.is_some() && visit.kind == PageKind::Article && !counted
-        };
-        Request {
-            url: visit.url.clone(),
-            conditional: if is_known {
-                visit.history.validators.clone()
-            } else {
-                Conditional::default()
-            },
-            referer: visit.referer.clone(),
-            purpose: Purpose::Page,
-        }
-    }
-
     /// Asks for what `opening` lacks, its later parts and its views, and puts the article together;
     /// nothing where a stop was requested between parts, so that no half of it is kept.
     async fn whole(
@@ -329,16 +302,6 @@ impl<'a> Worker<'a> {
     async fn clock_of(&self, url: &PageUrl) -> HostState {
         let gate = self.shared.gates.of(&self.shared.world, url);
         gate.lock().await.state()
-    }
-
-    /// Has the sitemaps that robots.txt names looked at, or told of, with a look at a start page.
-    fn take_sitemaps(&self, visit: &Visit, capture: &mut Capture) {
-        let lines = self.robots.sitemaps(&visit.url);
-        let rules = &self.shared.world.rules;
-        let (planned, mut notices) = sitemaps(visit, lines, capture.sent_at, rules);
-        // before what the page itself leads to, of which only so much may be new
-        capture.discovered.splice(0..0, planned);
-        capture.notices.append(&mut notices);
     }
 
     async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
