@@ -38,3 +38,8 @@ CREATE TABLE notice (
 DROP INDEX page_due;
 CREATE INDEX page_due ON page (host_id, (kind NOT IN ('list', 'feed', 'sitemap')), due_at)
     WHERE due_at IS NOT NULL;
+
+-- Then what nobody has looked at yet, the nearest to a start page first and the latest found first.
+CREATE INDEX page_unseen ON page (host_id, depth, due_at DESC, id)
+    WHERE due_at IS NOT NULL AND last_fetched_at IS NULL
+      AND kind NOT IN ('list', 'feed', 'sitemap');

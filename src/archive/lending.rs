@@ -74,8 +74,12 @@ pub struct LeaseRequest {
     pub until: Timestamp,
     /// At most so many hosts.
     pub hosts: usize,
-    /// At most so many visits for each host; earliest due first, lists before articles.
+    /// At most so many visits for each host: lists, the earliest due first; then pages never looked
+    /// at, those nearest to a start page first and of these the latest found; then the others, the
+    /// earliest due first.
     pub visits_per_host: usize,
+    /// Hosts not to be lent, whatever is due on them: their share of the run is used up.
+    pub spent: Vec<HostKey>,
 }
 
 /// What was lent, and what could not be.
@@ -109,6 +113,8 @@ pub enum WithheldReason {
     Held,
     /// It asked to be left alone ([`HostState::resting_until`]).
     Resting,
+    /// It is among the [`LeaseRequest::spent`].
+    Spent,
 }
 
 /// A host lent to one worker.
@@ -129,6 +135,15 @@ pub struct Lease {
     pub robots: Vec<KeptRobots>,
     /// Pages due on it, in the order to look at them.
     pub visits: Vec<Visit>,
+}
+
+/// What came of asking for one host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loan {
+    /// It is lent, without visits.
+    Lent(Box<Lease>),
+    /// It is not.
+    Withheld(Withheld),
 }
 
 /// One page to look at, with what is kept of it.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::rules::{bytes_of, duration_of};
+
 use super::ConfigError;
 use crate::model::SiteId;
 use crate::schedule::Timing;
@@ -16,10 +18,17 @@ use crate::schedule::Timing;
 /// archive = "archive.db"
 /// selectors = "selectors"
 /// interval = 2.0            # seconds between two requests to one host
+/// address_interval = 0.5    # and to one address, whatever the names of its hosts
 /// connect_timeout = 10      # seconds
 /// read_timeout = 20
 /// total_timeout = 60
 /// body_limit_mib = 20
+/// max_pages = 20000         # budgets of a run, as --max-pages and its like
+/// max_bytes = "5 GB"
+/// max_time = "50m"
+/// host_pages = 2000         # and of each host in it
+/// host_bytes = "500 MB"
+/// host_time = "30m"
 /// allow_net = []            # address ranges to open, as "10.1.0.0/16"
 /// schedule = "H H/2 * * *"  # when `crawl --watch` turns to sites whose rules do not say
 /// ```
@@ -36,6 +45,8 @@ pub struct SettingsFile {
     pub selectors: Option<PathBuf>,
     /// Seconds between two requests to one host.
     pub interval: Option<f64>,
+    /// Seconds between two requests to one address.
+    pub address_interval: Option<f64>,
     /// Seconds until a connection must stand.
     pub connect_timeout: Option<f64>,
     /// Seconds between two reads.
@@ -44,6 +55,18 @@ pub struct SettingsFile {
     pub total_timeout: Option<f64>,
     /// Most mebibytes of a body.
     pub body_limit_mib: Option<u64>,
+    /// Most pages of a run.
+    pub max_pages: Option<u64>,
+    /// Most bytes of a run, with their unit.
+    pub max_bytes: Option<String>,
+    /// Most time of a run, with its unit.
+    pub max_time: Option<String>,
+    /// Most pages of each host.
+    pub host_pages: Option<u64>,
+    /// Most bytes of each host, with their unit.
+    pub host_bytes: Option<String>,
+    /// Most time for each host, with its unit.
+    pub host_time: Option<String>,
     /// Address ranges to open.
     #[serde(default)]
     pub allow_net: Vec<IpNet>,
@@ -87,6 +110,7 @@ impl SettingsFile {
         let file: Self = toml::from_str(text).map_err(|refused| refused.to_string())?;
         let durations = [
             ("interval", file.interval),
+            ("address_interval", file.address_interval),
             ("connect_timeout", file.connect_timeout),
             ("read_timeout", file.read_timeout),
             ("total_timeout", file.total_timeout),
@@ -109,6 +133,27 @@ impl SettingsFile {
             Timing::parse(line, &SiteId::new("any")).map_err(|wrong| {
                 format!("schedule: `{line}` is no line of crontab: {}", wrong.reason)
             })?;
+        }
+        let sizes = [
+            ("max_bytes", &file.max_bytes),
+            ("host_bytes", &file.host_bytes),
+        ];
+        for (key, written) in sizes {
+            if written
+                .as_deref()
+                .is_some_and(|text| bytes_of(text).is_none())
+            {
+                return Err(format!("{key}: write a size, as in \"50 MB\" or \"2 GB\""));
+            }
+        }
+        let spans = [("max_time", &file.max_time), ("host_time", &file.host_time)];
+        for (key, written) in spans {
+            if written
+                .as_deref()
+                .is_some_and(|text| duration_of(text).is_none())
+            {
+                return Err(format!("{key}: write a duration, as in \"20m\" or \"2h\""));
+            }
         }
         Ok(file)
     }
@@ -136,6 +181,18 @@ mod tests {
             let message = read(&format!("schedule = {wrong}")).unwrap_err();
             assert!(message.starts_with("schedule"), "{message}");
         }
+    }
+
+    #[test]
+    fn an_odd_size_or_duration_is_refused_by_key() {
+        for (text, key) in [
+            ("max_bytes = \"much\"", "max_bytes"),
+            ("host_time = \"soon\"", "host_time"),
+        ] {
+            let message = SettingsFile::parse(text).unwrap_err();
+            assert!(message.starts_with(key), "{message}");
+        }
+        assert!(SettingsFile::parse("max_time = \"50m\"\nhost_bytes = \"2 GB\"").is_ok());
     }
 
     #[test]

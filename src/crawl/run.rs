@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-use crate::archive::{ArchiveError, LeaseRequest, NewRun, PageId, RunEnd, Scope, WithheldReason};
+use crate::archive::{
+    ArchiveError, LeaseRequest, NewRun, PageId, RunEnd, RunEnding, Scope, WithheldReason,
+};
 use crate::model::{HostKey, Timestamp};
 
 use super::error::CrawlError;
@@ -42,6 +44,7 @@ pub async fn run(
         kind: plan.kind,
         command_line: plan.command_line.clone(),
         started_at,
+        alone: world.settings.alone,
     };
     let run = archive.begin_run(new_run).await.map_err(refused)?;
     // a fault inside stops the workers as a request from outside does
@@ -59,10 +62,11 @@ pub async fn run(
     };
     let broken = dispatcher.dispatch(&plan, started_at).await;
     let ended_at = world.clock.now();
-    let out_of_budget = shared.budget_left() == 0;
+    let used_up = shared.used_up();
     shared.amend(|report| {
         report.wake(ended_at);
-        report.out_of_budget = out_of_budget;
+        report.used_up = used_up;
+        report.note_starts(plan.start.iter().map(|(url, _site)| url));
     });
     let report = shared.report();
     let (end, error) = match &broken {
@@ -70,7 +74,13 @@ pub async fn run(
         None if report.interrupted => (RunEnd::Interrupted, None),
         None => (RunEnd::Completed, None),
     };
-    let noted = archive.end_run(run, end, ended_at, error).await;
+    let ending = RunEnding {
+        end,
+        at: ended_at,
+        error,
+        report: Some(report.kept()),
+    };
+    let noted = archive.end_run(run, ending).await;
     let report = Box::new(report);
     match (broken, noted) {
         (Some(Broken::Archive(source)), _) | (None, Err(source)) => {
@@ -123,6 +133,8 @@ impl Dispatcher {
         started_at: Timestamp,
     ) -> Result<(), ArchiveError> {
         let start = self.make_due(plan, started_at).await?;
+        let max_time = self.shared.world.settings.max_time;
+        let deadline = max_time.map(|most| started_at.plus(most));
         loop {
             if self.requested.is_requested() {
                 self.interrupt();
@@ -135,17 +147,17 @@ impl Dispatcher {
                 return Ok(());
             }
             let clock = Arc::clone(&self.shared.world.clock);
-            let wake = async move {
-                match wake {
-                    Some(instant) => clock.sleep_until(instant).await,
-                    None => std::future::pending().await,
-                }
+            let sleep = async |until: Option<Timestamp>| match until {
+                Some(instant) => clock.sleep_until(instant).await,
+                None => std::future::pending().await,
             };
             tokio::select! {
                 biased;
                 () = self.requested.requested() => self.interrupt(),
                 Some(ended) = self.workers.join_next() => self.note_end(ended),
-                () = wake => {}
+                // in order, as at a signal; but this end was asked for beforehand
+                () = sleep(deadline) => self.fault.request(),
+                () = sleep(wake) => {}
             }
         }
     }
@@ -194,6 +206,7 @@ impl Dispatcher {
             until: now.plus(settings.lease_length),
             hosts: free.min(budget),
             visits_per_host: settings.visits_per_lease.min(budget.max(1)),
+            spent: self.shared.spent_hosts(),
         };
         let leases = self.shared.world.archive.lease_hosts(request).await?;
         for lease in leases.granted {
@@ -211,6 +224,7 @@ impl Dispatcher {
             }
             let held = withheld.reason == WithheldReason::Held;
             if held && self.told_held.insert(withheld.host.clone()) {
+                self.shared.amend(Report::note_held);
                 self.shared.tell(Event::HostHeld {
                     host: withheld.host.clone(),
                     until: withheld.until,
@@ -226,6 +240,14 @@ impl Dispatcher {
                 WithheldReason::Held => Some(withheld.until.min(now.plus(POLL))),
                 WithheldReason::Resting if withheld.until <= patience => Some(withheld.until),
                 WithheldReason::Resting => None,
+                WithheldReason::Spent => {
+                    let (host, pages) = (&withheld.host, withheld.pages);
+                    if let Some(limit) = self.shared.used_up_of(host) {
+                        self.shared
+                            .amend(|report| report.note_spent(host, limit, pages));
+                    }
+                    None
+                }
             };
             let again = again.filter(|_| budget > 0);
             if again.is_none() {

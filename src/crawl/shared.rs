@@ -7,13 +7,16 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::archive::{PageId, RunId};
 use crate::model::{HostKey, PageUrl, Timestamp};
+use crate::rules::Limit;
 
 use super::Follow;
 use super::event::{Captured, Event};
 use super::gates::Gates;
+use super::purse::Purses;
 use super::report::Report;
 use super::stop::Stop;
 use super::trail::Trails;
+use super::watches::Watches;
 use super::world::World;
 
 /// What the workers of one run share.
@@ -23,16 +26,17 @@ pub(super) struct Shared {
     pub(super) run: RunId,
     pub(super) follow: Follow,
     pub(super) gates: Gates,
+    pub(super) watches: Watches,
     pub(super) stop: Stop,
     events: UnboundedSender<Event>,
     tally: Mutex<Tally>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Tally {
     report: Report,
     trails: Trails,
-    pages_begun: u64,
+    purses: Purses,
     looked_at: HashSet<PageUrl>,
     led_to: Vec<PageId>,
 }
@@ -46,14 +50,22 @@ impl Shared {
         stop: Stop,
         events: UnboundedSender<Event>,
     ) -> Self {
+        let tally = Tally {
+            report: Report::default(),
+            trails: Trails::default(),
+            purses: Purses::new(world.settings.budget(), world.clock.now()),
+            looked_at: HashSet::new(),
+            led_to: Vec::new(),
+        };
         Self {
             world,
             run,
             follow,
             gates: Gates::default(),
+            watches: Watches::default(),
             stop,
             events,
-            tally: Mutex::default(),
+            tally: Mutex::new(tally),
         }
     }
 
@@ -68,27 +80,35 @@ impl Shared {
         let _nobody_listens = self.events.send(event);
     }
 
-    /// Takes one page from the budget; `false` when it is used up.
-    pub(super) fn begin_page(&self) -> bool {
-        let budget = self.world.settings.max_pages.unwrap_or(u64::MAX);
-        let mut tally = self.tally();
-        if tally.pages_begun >= budget {
-            return false;
-        }
-        tally.pages_begun += 1;
-        true
+    /// Takes one page of the host of `url` from the budgets; `false` when one is used up.
+    pub(super) fn begin_page(&self, url: &PageUrl) -> bool {
+        let budget = || self.world.host_budget(url);
+        self.tally().purses.begin(&url.host(), self.now(), budget)
     }
 
-    /// Gives a page back to the budget: it was not looked at.
-    pub(super) fn withdraw_page(&self) {
-        let mut tally = self.tally();
-        tally.pages_begun = tally.pages_begun.saturating_sub(1);
+    /// Gives a page of `host` back to the budgets: it was not looked at.
+    pub(super) fn withdraw_page(&self, host: &HostKey) {
+        self.tally().purses.withdraw(host);
     }
 
     /// How many pages may still be begun.
     pub(super) fn budget_left(&self) -> u64 {
-        let budget = self.world.settings.max_pages.unwrap_or(u64::MAX);
-        budget.saturating_sub(self.tally().pages_begun)
+        self.tally().purses.pages_left(self.now())
+    }
+
+    /// What of the run's budget is used up.
+    pub(super) fn used_up(&self) -> Option<Limit> {
+        self.tally().purses.used_up(self.now())
+    }
+
+    /// What of the budget of `host` is used up.
+    pub(super) fn used_up_of(&self, host: &HostKey) -> Option<Limit> {
+        self.tally().purses.used_up_of(host, self.now())
+    }
+
+    /// The hosts whose budgets are used up.
+    pub(super) fn spent_hosts(&self) -> Vec<HostKey> {
+        self.tally().purses.spent(self.now())
     }
 
     /// The way that redirects took to `url`.
@@ -106,6 +126,8 @@ impl Shared {
         {
             let mut tally = self.tally();
             tally.report.note(&captured);
+            let (host, bytes) = (captured.url.host(), captured.wire_length);
+            tally.purses.receive(&host, bytes);
             tally.looked_at.insert(captured.url.clone());
         }
         self.tell(Event::Captured(Box::new(captured)));

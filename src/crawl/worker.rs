@@ -27,14 +27,11 @@ enum Next {
 
 /// Visits the pages of `lease` and gives the host back. A lost lease ends the work, not the run.
 pub(super) async fn work(shared: Arc<Shared>, lease: Lease) -> Result<(), ArchiveError> {
-    let host = lease.host.clone();
     shared.tell(Event::HostLeased {
-        host: host.clone(),
+        host: lease.host.clone(),
         visits: lease.visits.len(),
     });
-    let result = Worker::new(&shared, lease).visit_all().await;
-    shared.gates.forget(&host);
-    match result {
+    match Worker::new(&shared, lease).visit_all().await {
         Err(ArchiveError::LeaseLost { host }) => {
             shared.lost(host);
             Ok(())
@@ -51,6 +48,8 @@ struct Worker<'a> {
     left_behind: bool,
     robots: RobotsDesk,
     visits: Vec<Visit>,
+    /// Whether a list led to pages that had not been known.
+    found_new: bool,
 }
 
 impl<'a> Worker<'a> {
@@ -67,6 +66,7 @@ impl<'a> Worker<'a> {
             state: lease.state,
             left_behind: lease.left_behind,
             visits: lease.visits,
+            found_new: false,
         }
     }
 
@@ -91,6 +91,10 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
+            if self.found_new && visit.kind != PageKind::List {
+                // what was found goes before what was lent: the next lease has the order right
+                break;
+            }
             match self.visit(visit).await {
                 Ok(Next::GoOn) => left -= 1,
                 Ok(Next::Leave) => break,
@@ -104,31 +108,39 @@ impl<'a> Worker<'a> {
             let left = u64::try_from(left).unwrap_or(u64::MAX);
             self.shared.amend(|report| report.note_given_back(left));
         }
-        let state = gate.lock().await.state();
+        if let Some(limit) = self.shared.used_up_of(&self.host) {
+            let left = u64::try_from(left).unwrap_or(u64::MAX);
+            let host = &self.host;
+            self.shared
+                .amend(|report| report.note_spent(host, limit, left));
+        }
+        // held until the host is given back: a guest that waits here must not ask it afterwards
+        let gate = gate.lock().await;
+        let state = gate.state();
         self.say_whether_resting(&state);
-        let released = self
-            .shared
-            .world
-            .archive
-            .release(self.held.token, state)
-            .await;
+        let archive = &self.shared.world.archive;
+        let released = archive.release(self.held.token, state).await;
+        self.shared.gates.forget(&self.host);
         failed.and(released)
     }
 
     async fn visit(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
         let shared = self.shared;
-        if shared.stop.is_requested() || !shared.begin_page() {
+        if shared.stop.is_requested() || !shared.begin_page(&visit.url) {
             return Ok(Next::Leave);
         }
-        let permission = self
-            .robots
-            .permission(shared, &mut self.held, &visit.url)
-            .await?;
-        let sighting = match Way::of(permission, shared.now()) {
+        let way = if shared.watches.bar(&shared.world.rules, &visit) {
+            Way::trapped(shared.now())
+        } else {
+            let robots = &mut self.robots;
+            let permission = robots.permission(shared, &mut self.held, &visit.url);
+            Way::of(permission.await?, shared.now())
+        };
+        let sighting = match way {
             Way::Free => return self.look(visit).await,
             Way::Barred(sighting) => *sighting,
             Way::Resting | Way::Stopped => {
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
@@ -146,24 +158,26 @@ impl<'a> Worker<'a> {
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(_) | Sent::Stopped => {
-                shared.withdraw_page();
+                shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }
         };
         let url = visit.url.clone();
         let sighting = sighting(&exchange);
+        let mut items = Vec::new();
         let digested = self
             .digesting(&visit, move |visit, context| open(visit, sighting, context))
             .await;
-        let capture = match digested {
-            Some(Digested::Whole(mut capture)) => {
+        let mut capture = match digested {
+            Some(Digested::Whole(mut capture, shown)) => {
+                items = shown;
                 capture.host_state = learn(*exchange, &capture);
                 *capture
             }
             Some(Digested::GoesOn(opening)) => {
                 exchange.judge(false);
                 let Some(capture) = self.whole(&visit, opening).await? else {
-                    shared.withdraw_page();
+                    shared.withdraw_page(&self.host);
                     return Ok(Next::Leave);
                 };
                 capture
@@ -174,6 +188,8 @@ impl<'a> Worker<'a> {
                 capture
             }
         };
+        let rules = &shared.world.rules;
+        shared.watches.note(rules, &visit, &items, &mut capture);
         self.commit(&visit, capture).await?;
         Ok(self.next_unless_resting(&url).await)
     }
@@ -296,6 +312,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
+        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -349,6 +366,15 @@ enum Way {
 }
 
 impl Way {
+    /// Of a page that leads further into a trap.
+    fn trapped(at: Timestamp) -> Self {
+        Self::Barred(Box::new(Sighting::Refused {
+            at,
+            reason: "trap".to_owned(),
+            backoff: schedule::trapped(),
+        }))
+    }
+
     fn of(permission: Permission, at: Timestamp) -> Self {
         Self::Barred(Box::new(match permission {
             Permission::Granted => return Self::Free,

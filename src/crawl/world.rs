@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::fetch::Fetch;
 use crate::model::{HostKey, PageUrl};
 use crate::politeness::GateSettings;
-use crate::rules::RuleBook;
+use crate::rules::{Budget, RuleBook};
 
 /// Everything a crawl works with.
 #[derive(Clone, Debug)]
@@ -26,6 +26,9 @@ pub struct World {
     pub settings: CrawlSettings,
 }
 
+/// The longest that requests to one address are kept apart unless somebody asks for more.
+const MOST_BY_DEFAULT: Duration = Duration::from_millis(500);
+
 /// How to go about a crawl.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrawlSettings {
@@ -35,10 +38,19 @@ pub struct CrawlSettings {
     pub gate: GateSettings,
     /// Least time between two requests to any host, whatever its rules say.
     pub interval: Option<Duration>,
+    /// Least time between two requests to any address, whatever the names of the hosts behind it;
+    /// zero lets hosts alone count. Unless set, a quarter of the interval, half a second at most.
+    pub address_interval: Option<Duration>,
     /// The product token that robots.txt files are read for.
     pub agent: String,
     /// At most so many pages are looked at in the run.
     pub max_pages: Option<u64>,
+    /// At most so many bytes of body are received in it; what is in flight is still taken.
+    pub max_bytes: Option<u64>,
+    /// The run ends after this; what is in flight is finished.
+    pub max_time: Option<Duration>,
+    /// How much of the run may go to each host; its rules may allow it less.
+    pub host_budget: Budget,
     /// Links followed from a start page at most.
     pub max_depth: u32,
     /// Of an article that is split over several pages at most so many are read.
@@ -47,6 +59,8 @@ pub struct CrawlSettings {
     pub body_limit_bytes: u64,
     /// Whether all known pages of the sites are looked at, due or not.
     pub recheck: bool,
+    /// Whether the run does not begin while another crawl is at work on the archive.
+    pub alone: bool,
     /// Visits lent with a host at a time.
     pub visits_per_lease: usize,
     /// How long a lease holds unless it is prolonged.
@@ -67,12 +81,17 @@ impl Default for CrawlSettings {
             hosts: 16,
             gate: GateSettings::default(),
             interval: None,
+            address_interval: None,
             agent: "zhanwen".to_owned(),
             max_pages: None,
+            max_bytes: None,
+            max_time: None,
+            host_budget: Budget::default(),
             max_depth: 1000,
             max_parts: 30,
             body_limit_bytes: 50_000_000,
             recheck: false,
+            alone: false,
             visits_per_lease: 20,
             lease_length: Duration::from_mins(3),
             exchange_limit: Duration::from_secs(90),
@@ -83,7 +102,35 @@ impl Default for CrawlSettings {
     }
 }
 
+impl CrawlSettings {
+    /// How much the run may take.
+    pub(super) const fn budget(&self) -> Budget {
+        Budget {
+            pages: self.max_pages,
+            bytes: self.max_bytes,
+            time: self.max_time,
+        }
+    }
+}
+
 impl World {
+    /// Least time between two requests to any address.
+    pub(super) fn address_interval(&self) -> Duration {
+        let settings = &self.settings;
+        let interval = settings.interval.unwrap_or(settings.gate.interval);
+        settings
+            .address_interval
+            .unwrap_or_else(|| (interval / 4).min(MOST_BY_DEFAULT))
+    }
+
+    /// How much of the run may go to the host of `url`.
+    pub(super) fn host_budget(&self, url: &PageUrl) -> Budget {
+        let by_rules = self.rules.site_for(url).map(|site| site.budget);
+        self.settings
+            .host_budget
+            .within(by_rules.unwrap_or_default())
+    }
+
     /// How polite to be to the host of `url`.
     pub(super) fn gate_settings(&self, host: &HostKey, url: &PageUrl) -> GateSettings {
         let settings = &self.settings;
@@ -97,6 +144,7 @@ impl World {
                 .or_else(by_rules)
                 .unwrap_or(settings.gate.interval),
             seed: hasher.finish(),
+            patience: settings.patience,
             ..settings.gate.clone()
         }
     }

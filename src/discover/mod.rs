@@ -7,9 +7,11 @@
 
 mod address;
 mod anchors;
+mod calendar;
 mod judge;
 mod pager;
 mod scripted;
+pub mod trap;
 mod words;
 
 use std::collections::HashSet;

@@ -95,6 +95,13 @@ impl RuleBook {
 }
 
 impl SiteRules {
+    /// `*.example.cn` where that claims the host of `url` and nothing closer does.
+    pub fn claims_all_below(&self, url: &PageUrl) -> Option<&str> {
+        let claiming = || self.hosts.iter().filter(|host| claims(host, url));
+        let is_named = claiming().any(|host| !host.starts_with("*."));
+        claiming().map(String::as_str).find(|_| !is_named)
+    }
+
     /// Whether `url` is on a host that these rules list.
     pub fn claims(&self, url: &PageUrl) -> bool {
         self.hosts.iter().any(|host| claims(host, url))

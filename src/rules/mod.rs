@@ -7,6 +7,7 @@
 
 mod ajax;
 mod book;
+mod budget;
 mod builtin;
 mod counter;
 mod marks;
@@ -20,6 +21,7 @@ mod values;
 
 pub use ajax::{AjaxAnswer, AjaxFound, AjaxList, UrlPiece};
 pub use book::{RuleBook, path_and_query};
+pub use budget::{Budget, Limit, bytes_of, duration_of};
 pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
 pub use parse::{home_zone, parse};

@@ -2,6 +2,7 @@
 
 mod ajax;
 mod counter;
+mod schedule;
 mod urls;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 use super::book::claims;
 use super::mistake::{Finding, RuleError};
 use super::reader::{Reader, Text, Value};
-use super::site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};
+use super::site::{FieldRule, Fingerprint, ListRules, Role, SiteRules};
 use super::{suggest, values};
 use crate::model::{Field, PageUrl, SiteId};
 use crate::schedule::Timing;
@@ -21,7 +22,7 @@ use crate::schedule::Timing;
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 15] = [
+const TOP: [&str; 16] = [
     "name",
     "enabled",
     "hosts",
@@ -31,6 +32,7 @@ const TOP: [&str; 15] = [
     "noise",
     "revisit",
     "schedule",
+    "budget",
     "list",
     "article",
     "counter",
@@ -40,8 +42,8 @@ const TOP: [&str; 15] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 8] = [
-    "enabled", "hosts", "start", "interval", "revisit", "schedule", "counter", "urls",
+const SITE_ONLY: [&str; 9] = [
+    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "counter", "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -127,7 +129,8 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         Some(text) => values::time_zone(reader, &text),
         None => None,
     };
-    let revisit = revisit(reader, top);
+    let revisit = schedule::revisit(reader, top);
+    let budget = schedule::budget(reader, top);
     let enabled = reader.flag(top, "enabled", true);
     let id = id?;
     let schedule = schedule(reader, top, &id);
@@ -151,6 +154,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         time_zone: time_zone.or_else(|| (role == Some(Role::Site)).then(home_zone)),
         revisit,
         schedule,
+        budget,
     })
 }
 
@@ -269,38 +273,6 @@ fn list(
         next: selectors(reader, table, "next"),
         urls: patterns(reader, table, "urls"),
     }
-}
-
-fn revisit(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Revisit {
-    let usual = Revisit::default();
-    let Some(table) = reader.table(top, "revisit") else {
-        return usual;
-    };
-    reader.refuse_unknown(table, "[revisit]", &["least", "most"]);
-    let least = values::duration(reader, table, "least");
-    let most = values::duration(reader, table, "most");
-    // one bound beyond the other's usual value moves that value, not the other way round
-    let revisit = match (least, most) {
-        (Some(least), None) => Revisit {
-            least,
-            most: usual.most.max(least),
-        },
-        (None, Some(most)) => Revisit {
-            least: usual.least.min(most),
-            most,
-        },
-        (least, most) => Revisit {
-            least: least.unwrap_or(usual.least),
-            most: most.unwrap_or(usual.most),
-        },
-    };
-    if revisit.least > revisit.most
-        && let Some(value) = table.get("least")
-    {
-        let fix = "`least` is the shortest time between two looks, `most` the longest";
-        reader.wrong(&value.span(), "`least` is more than `most`", fix);
-    }
-    revisit
 }
 
 fn schedule(reader: &mut Reader<'_>, top: &DeTable<'_>, site: &SiteId) -> Vec<Timing> {

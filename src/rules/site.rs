@@ -7,6 +7,7 @@ use regex::Regex;
 use scraper::Selector;
 
 use super::ajax::AjaxList;
+use super::budget::Budget;
 use super::counter::CounterRule;
 use crate::model::{Field, PageUrl, SiteId};
 use crate::schedule::Timing;
@@ -64,6 +65,8 @@ pub struct SiteRules {
     pub revisit: Revisit,
     /// When a watcher turns to it. Empty: not said.
     pub schedule: Vec<Timing>,
+    /// How much of a run may go to each of its hosts.
+    pub budget: Budget,
 }
 
 /// One way in which a page shows which builder made it; all that are given must hold.

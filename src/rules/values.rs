@@ -8,7 +8,8 @@ use regex::Regex;
 use scraper::Selector;
 use toml::de::{DeTable, DeValue};
 
-use super::reader::{Reader, Text, shortened};
+use super::budget::{bytes_of, duration_of};
+use super::reader::{Reader, Text, Value, shortened};
 use super::suggest;
 use crate::model::PageUrl;
 
@@ -146,7 +147,7 @@ pub(super) fn duration(
     const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
     let value = table.get(key)?;
     let read = match value.get_ref() {
-        DeValue::String(text) => with_unit(text),
+        DeValue::String(text) => duration_of(text),
         DeValue::Integer(number) => plain_seconds(number.as_str()),
         DeValue::Float(number) => plain_seconds(number.as_str()),
         _ => {
@@ -195,27 +196,52 @@ pub(super) fn count(
     fits
 }
 
-fn with_unit(text: &str) -> Option<Duration> {
-    let text = text.trim();
-    let digits = text
-        .find(|sign: char| !(sign.is_ascii_digit() || sign == '.'))
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(digits)?;
-    let unit_seconds = match unit.trim() {
-        "ms" => 0.001,
-        "" | "s" | "sec" | "second" | "seconds" | "秒" => 1.0,
-        "m" | "min" | "minute" | "minutes" | "分钟" => 60.0,
-        "h" | "hour" | "hours" | "小时" => 3600.0,
-        "d" | "day" | "days" | "天" => 86_400.0,
-        "w" | "week" | "weeks" | "周" => 604_800.0,
-        _ => return None,
-    };
-    let number: f64 = number.parse().ok()?;
-    Duration::try_from_secs_f64(number * unit_seconds).ok()
-}
-
 fn plain_seconds(number: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(number.parse().ok()?).ok()
+}
+
+/// How much `key` says: a number of bytes, or text with a unit. More than nothing.
+pub(super) fn size(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -> Option<u64> {
+    const FIX: &str = "write a number of bytes or a text with its unit: \"500 kB\", \"50 MB\", \
+                       \"2 GB\"";
+    let value = table.get(key)?;
+    let read = match value.get_ref() {
+        DeValue::String(text) => bytes_of(text),
+        DeValue::Integer(number) => number.as_str().parse().ok(),
+        _ => {
+            reader.expected(value, key, "a size", FIX);
+            return None;
+        }
+    };
+    more_than_nothing(reader, value, key, read, "no size", FIX)
+}
+
+/// How many `key` says. More than none.
+pub(super) fn number(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -> Option<u64> {
+    const FIX: &str = "write a whole number: 500";
+    let value = table.get(key)?;
+    let DeValue::Integer(number) = value.get_ref() else {
+        reader.expected(value, key, "a number", FIX);
+        return None;
+    };
+    let read = number.as_str().replace('_', "").parse().ok();
+    more_than_nothing(reader, value, key, read, "no number", FIX)
+}
+
+fn more_than_nothing(
+    reader: &mut Reader<'_>,
+    value: &Value<'_>,
+    key: &str,
+    read: Option<u64>,
+    otherwise: &str,
+    fix: &str,
+) -> Option<u64> {
+    match read {
+        Some(0) => reader.wrong(&value.span(), format!("`{key}` is nothing"), fix),
+        Some(amount) => return Some(amount),
+        None => reader.wrong(&value.span(), format!("`{key}` is {otherwise}"), fix),
+    }
+    None
 }
 
 /// A time zone by its IANA name, from the tables compiled in: the same on every machine.

@@ -10,6 +10,6 @@ mod backoff;
 mod next;
 mod timetable;
 
-pub use backoff::{Backoff, refusal, retry};
+pub use backoff::{Backoff, refusal, retry, trapped};
 pub use next::{LEAST_OF_ALL, Sight, next_visit};
 pub use timetable::{Timetable, Timing, TimingError, USUAL_ROUNDS};

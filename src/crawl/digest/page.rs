@@ -114,6 +114,7 @@ pub(super) fn read(
     let Links {
         planned: discovered,
         notices,
+        items,
     } = links(visit, kind, &page, None, fetched.sent_at, context);
     let is_article = kind == PageKind::Article;
     let counter = is_article
@@ -147,6 +148,7 @@ pub(super) fn read(
         reading,
         discovered,
         notices,
+        items,
         ..Finding::of(visit, outcome)
     }
 }
@@ -157,6 +159,7 @@ fn listed(found: Links, visit: &Visit) -> Finding {
         kind: PageKind::List,
         discovered: found.planned,
         notices: found.notices,
+        items: found.items,
         ..Finding::of(visit, Outcome::Listed)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::site::Revisit;
 use super::*;
 
 const HEAD: &str = "name = \"示例会展\"\nhosts = [\"www.example.cn\"]\n";
@@ -418,6 +419,31 @@ fn durations_are_read_with_and_without_unit() {
         let expected = Some(Duration::from_millis(milliseconds));
         assert_eq!(read.interval, expected, "{written}");
     }
+}
+
+#[test]
+fn a_budget_is_read_and_a_wrong_one_told() {
+    let text = "[budget]\npages = 1_500\nbytes = '50 MB'\ntime = '20m'\n";
+    let rules = parse("a.toml", &format!("{HEAD}{text}")).expect("rules");
+    assert_eq!(rules.budget.pages, Some(1500));
+    assert_eq!(rules.budget.bytes, Some(50_000_000));
+    assert_eq!(rules.budget.time, Some(Duration::from_mins(20)));
+    let told = mistakes(&format!(
+        "{HEAD}[budget]\npages = 'many'\nbytes = 'much'\ntime = 0\npage = 3\n"
+    ));
+    for part in [
+        "`pages` should be a number, not text",
+        "`bytes` is no size",
+        "`time` is nothing",
+        "did you mean `pages`?",
+    ] {
+        assert!(
+            told.iter().any(|line| line.contains(part)),
+            "{part}: {told:?}"
+        );
+    }
+    let none = mistakes(&format!("{HEAD}[budget]\npages = 0\nbytes = -3\n"));
+    assert_eq!(none.len(), 2, "{none:?}");
 }
 
 #[test]

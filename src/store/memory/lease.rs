@@ -1,9 +1,10 @@
 //! Lending hosts, in memory.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::archive::{
-    ArchiveError, Lease, LeaseRequest, LeaseToken, Leases, PageId, Scope, Visit, Withheld,
+    ArchiveError, Lease, LeaseRequest, LeaseToken, Leases, Loan, PageId, Scope, Visit, Withheld,
     WithheldReason,
 };
 use crate::model::{HostKey, HostState, Kept, KeptRobots, KnownVersion, PageKind, Timestamp};
@@ -29,6 +30,45 @@ impl State {
             }
         }
         leases
+    }
+
+    /// Lends `key`, unless somebody holds it or it rests.
+    pub(super) fn lease_host(&mut self, key: HostKey, now: Timestamp, until: Timestamp) -> Loan {
+        let is_due = |page: &&Page| page.due.is_some_and(|due| due <= now);
+        let own = self.pages.iter().filter(|page| page.url.host() == key);
+        let pages = u64::try_from(own.filter(is_due).count()).unwrap_or(u64::MAX);
+        let host = self.hosts.entry(key.clone()).or_default();
+        let withheld = |reason, because, until| {
+            Loan::Withheld(Withheld {
+                host: key.clone(),
+                reason,
+                because,
+                until,
+                pages,
+            })
+        };
+        if let Some((_, held)) = host.lease.filter(|(_, held)| *held > now) {
+            host.wanted = Some(now.plus(WISH));
+            return withheld(WithheldReason::Held, None, held);
+        }
+        if let Some(resting) = host.clock.resting_until.filter(|until| *until > now) {
+            let because = host.clock.resting_reason.clone();
+            return withheld(WithheldReason::Resting, because, resting);
+        }
+        self.tokens += 1;
+        let token = LeaseToken(self.tokens);
+        self.lent.insert(token, key.clone());
+        host.wanted = None;
+        let left_behind = host.lease.replace((token, until)).is_some();
+        Loan::Lent(Box::new(Lease {
+            host: key,
+            token,
+            until,
+            state: host.clock.clone(),
+            left_behind,
+            robots: host.robots.values().cloned().collect(),
+            visits: Vec::new(),
+        }))
     }
 
     /// Prolongs the lease of `token`.
@@ -80,7 +120,7 @@ impl State {
     }
 
     /// Hosts with due pages in scope, the longest due first, each with its pages in their order.
-    fn candidates(&self, request: &LeaseRequest) -> Vec<(HostKey, Vec<PageId>)> {
+    pub(super) fn candidates(&self, request: &LeaseRequest) -> Vec<(HostKey, Vec<PageId>)> {
         let mut due: Vec<&Page> = self
             .pages
             .iter()
@@ -100,8 +140,8 @@ impl State {
         hosts
             .into_iter()
             .map(|(host, mut pages)| {
-                // stable: within lists and within the rest, the earliest due stays first
-                pages.sort_by_key(|page| page.kind != PageKind::List);
+                // stable: where nothing else is said, the earliest due stays first
+                pages.sort_by_key(|page| turn(page));
                 (host, pages.into_iter().map(|page| page.id).collect())
             })
             .collect()
@@ -119,7 +159,9 @@ impl State {
         let resting = (WithheldReason::Resting, host.clock.resting_until);
         let wanted = host.wanted.filter(|_| !names_pages(request));
         let wanted = (WithheldReason::Held, wanted);
-        [held, resting, wanted]
+        let spent = request.spent.contains(key).then_some(request.until);
+        let spent = (WithheldReason::Spent, spent);
+        [held, resting, spent, wanted]
             .into_iter()
             .find_map(|(reason, until)| {
                 until.filter(|until| *until > now).map(|until| Withheld {
@@ -159,6 +201,17 @@ impl State {
             robots: host.robots.values().cloned().collect(),
             visits,
         })
+    }
+}
+
+/// Where a due page of a host stands in the order of visits ([`LeaseRequest::visits_per_host`]).
+fn turn(page: &Page) -> (u8, u32, Option<Reverse<Timestamp>>) {
+    if page.kind == PageKind::List {
+        (0, 0, None)
+    } else if page.progress.history.last_fetched_at.is_none() {
+        (1, page.depth, page.due.map(Reverse))
+    } else {
+        (2, 0, None)
     }
 }
 

@@ -202,6 +202,7 @@ async fn play(scene: &Scene, steps: &[Step]) -> Vec<String> {
                     until: at(now + lasts),
                     hosts,
                     visits_per_host: 3,
+                    spent: Vec::new(),
                 };
                 let granted = scene.archive.lease_hosts(request).await.unwrap();
                 let answer = format!("{granted:?}");

@@ -278,7 +278,7 @@ pub(crate) async fn a_resting_host_is_withheld(scene: &Scene) {
     assert_eq!(scene.only_lease(500).await.state, resting);
 }
 
-pub(crate) async fn lists_come_before_articles_and_the_longest_due_first(scene: &Scene) {
+pub(crate) async fn lists_come_before_articles(scene: &Scene) {
     let page = |name: &str, kind, due| zhanwen::archive::Planned {
         kind,
         ..planned(
@@ -301,13 +301,82 @@ pub(crate) async fn lists_come_before_articles_and_the_longest_due_first(scene: 
         .iter()
         .filter_map(|url| url.rsplit('/').next())
         .collect();
-    assert_eq!(names, ["list-early", "list-late", "early", "other", "late"]);
+    assert_eq!(names, ["list-early", "list-late", "late", "other", "early"]);
     let few = LeaseRequest {
         visits_per_host: 2,
         ..wish(50)
     };
     let leases = scene.archive.lease_hosts(few).await.unwrap();
     assert_eq!(leases.granted[0].visits.len(), 2);
+}
+
+pub(crate) async fn new_pages_come_before_revisits_and_the_latest_found_first(scene: &Scene) {
+    let name = |name: &str| format!("https://expo.example.cn/{name}");
+    let found = |page: &str, depth, due| zhanwen::archive::Planned {
+        depth,
+        ..planned(&name(page), Due::IfNew(at(due)))
+    };
+    for (page, now) in [("seen-late", 20), ("seen-early", 10)] {
+        let seen = Seen::article(Outcome::New, page, None);
+        scene.look(&name(page), now, seen).await;
+    }
+    scene
+        .plan(&[
+            found("old-run-first", 1, 100),
+            found("old-run-second", 1, 100),
+            found("old-run-deep", 2, 101),
+            found("new-run-first", 1, 200),
+            found("new-run-second", 1, 200),
+        ])
+        .await;
+    let due = scene.due(9000).await;
+    let names: Vec<_> = due
+        .iter()
+        .filter_map(|url| url.rsplit('/').next())
+        .collect();
+    let expected = [
+        "new-run-first",
+        "new-run-second",
+        "old-run-first",
+        "old-run-second",
+        "old-run-deep",
+        "seen-early",
+        "seen-late",
+    ];
+    assert_eq!(names, expected);
+    let few = LeaseRequest {
+        visits_per_host: 6,
+        ..wish(9000)
+    };
+    let leases = scene.archive.lease_hosts(few).await.unwrap();
+    let visits = &leases.granted[0].visits;
+    assert_eq!(visits.len(), 6);
+    assert_eq!(visits[5].url, url(&name("seen-early")));
+}
+
+pub(crate) async fn a_spent_host_is_withheld(scene: &Scene) {
+    scene
+        .plan(&[
+            planned("https://expo.example.cn/1", Due::At(at(0))),
+            planned("https://expo.example.cn/2", Due::At(at(0))),
+            planned("https://fair.example.cn/1", Due::At(at(0))),
+        ])
+        .await;
+    let spent = LeaseRequest {
+        spent: vec![url("https://expo.example.cn/").host()],
+        hosts: 1,
+        ..wish(5)
+    };
+    let leases = scene.archive.lease_hosts(spent).await.unwrap();
+    let granted: Vec<_> = leases.granted.iter().map(|one| one.host.as_str()).collect();
+    assert_eq!(granted, ["fair.example.cn"], "it takes nobody's place");
+    assert_eq!(leases.withheld.len(), 1);
+    let withheld = &leases.withheld[0];
+    assert_eq!(withheld.reason, WithheldReason::Spent);
+    assert_eq!(withheld.host.as_str(), "expo.example.cn");
+    assert_eq!(withheld.pages, 2);
+    // it is the wish of one run alone
+    assert_eq!(scene.lease(5).await.granted.len(), 1);
 }
 
 pub(crate) async fn only_pages_in_scope_are_lent(scene: &Scene) {

@@ -52,6 +52,7 @@ impl Scene {
             kind: RunKind::Crawl,
             command_line: "zhanwen crawl".to_owned(),
             started_at: at(0),
+            alone: false,
         };
         self.archive.begin_run(run).await.unwrap()
     }
@@ -330,5 +331,6 @@ pub(crate) fn wish(now: i64) -> LeaseRequest {
         until: at(now + 60),
         hosts: 100,
         visits_per_host: 100,
+        spent: Vec::new(),
     }
 }

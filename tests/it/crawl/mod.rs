@@ -4,8 +4,11 @@
     reason = "a missing request is a failed test"
 )]
 
+mod addresses;
+mod budgets;
 mod counters;
 mod digest;
+mod guests;
 mod lists;
 mod network;
 mod parts;
@@ -16,4 +19,5 @@ mod scene;
 mod scope;
 mod sharing;
 mod stopping;
+mod traps;
 mod versions;

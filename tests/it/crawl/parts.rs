@@ -407,6 +407,7 @@ async fn a_list_that_links_a_part_still_gives_one_article() {
             until: now.plus(MONTH),
             hosts: 9,
             visits_per_host: 99,
+            spent: Vec::new(),
         })
         .await
         .unwrap();
@@ -424,6 +425,6 @@ async fn an_article_of_parts_takes_one_page_of_the_budget() {
     scene.settings.max_pages = Some(2);
     let (_handle, never) = stop();
     let (report, _) = scene.run_until(scene.sites(&["expo"]), never).await;
-    assert!(report.unwrap().out_of_budget);
+    assert!(report.unwrap().out_of_budget());
     assert_eq!(parts_kept(&scene).await, [1, 2, 3]);
 }

@@ -50,12 +50,12 @@ async fn a_budget_ends_the_run_and_the_next_one_goes_on() {
     scene.settings.max_pages = Some(3);
     let report = scene.crawl().await;
     assert_eq!(scene.network.pages().len(), 3);
-    assert!(report.out_of_budget);
+    assert!(report.out_of_budget());
     scene.network.forget();
     scene.settings.max_pages = None;
     let report = scene.crawl().await;
     assert_eq!(report.count(Outcome::New), 3);
-    assert!(!report.out_of_budget);
+    assert!(!report.out_of_budget());
 }
 
 #[tokio::test(start_paused = true)]

@@ -53,6 +53,7 @@ async fn a_host_that_another_machine_holds_is_waited_for() {
             until: scene.clock.now().plus(Duration::from_mins(3)),
             hosts: 1,
             visits_per_host: 100,
+            spent: Vec::new(),
         })
         .await
         .unwrap();
@@ -128,6 +129,7 @@ async fn a_host_left_behind_may_have_been_asked_a_moment_ago() {
         until: now,
         hosts: 1,
         visits_per_host: 100,
+        spent: Vec::new(),
     };
     let leases = scene.archive.lease_hosts(request).await.unwrap();
     assert_eq!(leases.granted.len(), 1);

@@ -1,14 +1,15 @@
 //! Stops, lost leases and failing archives: nothing is lost, nothing is kept twice.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use zhanwen::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, NewRun, PageId,
-    Planned, RunEnd, RunId,
+    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
+    PageId, Planned, RunEnding, RunId,
 };
 use zhanwen::crawl::{CrawlError, Event, World, stop};
-use zhanwen::model::{HostState, KeptRobots, Outcome, SiteId, Timestamp};
+use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
 
 use super::network::Reply;
 use super::scene::{HOST, LIST, Scene, arc_archive, article, article_url, run_world};
@@ -114,14 +115,8 @@ impl Archive for Breaking {
     async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError> {
         self.inner.begin_run(run).await
     }
-    async fn end_run(
-        &self,
-        run: RunId,
-        end: RunEnd,
-        at: Timestamp,
-        error: Option<String>,
-    ) -> Result<(), ArchiveError> {
-        self.inner.end_run(run, end, at, error).await
+    async fn end_run(&self, run: RunId, ending: RunEnding) -> Result<(), ArchiveError> {
+        self.inner.end_run(run, ending).await
     }
     async fn plan(&self, pages: Vec<Planned>) -> Result<Vec<PageId>, ArchiveError> {
         self.inner.plan(pages).await
@@ -131,6 +126,22 @@ impl Archive for Breaking {
     }
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError> {
         self.inner.lease_hosts(request).await
+    }
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        self.inner.lease_host(host, now, until).await
+    }
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        self.inner.reserve(address, now, interval).await
     }
     async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError> {
         self.inner.renew(token, until).await
