@@ -37,11 +37,15 @@ pub struct Capture {
     pub in_parts: bool,
     /// The article read from it. Present whenever an article was read, new or not.
     pub reading: Option<Arc<Reading>>,
-    /// Pages it leads to; planned in the same transaction.
+    /// Pages it leads to, the most urgent first; planned in the same transaction.
     pub discovered: Vec<Planned>,
+    /// At most so many of them that were not known are made known; the rest is left to later looks.
+    pub new_at_most: Option<u64>,
     /// Where a redirect leads; the target is planned too and, when `permanent`, becomes the page
     /// that this URL stands for.
     pub redirect: Option<Redirect>,
+    /// What its `<link rel=canonical>` names, where that is another address. Recorded, not followed.
+    pub calls_itself: Option<PageUrl>,
     /// What a person should know of the page's site; kept in the same transaction.
     pub notices: Vec<Notice>,
     /// When to look again.

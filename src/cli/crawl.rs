@@ -65,7 +65,7 @@ fn plan(targets: &[String], rules: &RuleBook, settings: &Settings) -> Result<Pla
     let enabled: Vec<Arc<SiteRules>> = rules
         .sites
         .iter()
-        .filter(|site| site.enabled && !site.start.is_empty())
+        .filter(|site| site.enabled && site.has_start())
         .cloned()
         .collect();
     let sites = if targets.is_empty() {

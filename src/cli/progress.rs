@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
 use crate::crawl::{Captured, Event};
-use crate::model::{Outcome, PageKind};
+use crate::model::Outcome;
 
 use super::logging::Logs;
 
@@ -196,8 +196,8 @@ fn log_look(captured: &Captured) {
             );
         }
         _ => {
-            let kind = if captured.kind == PageKind::List {
-                "list"
+            let kind = if captured.kind.leads_on() {
+                captured.kind.name()
             } else {
                 "page"
             };

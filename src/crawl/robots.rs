@@ -110,6 +110,12 @@ impl RobotsDesk {
         }
     }
 
+    /// The sitemaps that the file of the origin of `url` names, where it was read.
+    pub(super) fn sitemaps(&self, url: &PageUrl) -> &[String] {
+        let read = self.read.get(&url.origin());
+        read.map(RobotsRules::sitemaps).unwrap_or_default()
+    }
+
     /// Goes by `rules` from now on.
     async fn take(&mut self, shared: &Shared, url: &PageUrl, rules: RobotsRules) {
         heed(shared, url, &rules).await;

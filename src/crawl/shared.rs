@@ -16,7 +16,7 @@ use super::purse::Purses;
 use super::report::Report;
 use super::stop::Stop;
 use super::trail::Trails;
-use super::watches::Watches;
+use super::traps::Traps;
 use super::world::World;
 
 /// What the workers of one run share.
@@ -26,7 +26,7 @@ pub(super) struct Shared {
     pub(super) run: RunId,
     pub(super) follow: Follow,
     pub(super) gates: Gates,
-    pub(super) watches: Watches,
+    pub(super) traps: Traps,
     pub(super) stop: Stop,
     events: UnboundedSender<Event>,
     tally: Mutex<Tally>,
@@ -62,7 +62,7 @@ impl Shared {
             run,
             follow,
             gates: Gates::default(),
-            watches: Watches::default(),
+            traps: Traps::default(),
             stop,
             events,
             tally: Mutex::new(tally),

@@ -13,7 +13,7 @@ use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
-use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open};
+use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
 use super::shared::Shared;
@@ -91,7 +91,7 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
-            if self.found_new && visit.kind != PageKind::List {
+            if self.found_new && !visit.kind.leads_on() {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
@@ -129,7 +129,7 @@ impl<'a> Worker<'a> {
         if shared.stop.is_requested() || !shared.begin_page(&visit.url) {
             return Ok(Next::Leave);
         }
-        let way = if shared.watches.bar(&shared.world.rules, &visit) {
+        let way = if shared.traps.bar(&shared.world.rules, &visit) {
             Way::trapped(shared.now())
         } else {
             let robots = &mut self.robots;
@@ -189,7 +189,7 @@ impl<'a> Worker<'a> {
             }
         };
         let rules = &shared.world.rules;
-        shared.watches.note(rules, &visit, &items, &mut capture);
+        shared.traps.note(rules, &visit, &items, &mut capture);
         self.commit(&visit, capture).await?;
         Ok(self.next_unless_resting(&url).await)
     }
@@ -286,6 +286,16 @@ impl<'a> Worker<'a> {
         gate.lock().await.state()
     }
 
+    /// Has the sitemaps that robots.txt names looked at, or told of, with a look at a start page.
+    fn take_sitemaps(&self, visit: &Visit, capture: &mut Capture) {
+        let lines = self.robots.sitemaps(&visit.url);
+        let rules = &self.shared.world.rules;
+        let (planned, mut notices) = sitemaps(visit, lines, capture.sent_at, rules);
+        // before what the page itself leads to, of which only so much may be new
+        capture.discovered.splice(0..0, planned);
+        capture.notices.append(&mut notices);
+    }
+
     async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
         let archive = &shared.world.archive;
@@ -294,6 +304,9 @@ impl<'a> Worker<'a> {
             // a list whose pages lead in a circle is walked once
             !matches!(planned.due, Due::WithNews(_)) || !shared.was_looked_at(&planned.url)
         });
+        if visit.depth == 0 && shared.follow == Follow::Site {
+            self.take_sitemaps(visit, &mut capture);
+        }
         let told = captured(visit, &capture);
         let redirect = capture.redirect.clone();
         let at = capture.sent_at;
@@ -312,7 +325,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
+        self.found_new |= committed.new_pages > 0 && told.kind.leads_on();
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,

@@ -8,17 +8,27 @@
 mod address;
 mod anchors;
 mod calendar;
+mod feed;
 mod judge;
+mod listing;
+mod named;
+mod offers;
 mod pager;
 mod scripted;
+mod sitemap;
 pub mod trap;
 mod words;
+mod xml;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use self::anchors::Anchors;
+pub use self::listing::{Entry, Form, Listing, Received, read as read_listing};
+pub use self::named::named_address;
+pub use self::offers::{feeds, is_file, promised};
 pub(crate) use self::words::{is_arrow, is_next, page_number};
+pub use self::xml::Cut;
 use crate::canon;
 use crate::extract::Page;
 use crate::model::{PageKind, PageUrl};

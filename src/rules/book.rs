@@ -102,6 +102,15 @@ impl SiteRules {
         claiming().map(String::as_str).find(|_| !is_named)
     }
 
+    /// Whether a crawl of the site has anywhere to begin.
+    pub fn has_start(&self) -> bool {
+        let named = self.sitemaps.as_ref();
+        !self.start.is_empty()
+            || self.feeds.as_ref().is_some_and(|feeds| !feeds.is_empty())
+            || !self.list.ajax.is_empty()
+            || named.is_some_and(|sitemaps| !sitemaps.urls.is_empty())
+    }
+
     /// Whether `url` is on a host that these rules list.
     pub fn claims(&self, url: &PageUrl) -> bool {
         self.hosts.iter().any(|host| claims(host, url))

@@ -2,6 +2,7 @@
 
 mod ajax;
 mod counter;
+mod listings;
 mod schedule;
 mod urls;
 
@@ -11,22 +12,23 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use scraper::Selector;
 use toml::de::{DeTable, DeValue};
 
-use super::book::claims;
 use super::mistake::{Finding, RuleError};
 use super::reader::{Reader, Text, Value};
 use super::site::{FieldRule, Fingerprint, ListRules, Role, SiteRules};
 use super::{suggest, values};
-use crate::model::{Field, PageUrl, SiteId};
+use crate::model::{Field, SiteId};
 use crate::schedule::Timing;
 
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 16] = [
+const TOP: [&str; 18] = [
     "name",
     "enabled",
     "hosts",
     "start",
+    "feeds",
+    "sitemaps",
     "interval",
     "time-zone",
     "noise",
@@ -42,8 +44,9 @@ const TOP: [&str; 16] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 9] = [
-    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "counter", "urls",
+const SITE_ONLY: [&str; 11] = [
+    "enabled", "hosts", "start", "feeds", "sitemaps", "interval", "revisit", "schedule", "budget",
+    "counter", "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -103,7 +106,9 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         .filter_map(|text| values::host(reader, text))
         .collect();
     let fingerprints = fingerprints(reader, top);
-    let start = start(reader, top, &hosts);
+    let start = listings::start(reader, top, &hosts);
+    let feeds = listings::feeds(reader, top, &hosts);
+    let sitemaps = listings::sitemaps(reader, top, &hosts);
     let list = reader
         .table(top, "list")
         .map(|table| list(reader, table, top.contains_key("fingerprint"), &hosts))
@@ -142,6 +147,8 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         hosts,
         fingerprints,
         start,
+        feeds,
+        sitemaps,
         list,
         article_urls,
         follow_links,
@@ -205,22 +212,6 @@ fn role(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Option<Role> {
             None
         }
     }
-}
-
-fn start(reader: &mut Reader<'_>, top: &DeTable<'_>, hosts: &[String]) -> Vec<PageUrl> {
-    let mut start = Vec::new();
-    for text in reader.texts(top, "start") {
-        let Some(url) = values::page(reader, &text) else {
-            continue;
-        };
-        if !hosts.is_empty() && !hosts.iter().any(|host| claims(host, &url)) {
-            let message = format!("`{}` is not among the hosts of this file", url.host());
-            let fix = format!("add it: hosts = [\"{}\", …]", url.host());
-            reader.wrong(&text.span, message, fix);
-        }
-        start.push(url);
-    }
-    start
 }
 
 fn fingerprints(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Vec<Fingerprint> {

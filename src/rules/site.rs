@@ -39,6 +39,10 @@ pub struct SiteRules {
     pub fingerprints: Vec<Fingerprint>,
     /// Where a crawl starts.
     pub start: Vec<PageUrl>,
+    /// Its feeds. `None`: the file does not say, and a feed that is offered is told of.
+    pub feeds: Option<Vec<PageUrl>>,
+    /// Its sitemaps. `None`: the file does not say, and one that is offered is told of.
+    pub sitemaps: Option<Sitemaps>,
     /// How its list pages are read.
     pub list: ListRules,
     /// URLs (path and query) of its articles. Empty: not known.
@@ -80,6 +84,15 @@ pub struct Fingerprint {
     pub source: Option<Regex>,
     /// Path and query of the page's URL.
     pub url: Option<Regex>,
+}
+
+/// Which sitemaps of a site are followed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sitemaps {
+    /// These.
+    pub urls: Vec<PageUrl>,
+    /// Those that its robots.txt names.
+    pub of_robots: bool,
 }
 
 /// How list pages are read.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use crate::model::{Outcome, PageHistory, PageKind, PublishTime, Timestamp};
 use crate::rules::Revisit;
 
-use super::{Backoff, refusal};
+use super::{Backoff, listing, refusal};
 
 /// One look at a page, as far as the next one depends on it.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Sight<'a> {
     pub history: &'a PageHistory,
     /// When the article says it was published, and in which zone.
     pub published: Option<(PublishTime, &'a TimeZone)>,
+    /// The latest that a feed or sitemap says of any of its entries.
+    pub newest: Option<Timestamp>,
     /// The status, where an answer came.
     pub status: Option<u16>,
     /// How to go on, where no answer came.
@@ -66,6 +68,7 @@ pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
         | Outcome::Redirected => match sight.kind {
             PageKind::List if sight.depth == 0 => least,
             PageKind::List => SELDOM,
+            PageKind::Feed | PageKind::Sitemap => return sight.at.plus(listing::wait(sight)),
             PageKind::Article | PageKind::Part | PageKind::Other => quiet_time(sight) / 4,
         },
     };
@@ -146,6 +149,7 @@ mod tests {
             depth: 1,
             history,
             published: None,
+            newest: None,
             status: None,
             backoff: None,
             revisit: BOUNDS,

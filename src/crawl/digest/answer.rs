@@ -140,7 +140,10 @@ pub(super) fn lead(
     let to = context.rules.page(to);
     // many sites send the visitor of a removed page home; were that the page's new address, all
     // removed articles would become the home page
-    let was_page = visit.kind == PageKind::Article || visit.kept.is_some();
+    let was_page = matches!(
+        visit.kind,
+        PageKind::Article | PageKind::Feed | PageKind::Sitemap
+    ) || visit.kept.is_some();
     let home = is_home(&to) && !is_home(&visit.url);
     if was_page && are_neighbours(&visit.url, &to) && (home || is_error_page(&to)) {
         return Finding::because(visit, Outcome::Gone, "soft-404");

@@ -5,12 +5,12 @@ mod ajax;
 mod answer;
 mod counter;
 mod links;
+mod listing;
+mod offers;
 mod page;
 mod parts;
 
 use std::sync::Arc;
-
-use jiff::tz::TimeZone;
 
 use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
 use crate::model::{FetchError, Fetched, HostState, Notice, Outcome, PageKind, PageUrl, Timestamp};
@@ -21,6 +21,7 @@ use super::site::rules_of;
 
 use answer::answered;
 pub(in crate::crawl) use counter::{Count, Counter};
+pub(in crate::crawl) use offers::sitemaps;
 use parts::Role;
 pub(in crate::crawl) use parts::{Missing, Opening, Piece, Text, digest_part};
 
@@ -165,8 +166,10 @@ impl Look {
             in_parts: finding.in_parts,
             reading: finding.reading.map(Arc::new),
             discovered: finding.discovered,
+            new_at_most: finding.new_at_most,
             redirect: finding.redirect,
             notices: finding.notices,
+            calls_itself: finding.calls_itself,
             next_visit_at,
             host_state: HostState::default(),
         }
@@ -181,8 +184,13 @@ struct Finding {
     kind: PageKind,
     reading: Option<Reading>,
     discovered: Vec<Planned>,
+    /// At most so many of them are made known at this look.
+    new_at_most: Option<u64>,
     redirect: Option<Redirect>,
+    /// The latest that a feed or sitemap says of any of its entries.
+    newest: Option<Timestamp>,
     notices: Vec<Notice>,
+    calls_itself: Option<PageUrl>,
     /// The items of a list, a number for each.
     items: Vec<u64>,
     backoff: Option<Backoff>,
@@ -203,8 +211,11 @@ impl Finding {
             kind: visit.kind,
             reading: None,
             discovered: Vec::new(),
+            new_at_most: None,
             redirect: None,
+            newest: None,
             notices: Vec::new(),
+            calls_itself: None,
             items: Vec::new(),
             backoff: None,
             text: None,
@@ -233,7 +244,7 @@ fn next_visit(
     let zone = rules
         .as_ref()
         .and_then(|rules| rules.time_zone.clone())
-        .unwrap_or_else(|| TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC));
+        .unwrap_or_else(listing::home_zone);
     let reading = finding.reading.as_ref();
     let published = reading
         .and_then(|reading| reading.article.publish_time)
@@ -254,6 +265,7 @@ fn next_visit(
         depth: visit.depth,
         history: &visit.history,
         published: published.map(|time| (time, &zone)),
+        newest: finding.newest,
         status: match observation {
             Observation::Answered(answer) => Some(answer.status),
             Observation::Failed(_) | Observation::Refused => None,

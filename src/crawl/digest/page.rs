@@ -4,6 +4,7 @@ use regex::Regex;
 
 use crate::archive::Visit;
 use crate::decode::{self, Entity};
+use crate::discover;
 use crate::extract::{self, Extraction, Page, Part};
 use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl};
 use crate::rules::{AjaxFound, path_and_query};
@@ -18,6 +19,7 @@ use super::counter;
 use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
 use super::{DigestContext, Finding};
+use super::{listing, offers};
 
 /// A body that came with a success.
 pub(super) fn read(
@@ -27,9 +29,16 @@ pub(super) fn read(
     context: &DigestContext,
     role: Role,
 ) -> Finding {
+    if role == Role::Page
+        && let Some(finding) = listing::read(visit, fetched, &entity.body, context)
+    {
+        return finding;
+    }
+    let expected = listing::is_for_programs(visit.kind);
     let content_type = fetched.headers.first("content-type");
     let loaded = Loaded::of(visit, context);
     if loaded.is_none()
+        && !expected
         && let Some(other) = not_a_page(content_type, &entity.body)
     {
         return Finding {
@@ -94,6 +103,11 @@ pub(super) fn read(
         );
         return listed(found, visit);
     }
+    if expected {
+        // a site that gave up its feed sends its visitors somewhere else
+        let reason = format!("no {}", visit.kind.name());
+        return Finding::because(visit, Outcome::Gone, reason);
+    }
     let extraction = extract::extract(&page, &context.rules);
     if role == Role::Part {
         return parts::piece(visit, Text::new(extraction, decoded));
@@ -111,11 +125,14 @@ pub(super) fn read(
         PageKind::Article if is_bare(&extraction) => PageKind::Other,
         judged => judged,
     };
+    let mut leads = links(visit, kind, &page, None, fetched.sent_at, context);
+    offers::feeds(visit, &page, fetched.sent_at, context, &mut leads);
     let Links {
         planned: discovered,
         notices,
         items,
-    } = links(visit, kind, &page, None, fetched.sent_at, context);
+    } = leads;
+    let calls_itself = discover::named_address(&page).filter(|named| *named != visit.url);
     let is_article = kind == PageKind::Article;
     let counter = is_article
         .then(|| counter::counter(&page, &extraction, &context.rules))
@@ -128,6 +145,7 @@ pub(super) fn read(
             kind,
             discovered,
             notices,
+            calls_itself,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
             in_parts,
@@ -149,6 +167,7 @@ pub(super) fn read(
         discovered,
         notices,
         items,
+        calls_itself,
         ..Finding::of(visit, outcome)
     }
 }

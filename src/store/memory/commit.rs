@@ -34,7 +34,7 @@ impl State {
             self.entities.insert(hash, body.clone());
             entity_hash = Some(hash);
         }
-        let mut new_pages = self.plan_all(&capture.discovered);
+        let mut new_pages = self.plan_all(capture);
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
         page.look(capture, entity_hash);

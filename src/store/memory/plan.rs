@@ -1,6 +1,6 @@
 //! Making pages known and due, in memory.
 
-use crate::archive::{Due, PageId, Planned};
+use crate::archive::{Capture, Due, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{PageKind, SiteId, Timestamp};
 use crate::store::progress::{Counter, Progress};
@@ -9,13 +9,18 @@ use super::state::{Page, State};
 
 impl State {
     /// Plans the pages that a capture leads to; answers how many had not been known.
-    pub(super) fn plan_all(&mut self, found: &[Planned]) -> u64 {
+    pub(super) fn plan_all(&mut self, capture: &Capture) -> u64 {
+        let found = &capture.discovered;
+        let most = capture.new_at_most.unwrap_or(u64::MAX);
         let (mut new_pages, mut news) = (0, false);
         let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
         for planned in found.iter().filter(|planned| !waits(planned)) {
+            if new_pages >= most && self.resolve(&urlkey(&planned.url)).is_none() {
+                continue;
+            }
             let new = self.plan(planned).1;
             new_pages += u64::from(new);
-            news |= new && planned.kind != PageKind::List;
+            news |= new && !planned.kind.leads_on();
         }
         for planned in found.iter().filter(waits) {
             if let Some(due) = planned.due.decided(news) {

@@ -3,20 +3,25 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
-use crate::archive::{Due, PageId, Planned};
+use crate::archive::{Capture, Due, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
 use super::fault::Fault;
 
 /// Plans the pages that a capture leads to; answers how many had not been known.
-pub(super) fn plan_all(connection: &Connection, found: &[Planned]) -> Result<u64, Fault> {
+pub(super) fn plan_all(connection: &Connection, capture: &Capture) -> Result<u64, Fault> {
+    let found = &capture.discovered;
+    let most = capture.new_at_most.unwrap_or(u64::MAX);
     let (mut new_pages, mut news) = (0, false);
     let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
     for planned in found.iter().filter(|planned| !waits(planned)) {
+        if new_pages >= most && resolve(connection, &urlkey(&planned.url))?.is_none() {
+            continue;
+        }
         let (_page, new) = plan(connection, planned)?;
         new_pages += u64::from(new);
-        news |= new && planned.kind != PageKind::List;
+        news |= new && !planned.kind.leads_on();
     }
     for planned in found.iter().filter(waits) {
         if let Some(due) = planned.due.decided(news) {

@@ -472,3 +472,30 @@ pub(crate) async fn robots_are_replaced_by_origin(scene: &Scene) {
     }
     assert_eq!(scene.only_lease(100).await.robots, last);
 }
+
+pub(crate) async fn feeds_and_sitemaps_come_before_articles(scene: &Scene) {
+    let page = |name: &str, kind, due| zhanwen::archive::Planned {
+        kind,
+        ..planned(
+            &format!("https://expo.example.cn/{name}"),
+            Due::IfNew(at(due)),
+        )
+    };
+    scene
+        .plan(&[
+            page("1", PageKind::Article, 0),
+            page("sitemap.xml", PageKind::Sitemap, 3),
+            page("feed.xml", PageKind::Feed, 2),
+            page("list", PageKind::List, 1),
+        ])
+        .await;
+    let lease = scene.only_lease(10).await;
+    let kinds: Vec<_> = lease.visits.iter().map(|visit| visit.kind).collect();
+    let expected = [
+        PageKind::List,
+        PageKind::Feed,
+        PageKind::Sitemap,
+        PageKind::Article,
+    ];
+    assert_eq!(kinds, expected);
+}

@@ -51,6 +51,7 @@ contract! {
         a_resting_host_is_withheld,
         who_waits_for_named_pages_goes_before_a_crawl,
         lists_come_before_articles,
+        feeds_and_sitemaps_come_before_articles,
         new_pages_come_before_revisits_and_the_latest_found_first,
         a_spent_host_is_withheld,
         only_pages_in_scope_are_lent,
@@ -81,6 +82,7 @@ contract! {
         a_failed_look_is_kept,
         a_refused_look_is_kept,
         a_list_plans_what_it_leads_to,
+        only_so_much_of_what_is_new_is_planned_at_once,
         a_lost_commit_leaves_nothing,
         a_later_part_is_no_article,
         everything_read_comes_back;

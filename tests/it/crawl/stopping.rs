@@ -107,7 +107,15 @@ struct Breaking {
     inner: std::sync::Arc<dyn Archive>,
     at_commit: usize,
     commits: std::sync::atomic::AtomicUsize,
-    lost: bool,
+    way: Way,
+}
+
+/// How an archive breaks.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    LeaseLost,
+    DiskFull,
+    Damaged,
 }
 
 #[async_trait]
@@ -165,28 +173,42 @@ impl Archive for Breaking {
         if number != self.at_commit {
             return self.inner.commit(token, capture).await;
         }
-        if self.lost {
-            // somebody else took the host over and gave it back
-            self.inner.release(token, HostState::default()).await?;
-            return self.inner.commit(token, capture).await;
+        let path = "archive.db".to_owned();
+        match self.way {
+            Way::LeaseLost => {
+                // somebody else took the host over and gave it back
+                self.inner.release(token, HostState::default()).await?;
+                self.inner.commit(token, capture).await
+            }
+            Way::DiskFull => Err(ArchiveError::Unwritable {
+                path,
+                reason: "the disk is full".to_owned(),
+            }),
+            Way::Damaged => Err(ArchiveError::DamagedFile { path }),
         }
-        Err(ArchiveError::Unwritable {
-            path: "archive.db".to_owned(),
-            reason: "the disk is full".to_owned(),
-        })
     }
 }
 
-fn breaking(scene: &Scene, at_commit: usize, lost: bool) -> World {
+pub(super) fn breaking(scene: &Scene, at_commit: usize, lost: bool) -> World {
+    let way = if lost { Way::LeaseLost } else { Way::DiskFull };
     World {
-        archive: std::sync::Arc::new(Breaking {
-            inner: arc_archive(scene),
-            at_commit,
-            commits: std::sync::atomic::AtomicUsize::new(0),
-            lost,
-        }),
+        archive: broken(scene, at_commit, way),
         ..scene.world()
     }
+}
+
+/// An archive whose file turns out to be damaged.
+pub(super) fn damaged(scene: &Scene, at_commit: usize) -> std::sync::Arc<dyn Archive> {
+    broken(scene, at_commit, Way::Damaged)
+}
+
+fn broken(scene: &Scene, at_commit: usize, way: Way) -> std::sync::Arc<dyn Archive> {
+    std::sync::Arc::new(Breaking {
+        inner: arc_archive(scene),
+        at_commit,
+        commits: std::sync::atomic::AtomicUsize::new(0),
+        way,
+    })
 }
 
 #[tokio::test(start_paused = true)]

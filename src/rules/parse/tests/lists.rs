@@ -1,6 +1,7 @@
 //! `[list.ajax]`, `[urls]` and what else says where a crawl goes.
 
 use super::*;
+use crate::model::PageUrl;
 
 #[test]
 fn mistakes_in_lists_that_scripts_load_have_their_places() {

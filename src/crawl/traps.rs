@@ -12,9 +12,9 @@ use super::site::rules_of;
 
 /// The watches of a run, one for each site.
 #[derive(Debug, Default)]
-pub(super) struct Watches(Mutex<HashMap<SiteId, Watch>>);
+pub(super) struct Traps(Mutex<HashMap<SiteId, Watch>>);
 
-impl Watches {
+impl Traps {
     /// Whether the page of `visit` is a new address of a kind that is no longer followed.
     pub(super) fn bar(&self, rules: &RuleBook, visit: &Visit) -> bool {
         is_new(visit) && visit.depth > 0 && self.is_closed(rules, &visit.site, &visit.url)
@@ -39,8 +39,8 @@ impl Watches {
             .as_ref()
             .and_then(|site| site.claims_all_below(&visit.url));
         let found = {
-            let mut watches = self.watches();
-            let watch = watches.entry(visit.site.clone()).or_default();
+            let mut watched = self.watched();
+            let watch = watched.entry(visit.site.clone()).or_default();
             watch.note(&visit.url, host, is_new(visit), showed)
         };
         if let Some(found) = found {
@@ -55,13 +55,13 @@ impl Watches {
     fn is_closed(&self, rules: &RuleBook, site: &SiteId, url: &PageUrl) -> bool {
         let rules = rules_of(rules, site);
         let host = rules.as_ref().and_then(|rules| rules.claims_all_below(url));
-        let watches = self.watches();
-        watches
+        let watched = self.watched();
+        watched
             .get(site)
             .is_some_and(|watch| watch.is_closed(url, host))
     }
 
-    fn watches(&self) -> MutexGuard<'_, HashMap<SiteId, Watch>> {
+    fn watched(&self) -> MutexGuard<'_, HashMap<SiteId, Watch>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
