@@ -1,10 +1,11 @@
 //! `zhanwen crawl`: visit sites and say what came of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::config::{Settings, load_rules};
 use crate::crawl::{CrawlSettings, Plan, Report};
-use crate::model::Outcome;
+use crate::model::{Outcome, PageUrl};
 use crate::rules::{Budget, RuleBook, SiteRules};
 
 use super::args::CrawlArgs;
@@ -25,41 +26,67 @@ pub(super) async fn run(
     let rules = Arc::new(load_rules(&settings.selectors, settings.selectors_named)?);
     let plan = plan(&args.targets, &rules, settings)?;
     let archive = world::open_archive(settings)?;
-    let crawl = world::crawl_settings(
-        settings,
-        CrawlSettings {
-            hosts: usize::from(args.hosts),
-            max_pages: args.max_pages.or(settings.max_pages),
-            max_bytes: args.max_bytes.or(settings.max_bytes),
-            max_time: args.max_time.or(settings.max_time),
-            host_budget: Budget {
-                pages: args.host_pages,
-                bytes: args.host_bytes,
-                time: args.host_time,
-            }
-            .or(settings.host_budget),
-            recheck: args.recheck,
-            alone: args.alone,
-            ..CrawlSettings::default()
-        },
-    );
+    let crawl = wishes(args, settings);
     let world = world::build(settings, archive, rules, crawl)?;
     let Some(done) = world::drive(&world, plan, logs).await? else {
         return Ok(Exit::Interrupted);
     };
-    let exit = exit(&done.report);
-    if args.json {
-        output.line(&report_object(&done.report.kept()).to_string());
+    Ok(tell(&done.report, done.elapsed, args.json, logs, output))
+}
+
+/// What the command line and the settings say of the crawl.
+pub(super) fn wishes(args: &CrawlArgs, settings: &Settings) -> CrawlSettings {
+    let wishes = CrawlSettings {
+        hosts: usize::from(args.hosts),
+        max_pages: args.max_pages.or(settings.max_pages),
+        max_bytes: args.max_bytes.or(settings.max_bytes),
+        max_time: args.max_time.or(settings.max_time),
+        host_budget: Budget {
+            pages: args.host_pages,
+            bytes: args.host_bytes,
+            time: args.host_time,
+        }
+        .or(settings.host_budget),
+        recheck: args.recheck,
+        alone: args.alone,
+        ..CrawlSettings::default()
+    };
+    world::crawl_settings(settings, wishes)
+}
+
+/// Prints what a run came to, and says how that ends a command.
+pub(super) fn tell(
+    done: &Report,
+    elapsed: Duration,
+    json: bool,
+    logs: &Logs,
+    output: &mut Output,
+) -> Exit {
+    let exit = exit(done);
+    if json {
+        output.line(&report_object(&done.kept()).to_string());
     } else if exit != Exit::Success || !logs.quiet() {
         // cron mails whatever is printed: quiet runs are heard of when something went wrong
-        let words = report(&done.report.kept(), done.elapsed, output.paint());
-        output.line(&words);
+        output.line(&report(&done.kept(), elapsed, output.paint()));
     }
-    Ok(exit)
+    exit
 }
 
 /// Names of rules files and start URLs, as typed, to what is to be visited.
 fn plan(targets: &[String], rules: &RuleBook, settings: &Settings) -> Result<Plan, Failure> {
+    let (sites, urls) = chosen(targets, rules, settings)?;
+    let plan = Plan::crawl(&sites, world::command_line());
+    Ok(urls
+        .iter()
+        .fold(plan, |plan, url| plan.from_page(url, rules)))
+}
+
+/// The sites that the names typed stand for, or all in use, and the addresses typed.
+pub(super) fn chosen(
+    targets: &[String],
+    rules: &RuleBook,
+    settings: &Settings,
+) -> Result<(Vec<Arc<SiteRules>>, Vec<PageUrl>), Failure> {
     let (urls, names): (Vec<&String>, Vec<&String>) =
         targets.iter().partition(|target| target.contains("://"));
     let enabled: Vec<Arc<SiteRules>> = rules
@@ -89,11 +116,8 @@ fn plan(targets: &[String], rules: &RuleBook, settings: &Settings) -> Result<Pla
             })
             .collect::<Result<Vec<_>, _>>()?
     };
-    let mut plan = Plan::crawl(&sites, world::command_line());
-    for url in urls {
-        plan = plan.from_page(&world::page_url(url)?, rules);
-    }
-    Ok(plan)
+    let urls = urls.into_iter().map(|url| world::page_url(url));
+    Ok((sites, urls.collect::<Result<_, _>>()?))
 }
 
 fn known(rules: &RuleBook) -> String {

@@ -113,6 +113,7 @@ fn log(event: &Event) {
             origin,
             status,
             unreachable,
+            is_page,
             crawl_delay,
             capped_to,
         } => {
@@ -128,6 +129,12 @@ fn log(event: &Event) {
                     "{origin} asks for a Crawl-delay of {} s; {} s is heeded",
                     asked.as_secs_f64(),
                     capped.as_secs_f64()
+                );
+            } else if *is_page {
+                tracing::info!(
+                    origin,
+                    status,
+                    "{origin} gives a web page in place of its robots.txt, which forbids nothing"
                 );
             } else {
                 tracing::debug!(origin, status, "read the robots.txt of {origin}");

@@ -181,7 +181,7 @@ pub(super) async fn drive(world: &World, plan: Plan, logs: &Logs) -> Result<Opti
 
 /// Requests a stop at the first SIGINT or SIGTERM, returns at the second.
 #[cfg(unix)]
-async fn second_signal(stop: &StopHandle) {
+pub(super) async fn second_signal(stop: &StopHandle) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),
@@ -201,7 +201,7 @@ async fn second_signal(stop: &StopHandle) {
 
 /// Requests a stop at the first Ctrl-C, returns at the second.
 #[cfg(not(unix))]
-async fn second_signal(stop: &StopHandle) {
+pub(super) async fn second_signal(stop: &StopHandle) {
     for _count in 0..2 {
         if tokio::signal::ctrl_c().await.is_err() {
             return std::future::pending().await;

@@ -34,6 +34,8 @@ pub enum Event {
         status: Option<u16>,
         /// Why nothing may be asked for now, where the file could not be had.
         unreachable: Option<String>,
+        /// Whether a web page came in its place, which forbids nothing.
+        is_page: bool,
         /// The Crawl-delay it asks for.
         crawl_delay: Option<Duration>,
         /// The Crawl-delay heeded, where that is less.

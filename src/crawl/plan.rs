@@ -124,6 +124,9 @@ fn listings(site: &SiteRules) -> impl Iterator<Item = (PageUrl, SiteId, PageKind
     let feeds = feeds.map(|url| (url, PageKind::Feed));
     let sitemaps = site.sitemaps.iter().flat_map(|sitemaps| &sitemaps.urls);
     let sitemaps = sitemaps.map(|url| (url, PageKind::Sitemap));
-    let of_site = |(url, kind)| (canon::canonical(url), site.id.clone(), kind);
+    let of_site = |(url, kind)| {
+        let url = site.without_dropped(canon::canonical(url));
+        (url, site.id.clone(), kind)
+    };
     feeds.chain(sitemaps).map(of_site)
 }

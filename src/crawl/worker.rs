@@ -16,7 +16,9 @@ use super::courier::{Exchange, Held, Sent, keep_lease, send};
 use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
+use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
+use super::site::edition;
 
 /// Whether to go on with the next page of the host.
 enum Next {
@@ -91,7 +93,7 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
-            if self.found_new && !visit.kind.leads_on() {
+            if self.found_new && visit.kind != PageKind::List {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
@@ -194,16 +196,29 @@ impl<'a> Worker<'a> {
         Ok(self.next_unless_resting(&url).await)
     }
 
-    /// The request for a page. The answer "not modified" would leave the counter of its site
-    /// unasked, and views unseen.
+    /// The request for a page: conditional where the answer could be "the article you have" or
+    /// "nothing new on this list". Where a site has a counter, "not modified" would leave it unasked,
+    /// and views unseen.
     fn request(&self, visit: &Visit) -> Request {
         let rules = self.shared.world.rules.site_for(&visit.url);
         let counted = rules.is_some_and(|rules| rules.counter.is_some());
-        let mut request = request(visit);
-        if counted {
-            request.conditional = Conditional::default();
+        let is_known = if visit.kind.leads_on() {
+            // to another edition of program or rules, "not modified" would hide what it may find
+            let edition = edition(&self.shared.world.rules, &visit.site);
+            self.shared.follow == Follow::Site && visit.history.read_by == Some(edition)
+        } else {
+            visit.kept.is_some() && visit.kind == PageKind::Article && !counted
+        };
+        Request {
+            url: visit.url.clone(),
+            conditional: if is_known {
+                visit.history.validators.clone()
+            } else {
+                Conditional::default()
+            },
+            referer: visit.referer.clone(),
+            purpose: Purpose::Page,
         }
-        request
     }
 
     /// Asks for what `opening` lacks, its later parts and its views, and puts the article together;
@@ -298,6 +313,7 @@ impl<'a> Worker<'a> {
 
     async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
+        capture.notices.extend(self.robots.take_notices());
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
         capture.discovered.retain(|planned| {
@@ -325,7 +341,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        self.found_new |= committed.new_pages > 0 && told.kind.leads_on();
+        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -418,7 +434,7 @@ impl Way {
 /// Tells the gate how the exchange went, and gives the host's clock after it.
 fn learn(exchange: Exchange, capture: &Capture) -> HostState {
     let reason = capture.reason.as_deref().unwrap_or_default();
-    let challenged = reason.starts_with("challenge:");
+    let challenged = is_of_the_whole_host(reason);
     let refused = challenged || reason.starts_with("blocked:");
     let ended = exchange.ended;
     let mut gate = exchange.judge(refused);
@@ -426,21 +442,6 @@ fn learn(exchange: Exchange, capture: &Capture) -> HostState {
         HostGate::rest_for(&mut gate, ended, &RestReason::Challenge(reason.to_owned()));
     }
     gate.state()
-}
-
-/// The request for a page: conditional where the answer could be "the article you have".
-fn request(visit: &Visit) -> Request {
-    let has_article = visit.kept.is_some() && visit.kind == PageKind::Article;
-    Request {
-        url: visit.url.clone(),
-        conditional: if has_article {
-            visit.history.validators.clone()
-        } else {
-            Conditional::default()
-        },
-        referer: visit.referer.clone(),
-        purpose: Purpose::Page,
-    }
 }
 
 fn captured(visit: &Visit, capture: &Capture) -> Captured {

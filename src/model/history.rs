@@ -174,4 +174,7 @@ pub struct PageHistory {
     pub gone_in_a_row: u32,
     /// Validators of the last complete answer.
     pub validators: Conditional,
+    /// Of a page that leads to others: the edition of the program and the rules that found all it
+    /// led to then. "Not modified" says nothing new to that edition alone.
+    pub read_by: Option<String>,
 }

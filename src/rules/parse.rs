@@ -16,7 +16,7 @@ use super::mistake::{Finding, RuleError};
 use super::reader::{Reader, Text, Value};
 use super::site::{FieldRule, Fingerprint, ListRules, Role, SiteRules};
 use super::{suggest, values};
-use crate::model::{Field, SiteId};
+use crate::model::{ContentHash, Field, SiteId};
 use crate::schedule::Timing;
 
 /// The zone of nearly every site this program reads.
@@ -59,7 +59,7 @@ pub fn parse(file_name: &str, text: &str) -> Result<SiteRules, RuleError> {
         let findings = refused.iter().map(|error| syntax(error, text)).collect();
         return Err(RuleError::new(file_name, text, findings));
     }
-    let rules = read(&mut reader, file_name, document.get_ref());
+    let rules = read(&mut reader, file_name, text, document.get_ref());
     let findings = reader.into_findings();
     match rules {
         Some(rules) if findings.is_empty() => Ok(rules),
@@ -91,7 +91,12 @@ fn syntax(error: &toml::de::Error, text: &str) -> Finding {
     }
 }
 
-fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<SiteRules> {
+fn read(
+    reader: &mut Reader<'_>,
+    file_name: &str,
+    text: &str,
+    top: &DeTable<'_>,
+) -> Option<SiteRules> {
     reader.refuse_unknown(top, "a rules file", &TOP);
     let id = id(reader, file_name);
     let name = reader.text(top, "name");
@@ -141,6 +146,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
     let schedule = schedule(reader, top, &id);
     Some(SiteRules {
         id,
+        text: ContentHash::of(text.as_bytes()),
         name: name?.text.trim().to_owned(),
         role: role?,
         enabled,

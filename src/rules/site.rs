@@ -9,7 +9,7 @@ use scraper::Selector;
 use super::ajax::AjaxList;
 use super::budget::Budget;
 use super::counter::CounterRule;
-use crate::model::{Field, PageUrl, SiteId};
+use crate::model::{ContentHash, Field, PageUrl, SiteId};
 use crate::schedule::Timing;
 
 /// Whether rules are for one company's site or for every site made with one builder.
@@ -26,6 +26,8 @@ pub enum Role {
 pub struct SiteRules {
     /// The file's stem.
     pub id: SiteId,
+    /// Digest of the file's text: other rules find other links on the same page.
+    pub text: ContentHash,
     /// For people.
     pub name: String,
     /// Site or builder.

@@ -6,11 +6,10 @@ use bytes::Bytes;
 use jiff::tz::TimeZone;
 
 use crate::archive::{Due, Planned, Visit};
-use crate::canon;
 use crate::decode;
 use crate::discover::{self, Form, Listing, Received};
 use crate::model::{Fetched, Outcome, PageKind, PageUrl};
-use crate::rules::{SiteRules, path_and_query};
+use crate::rules::{RuleBook, SiteRules, path_and_query};
 
 use super::super::site::{belongs, rules_of};
 use super::{DigestContext, Finding, Follow};
@@ -76,6 +75,7 @@ pub(super) fn read(
             Form::Index => MOST_NEW_SITEMAPS,
             Form::Feed | Form::Sitemap => MOST_NEW_PAGES,
         }),
+        looked_for_links: follows(visit, context),
         discovered: planned(visit, &listing, rules.as_deref(), &received, context),
         ..Finding::of(visit, Outcome::Listed)
     })
@@ -113,6 +113,10 @@ fn may_list(body: &[u8]) -> bool {
         .any(|sign| memchr::memmem::find(&head, sign).is_some())
 }
 
+fn follows(visit: &Visit, context: &DigestContext) -> bool {
+    context.follow == Follow::Site && visit.depth < context.max_depth
+}
+
 fn planned(
     visit: &Visit,
     listing: &Listing,
@@ -120,7 +124,7 @@ fn planned(
     received: &Received<'_>,
     context: &DigestContext,
 ) -> Vec<Planned> {
-    if context.follow != Follow::Site || visit.depth >= context.max_depth {
+    if !follows(visit, context) {
         return Vec::new();
     }
     let mut seen = HashSet::new();
@@ -128,12 +132,14 @@ fn planned(
         .entries
         .iter()
         .filter_map(|entry| {
-            let url = canon::canonical(&entry.url);
+            let url = context.rules.page(&entry.url);
             let kind = match listing.form {
                 Form::Index => (visit.depth < DEEPEST_INDEX).then_some(PageKind::Sitemap),
-                Form::Feed => Ruled::of(&url, rules)
+                Form::Feed => Ruled::of(&url, rules, &context.rules)
                     .or(|| (!discover::is_file(&url)).then_some(PageKind::Article)),
-                Form::Sitemap => Ruled::of(&url, rules).or(|| discover::promised(&url)),
+                Form::Sitemap => {
+                    Ruled::of(&url, rules, &context.rules).or(|| discover::promised(&url))
+                }
             }?;
             let own = url != visit.url && belongs(&context.rules, &visit.site, &url);
             (own && seen.insert(url.clone())).then(|| Planned {
@@ -159,13 +165,13 @@ enum Ruled {
 }
 
 impl Ruled {
-    fn of(url: &PageUrl, rules: Option<&SiteRules>) -> Self {
+    fn of(url: &PageUrl, rules: Option<&SiteRules>, book: &RuleBook) -> Self {
         let Some(rules) = rules else {
             return Self::Open;
         };
         let address = path_and_query(url);
         let fits = |patterns: &[regex::Regex]| patterns.iter().any(|one| one.is_match(address));
-        let begins = || rules.start.iter().any(|one| canon::canonical(one) == *url);
+        let begins = || rules.start.iter().any(|one| book.page(one) == *url);
         if fits(&rules.list.urls) || begins() {
             Self::Kind(PageKind::List)
         } else if fits(&rules.article_urls) {

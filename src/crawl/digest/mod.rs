@@ -17,7 +17,7 @@ use crate::model::{FetchError, Fetched, HostState, Notice, Outcome, PageKind, Pa
 use crate::rules::{Revisit, RuleBook, Uncounted};
 use crate::schedule::{self, Backoff};
 
-use super::site::rules_of;
+use super::site::{edition, rules_of};
 
 use answer::answered;
 pub(in crate::crawl) use counter::{Count, Counter};
@@ -167,6 +167,9 @@ impl Look {
             reading: finding.reading.map(Arc::new),
             discovered: finding.discovered,
             new_at_most: finding.new_at_most,
+            read_by: finding
+                .looked_for_links
+                .then(|| edition(&context.rules, &visit.site)),
             redirect: finding.redirect,
             notices: finding.notices,
             calls_itself: finding.calls_itself,
@@ -184,6 +187,8 @@ struct Finding {
     kind: PageKind,
     reading: Option<Reading>,
     discovered: Vec<Planned>,
+    /// Whether those are all that it leads to.
+    looked_for_links: bool,
     /// At most so many of them are made known at this look.
     new_at_most: Option<u64>,
     redirect: Option<Redirect>,
@@ -211,6 +216,7 @@ impl Finding {
             kind: visit.kind,
             reading: None,
             discovered: Vec::new(),
+            looked_for_links: false,
             new_at_most: None,
             redirect: None,
             newest: None,

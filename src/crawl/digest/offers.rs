@@ -2,7 +2,6 @@
 //! its rules do not name them.
 
 use crate::archive::{Due, Planned, Visit};
-use crate::canon;
 use crate::discover;
 use crate::extract::Page;
 use crate::model::{Notice, NoticeKind, PageKind, PageUrl, Timestamp};
@@ -17,27 +16,21 @@ const MOST_SITEMAPS: usize = 50;
 /// Notices of one kind that one site gives rise to at one look, at most.
 const MOST_NOTICES: usize = 5;
 
-/// Adds to `leads` the feeds that a start page names in its head.
-pub(super) fn feeds(
-    visit: &Visit,
-    page: &Page,
-    at: Timestamp,
-    context: &DigestContext,
-    leads: &mut Links,
-) {
+/// The feeds that a start page names in its head, to be followed or told of.
+pub(super) fn feeds(visit: &Visit, page: &Page, at: Timestamp, context: &DigestContext) -> Links {
+    let mut links = Links::default();
     if context.follow != Follow::Site || visit.depth > 0 {
-        return;
+        return links;
     }
-    let own = |url: &PageUrl| belongs(&context.rules, &visit.site, url);
-    let found: Vec<PageUrl> = discover::feeds(page).into_iter().filter(own).collect();
+    let own = |url: &PageUrl| belongs(&context.rules, &visit.site, url) && *url != visit.url;
+    let found = discover::feeds(page).into_iter();
+    let found = found.map(|url| context.rules.page(&url)).filter(own);
     match rules_of(&context.rules, &visit.site) {
-        None => {
-            let feeds = found.into_iter().filter(|url| *url != visit.url);
-            let planned = feeds.map(|url| planned(visit, url, PageKind::Feed, 1, at));
-            leads.planned.extend(planned);
-        }
+        None => links
+            .planned
+            .extend(found.map(|url| planned(visit, url, PageKind::Feed, 1, at))),
         Some(rules) if rules.feeds.is_none() => {
-            let notices = found.into_iter().take(MOST_NOTICES).map(|url| {
+            links.notices.extend(found.take(MOST_NOTICES).map(|url| {
                 let message = format!(
                     "{} offers a feed: add feeds = [\"{url}\"] to {}.toml",
                     url.host(),
@@ -48,11 +41,11 @@ pub(super) fn feeds(
                     url,
                     message,
                 }
-            });
-            leads.notices.extend(notices);
+            }));
         }
         Some(_) => {}
     }
+    links
 }
 
 /// What becomes of the `lines` of a robots.txt that name sitemaps, at a look at a start page.
@@ -68,7 +61,7 @@ pub(in crate::crawl) fn sitemaps(
         let Ok(url) = visit.url.join(line) else {
             continue;
         };
-        let url = canon::canonical(&url);
+        let url = rules.page(&url);
         if belongs(rules, &visit.site, &url) && !urls.contains(&url) {
             urls.push(url);
         }

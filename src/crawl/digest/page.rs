@@ -18,8 +18,7 @@ use super::answer::lead;
 use super::counter;
 use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
-use super::{DigestContext, Finding};
-use super::{listing, offers};
+use super::{DigestContext, Finding, listing};
 
 /// A body that came with a success.
 pub(super) fn read(
@@ -76,17 +75,19 @@ pub(super) fn read(
     // a page may be many megabytes, and its document holds them again
     drop(std::mem::take(&mut decoded.text));
     match screen(fetched.status, &fetched.headers, &fetched.url, &face) {
-        Some(Pretence::Challenge(name)) => {
+        Some(Pretence::Challenge(name) | Pretence::Firewall(name) | Pretence::Vacant(name)) => {
             return Finding::because(visit, Outcome::Blocked, name);
-        }
-        Some(Pretence::Firewall) => {
-            return Finding::because(visit, Outcome::Blocked, "blocked:waf");
         }
         Some(Pretence::Missing) => return Finding::because(visit, Outcome::Gone, "soft-404"),
         Some(Pretence::Elsewhere(to)) => {
             return lead(visit, &to, false, Some("meta-refresh"), context);
         }
         None => {}
+    }
+    if expected {
+        // a site that gave up its feed sends its visitors somewhere else
+        let reason = format!("no {}", visit.kind.name());
+        return Finding::because(visit, Outcome::Gone, reason);
     }
     if let Some(why) = refused {
         return Finding::because(visit, Outcome::Failed, why);
@@ -102,11 +103,6 @@ pub(super) fn read(
             context,
         );
         return listed(found, visit);
-    }
-    if expected {
-        // a site that gave up its feed sends its visitors somewhere else
-        let reason = format!("no {}", visit.kind.name());
-        return Finding::because(visit, Outcome::Gone, reason);
     }
     let extraction = extract::extract(&page, &context.rules);
     if role == Role::Part {
@@ -125,13 +121,12 @@ pub(super) fn read(
         PageKind::Article if is_bare(&extraction) => PageKind::Other,
         judged => judged,
     };
-    let mut leads = links(visit, kind, &page, None, fetched.sent_at, context);
-    offers::feeds(visit, &page, fetched.sent_at, context, &mut leads);
     let Links {
         planned: discovered,
+        looked_for,
         notices,
         items,
-    } = leads;
+    } = links(visit, kind, &page, None, fetched.sent_at, context);
     let calls_itself = discover::named_address(&page).filter(|named| *named != visit.url);
     let is_article = kind == PageKind::Article;
     let counter = is_article
@@ -144,6 +139,7 @@ pub(super) fn read(
         return Finding {
             kind,
             discovered,
+            looked_for_links: looked_for,
             notices,
             calls_itself,
             text: Some(Box::new(Text::new(extraction, decoded))),
@@ -165,6 +161,7 @@ pub(super) fn read(
         kind,
         reading,
         discovered,
+        looked_for_links: looked_for,
         notices,
         items,
         calls_itself,
@@ -177,6 +174,7 @@ fn listed(found: Links, visit: &Visit) -> Finding {
     Finding {
         kind: PageKind::List,
         discovered: found.planned,
+        looked_for_links: found.looked_for,
         notices: found.notices,
         items: found.items,
         ..Finding::of(visit, Outcome::Listed)

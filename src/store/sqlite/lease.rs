@@ -153,6 +153,7 @@ pub(super) fn history(row: &Row<'_>) -> Result<PageHistory, Fault> {
             etag: row.get("etag")?,
             last_modified: row.get("last_modified")?,
         },
+        read_by: row.get("read_by")?,
     })
 }
 

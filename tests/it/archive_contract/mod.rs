@@ -93,6 +93,7 @@ contract! {
         a_page_that_comes_back_is_not_gone,
         validators_are_those_of_the_last_answer_found,
         an_article_in_parts_has_no_validators,
+        a_list_has_validators_when_all_it_leads_to_is_known,
         a_list_changes_when_it_leads_somewhere_new,
         a_count_once_seen_stays;
     redirects:

@@ -344,3 +344,82 @@ fn offer(scene: &Scene) {
         [Reply::page(robots).header("content-type", "text/plain")],
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn lists_feeds_and_sitemaps_are_asked_whether_they_changed() {
+    let lines = "start = \"http://expo.example.cn/news/\"\nfeeds = \"http://expo.example.cn/feed.xml\"\n\
+                 sitemaps = \"http://expo.example.cn/sitemap.xml\"";
+    let scene = scene(lines, 3);
+    let tagged = |body: String| Reply::page(body).header("etag", "\"1\"");
+    let same = || Reply::status(304);
+    let first = tagged(list(&[article_url(1)], None));
+    scene.network.says(LIST, [first, same()]);
+    scene.network.says(FEED, [tagged(feed(&[(2, 1)])), same()]);
+    let listed = sitemap(&[(article_url(3), "2026-11-01")]);
+    scene.network.says(SITEMAP, [tagged(listed), same()]);
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 3);
+    scene.wait(24 * HOUR * 8).await;
+    scene.network.forget();
+    scene.crawl().await;
+    for url in [LIST, FEED, SITEMAP] {
+        let asked = scene.network.asked();
+        let asked = asked.iter().find(|asked| asked.url == url).unwrap();
+        assert_eq!(asked.conditional.etag.as_deref(), Some("\"1\""), "{url}");
+        let expected = [Outcome::Listed, Outcome::NotModified];
+        assert_eq!(scene.outcomes(url).await, expected, "{url}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_rules_read_a_list_anew() {
+    let first = rules("start = \"http://expo.example.cn/news/\"\nfeeds = []");
+    let scene = Scene::with_rules(&[("expo.toml", &first)]);
+    publish(&scene, 1);
+    let page = || Reply::page(list(&[article_url(1)], None)).header("etag", "\"1\"");
+    scene.network.says(LIST, [page()]);
+    scene.crawl().await;
+    scene.wait(2 * HOUR).await;
+    scene.network.forget();
+    scene.crawl().await;
+    assert!(scene.network.asked()[0].conditional.etag.is_some());
+    let changed = scene.with_other_rules(&[("expo.toml", &format!("{first}source = \"p\"\n"))]);
+    changed.wait(2 * HOUR).await;
+    changed.network.forget();
+    changed.crawl().await;
+    assert_eq!(changed.network.asked()[0].url, LIST);
+    assert_eq!(changed.network.asked()[0].conditional.etag, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_goes_on_is_walked_on_after_a_run_that_ended_early() {
+    let mut scene = scene("start = \"http://expo.example.cn/news/\"\nfeeds = []", 4);
+    let second = "http://expo.example.cn/news/?page=2";
+    let tagged = |body: String| Reply::page(body).header("etag", "\"1\"");
+    let first = list(&[article_url(1), article_url(2)], Some(second));
+    scene
+        .network
+        .says(LIST, [tagged(first), Reply::status(304)]);
+    scene.network.says(
+        second,
+        [tagged(list(&[article_url(3), article_url(4)], None))],
+    );
+    scene.settings.max_pages = Some(1);
+    scene.crawl().await;
+    assert_eq!(scene.network.pages(), [LIST]);
+    scene.settings.max_pages = None;
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_was_only_scraped_is_no_known_list() {
+    let scene = scene("start = \"http://expo.example.cn/news/\"\nfeeds = []", 1);
+    let page = || Reply::page(list(&[article_url(1)], None)).header("etag", "\"1\"");
+    scene.network.says(LIST, [page()]);
+    scene.run(scene.pages(&[LIST])).await;
+    scene.network.forget();
+    let report = scene.crawl().await;
+    assert_eq!(scene.network.asked()[0].conditional.etag, None);
+    assert_eq!(report.count(Outcome::New), 1);
+}

@@ -1,7 +1,8 @@
 //! `[list.ajax]`, `[urls]` and what else says where a crawl goes.
 
-use super::*;
 use crate::model::PageUrl;
+
+use super::*;
 
 #[test]
 fn mistakes_in_lists_that_scripts_load_have_their_places() {
