@@ -203,6 +203,7 @@ Examples:
 
 robots.txt is obeyed, one request at a time is made to a host, and Retry-After is respected.
 Stopped at any instant, the next run goes on where this one was.")]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct CrawlArgs {
     /// Names of rules files, or start URLs; all sites of the selectors folder when none is given
     #[arg(value_name = "SITE|URL")]
@@ -243,6 +244,12 @@ pub struct CrawlArgs {
     /// Whether it keeps running.
     #[command(flatten)]
     pub watching: Watching,
+    /// Tell what would be fetched and why; ask nobody and change nothing
+    #[arg(long, conflicts_with = "watch")]
+    pub dry_run: bool,
+    /// Write metrics for Prometheus's text file collector, every 15 seconds and at the end
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "dry_run")]
+    pub metrics_file: Option<PathBuf>,
 }
 
 /// Whether a crawl keeps running.

@@ -1,10 +1,14 @@
 //! `zhanwen crawl`: visit sites and say what came of it.
 
+mod dry_run;
+
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Settings, load_rules};
-use crate::crawl::{CrawlSettings, Plan, Report};
+use crate::crawl::{CrawlSettings, Plan, Report, World};
 use crate::model::{Outcome, PageUrl};
 use crate::rules::{Budget, RuleBook, SiteRules};
 
@@ -12,7 +16,9 @@ use super::args::CrawlArgs;
 use super::exit::Exit;
 use super::failure::{CliError, Failure};
 use super::logging::Logs;
+use super::metrics::{Metered, Meters, MetricsFile};
 use super::output::Output;
+use super::progress::Beside;
 use super::render::{report, report_object};
 use super::world;
 
@@ -25,12 +31,25 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let rules = Arc::new(load_rules(&settings.selectors, settings.selectors_named)?);
     let plan = plan(&args.targets, &rules, settings)?;
+    if args.dry_run {
+        let crawl = wishes(args, settings);
+        return dry_run::run(args.json, &plan, &rules, &crawl, settings, output).await;
+    }
     let archive = world::open_archive(settings)?;
     let crawl = wishes(args, settings);
-    let world = world::build(settings, archive, rules, crawl)?;
-    let Some(done) = world::drive(&world, plan, logs).await? else {
+    let mut world = world::build(settings, archive, rules, crawl)?;
+    let mut beside = beside(settings, &world, &plan)?;
+    if let Some(path) = &args.metrics_file {
+        measure(path, &mut world, &mut beside).await?;
+    }
+    let (meters, metrics_file) = (beside.meters.clone(), beside.metrics_file.clone());
+    let Some(done) = world::drive_beside(&world, plan, logs, beside).await? else {
         return Ok(Exit::Interrupted);
     };
+    if let (Some(meters), Some(file)) = (meters, metrics_file) {
+        meters.end(&done.report, exit(&done.report) as u8, SystemClock.now());
+        file.write_or_warn(&meters);
+    }
     Ok(tell(&done.report, done.elapsed, args.json, logs, output))
 }
 
@@ -70,6 +89,38 @@ pub(super) fn tell(
         output.line(&report(&done.kept(), elapsed, output.paint()));
     }
     exit
+}
+
+/// What is to be known of a crawl while it runs.
+fn beside(settings: &Settings, world: &World, plan: &Plan) -> Result<Beside, Failure> {
+    let interval = world.settings.interval;
+    Ok(Beside {
+        library: Some(world::open_library(settings)?),
+        sites: plan.sites.clone(),
+        interval: interval.unwrap_or(world.settings.gate.interval),
+        slots: world.settings.hosts,
+        ..Beside::default()
+    })
+}
+
+/// Has the run counted for Prometheus, in the file at `path`.
+async fn measure(path: &Path, world: &mut World, beside: &mut Beside) -> Result<(), Failure> {
+    let meters = Meters::new().map_err(|source| CliError::Metrics { source })?;
+    let meters = Arc::new(meters);
+    let now = SystemClock.now();
+    if let Some(library) = &beside.library {
+        let facts = library.health(now).await?;
+        meters.note_sites(
+            facts
+                .iter()
+                .filter(|facts| beside.sites.contains(&facts.site)),
+        );
+    }
+    meters.begin(now);
+    beside.metrics_file = Some(Arc::new(MetricsFile::at(path, &meters)?));
+    world.fetch = Arc::new(Metered::new(Arc::clone(&world.fetch), Arc::clone(&meters)));
+    beside.meters = Some(meters);
+    Ok(())
 }
 
 /// Names of rules files and start URLs, as typed, to what is to be visited.

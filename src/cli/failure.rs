@@ -125,6 +125,13 @@ pub enum CliError {
         #[source]
         source: std::io::Error,
     },
+    /// Metrics that contradict each other.
+    #[error("count for Prometheus")]
+    Metrics {
+        /// What its library said.
+        #[source]
+        source: prometheus::Error,
+    },
     /// The machine cannot give threads or sockets.
     #[error("start")]
     Start {

@@ -12,6 +12,7 @@ mod health;
 mod history;
 mod logging;
 mod manual;
+mod metrics;
 mod output;
 mod progress;
 mod render;

@@ -7,6 +7,7 @@ use crate::archive::{ArchiveError, LeaseToken};
 use crate::model::{FetchError, Fetched, Request, Timestamp};
 use crate::politeness::{HostGate, Observed, RetryAfter, Verdict, retry_after};
 
+use super::event::Event;
 use super::shared::Shared;
 use super::turn::{Turn, count_elsewhere, take_turn};
 
@@ -88,6 +89,10 @@ pub(super) async fn send_through(
             Verdict::Go => break,
             Verdict::Resting { reason, .. } => return Ok(Sent::Resting(reason)),
             Verdict::WaitUntil(instant) => {
+                shared.tell(Event::HostWaits {
+                    host: request.url.host(),
+                    until: instant,
+                });
                 for held in &mut *held {
                     keep_lease(shared, held, instant).await?;
                 }
@@ -115,16 +120,10 @@ pub(super) async fn send_through(
         }
         Turn::Stopped => return Ok(Sent::Stopped),
     };
-    let grace = async {
-        shared.stop.requested().await;
-        clock
-            .sleep_until(clock.now().plus(shared.world.settings.grace))
-            .await;
-    };
     let result = tokio::select! {
         biased;
         result = shared.world.fetch.fetch(request) => result,
-        () = grace => {
+        () = shared.grace_after_stop() => {
             gate.learn(clock.now(), Observed::Abandoned);
             return Ok(Sent::Stopped);
         }

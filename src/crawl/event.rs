@@ -26,6 +26,13 @@ pub enum Event {
         /// Pages of it to be visited in this lease.
         visits: usize,
     },
+    /// The next request to a host is not to be sent at once.
+    HostWaits {
+        /// The host.
+        host: HostKey,
+        /// When it may be sent.
+        until: Timestamp,
+    },
     /// A robots.txt was asked for.
     RobotsRead {
         /// `scheme://host[:port]`.
@@ -109,6 +116,8 @@ pub struct Captured {
     pub redirected_to: Option<PageUrl>,
     /// What a person should know of the site.
     pub notices: Vec<Notice>,
+    /// Whether the look before it failed.
+    pub is_retry: bool,
     /// When the page is due again.
     pub next_visit_at: Timestamp,
 }

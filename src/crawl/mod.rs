@@ -13,9 +13,11 @@
 //! each wait and each request rather than by a heart-beat: a worker that hangs loses its host.
 
 mod courier;
+mod desks;
 mod digest;
 mod error;
 mod event;
+mod forecast;
 mod gates;
 mod guest;
 mod plan;
@@ -39,6 +41,7 @@ mod world;
 pub use digest::{DigestContext, Follow, Sighting, digest};
 pub use error::CrawlError;
 pub use event::{Captured, Event};
+pub use forecast::{Forecast, HostForecast, VisitForecast, Why, forecast};
 pub use plan::Plan;
 pub use reading::{Explained, READER, explain_page, read_page};
 pub use report::{FailedPage, Report, RestingHost, SpentHost};

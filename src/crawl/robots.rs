@@ -320,7 +320,7 @@ fn settled(status: Option<u16>) -> RobotsPolicy {
 }
 
 /// The rules that a final answer gives; none where it gives no answer.
-fn rules_of(status: Option<u16>, body: &[u8]) -> Option<RobotsRules> {
+pub(super) fn rules_of(status: Option<u16>, body: &[u8]) -> Option<RobotsRules> {
     match settled(status) {
         RobotsPolicy::Parse => Some(RobotsRules::parse(body)),
         RobotsPolicy::AllowAll => Some(RobotsRules::allow_all()),

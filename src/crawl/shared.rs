@@ -1,7 +1,8 @@
 //! What the workers of one run share.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -10,6 +11,7 @@ use crate::model::{HostKey, PageUrl, Timestamp};
 use crate::rules::Limit;
 
 use super::Follow;
+use super::desks::Desks;
 use super::event::{Captured, Event};
 use super::gates::Gates;
 use super::purse::Purses;
@@ -28,6 +30,8 @@ pub(super) struct Shared {
     pub(super) gates: Gates,
     pub(super) traps: Traps,
     pub(super) stop: Stop,
+    pub(super) desks: Desks,
+    stopped_at: OnceLock<Timestamp>,
     events: UnboundedSender<Event>,
     tally: Mutex<Tally>,
 }
@@ -37,7 +41,9 @@ struct Tally {
     report: Report,
     trails: Trails,
     purses: Purses,
-    looked_at: HashSet<PageUrl>,
+    /// Digests of the URLs looked at: a run may look at more than memory holds.
+    looked_at: HashSet<u64>,
+    hasher: RandomState,
     led_to: Vec<PageId>,
 }
 
@@ -55,6 +61,7 @@ impl Shared {
             trails: Trails::default(),
             purses: Purses::new(world.settings.budget(), world.clock.now()),
             looked_at: HashSet::new(),
+            hasher: RandomState::new(),
             led_to: Vec::new(),
         };
         Self {
@@ -64,6 +71,8 @@ impl Shared {
             gates: Gates::default(),
             traps: Traps::default(),
             stop,
+            desks: Desks::default(),
+            stopped_at: OnceLock::new(),
             events,
             tally: Mutex::new(tally),
         }
@@ -72,6 +81,14 @@ impl Shared {
     /// Now.
     pub(super) fn now(&self) -> Timestamp {
         self.world.clock.now()
+    }
+
+    /// Returns when a stop was requested and the time is over that what is in flight was given.
+    pub(super) async fn grace_after_stop(&self) {
+        self.stop.requested().await;
+        let stopped_at = *self.stopped_at.get_or_init(|| self.now());
+        let until = stopped_at.plus(self.world.settings.grace);
+        self.world.clock.sleep_until(until).await;
     }
 
     /// Tells whoever listens.
@@ -128,14 +145,16 @@ impl Shared {
             tally.report.note(&captured);
             let (host, bytes) = (captured.url.host(), captured.wire_length);
             tally.purses.receive(&host, bytes);
-            tally.looked_at.insert(captured.url.clone());
+            let digest = tally.hasher.hash_one(&captured.url);
+            tally.looked_at.insert(digest);
         }
         self.tell(Event::Captured(Box::new(captured)));
     }
 
     /// Whether `url` was looked at in this run.
     pub(super) fn was_looked_at(&self, url: &PageUrl) -> bool {
-        self.tally().looked_at.contains(url)
+        let tally = self.tally();
+        tally.looked_at.contains(&tally.hasher.hash_one(url))
     }
 
     /// Adds a page to the scope of a run that looks at named pages.

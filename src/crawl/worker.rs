@@ -2,23 +2,25 @@
 
 mod counter;
 mod parts;
+mod way;
 
 use std::sync::Arc;
 
+use tracing::Instrument as _;
+
 use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
-use crate::model::{
-    Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
-};
+use crate::model::{Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request};
 use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
 use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps};
 use super::event::{Captured, Event};
-use super::robots::{Permission, RobotsDesk};
+use super::robots::RobotsDesk;
 use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
 use super::site::edition;
+use way::Way;
 
 /// Whether to go on with the next page of the host.
 enum Next {
@@ -97,7 +99,13 @@ impl<'a> Worker<'a> {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
-            match self.visit(visit).await {
+            let span = tracing::info_span!(
+                "visit",
+                host = %self.host,
+                url = %visit.url,
+                run = self.shared.run.0
+            );
+            match self.visit(visit).instrument(span).await {
                 Ok(Next::GoOn) => left -= 1,
                 Ok(Next::Leave) => break,
                 Err(error) => {
@@ -167,9 +175,21 @@ impl<'a> Worker<'a> {
         let url = visit.url.clone();
         let sighting = sighting(&exchange);
         let mut items = Vec::new();
+        let size = size(&exchange);
         let digested = self
-            .digesting(&visit, move |visit, context| open(visit, sighting, context))
+            .digesting(&visit, size, move |visit, context| {
+                open(visit, sighting, context)
+            })
             .await;
+        let digested = match digested {
+            Ok(digested) => Some(digested),
+            Err(Undigested::Unreadable) => None,
+            Err(Undigested::Stopped) => {
+                exchange.judge(false);
+                shared.withdraw_page(&self.host);
+                return Ok(Next::Leave);
+            }
+        };
         let mut capture = match digested {
             Some(Digested::Whole(mut capture, shown)) => {
                 items = shown;
@@ -236,38 +256,52 @@ impl<'a> Worker<'a> {
             None => None,
         };
         let joined = self
-            .digesting(visit, move |visit, context| {
+            .digesting(visit, 0, move |visit, context| {
                 opening.joined(visit, rest.texts, rest.missing, count, context)
             })
             .await;
-        let mut capture = joined.unwrap_or_else(|| self.unreadable(visit));
+        let mut capture = match joined {
+            Ok(capture) => capture,
+            Err(Undigested::Unreadable) => self.unreadable(visit),
+            Err(Undigested::Stopped) => return Ok(None),
+        };
         capture.host_state = self.clock_of(&visit.url).await;
         Ok(Some(capture))
     }
 
-    /// Does `work` on the blocking pool: a parsed page may not cross threads, and takes its time.
-    /// Nothing where it panicked or takes too long: a page that breaks the reader must not break
-    /// the run.
+    /// Does `work` on an answer of `size` on the blocking pool: a parsed page may not cross threads,
+    /// and takes its time. A page that breaks the reader or takes too long must not break the run, nor hold it up once a
+    /// stop was requested.
     async fn digesting<T: Send + 'static>(
         &self,
         visit: &Visit,
+        size: usize,
         work: impl FnOnce(&Visit, &DigestContext) -> T + Send + 'static,
-    ) -> Option<T> {
+    ) -> Result<T, Undigested> {
         let clock = &self.shared.world.clock;
+        let _desk = tokio::select! {
+            biased;
+            desk = self.shared.desks.take(size) => desk,
+            () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
+        };
         let limit = clock.now().plus(self.shared.world.settings.digest_limit);
         let (asked, context) = (visit.clone(), self.context(&visit.url));
-        let mut digesting = tokio::task::spawn_blocking(move || work(&asked, &context));
+        let span = tracing::Span::current();
+        let mut digesting =
+            tokio::task::spawn_blocking(move || span.in_scope(|| work(&asked, &context)));
         let trouble = tokio::select! {
             biased;
             digested = &mut digesting => match digested {
-                Ok(digested) => return Some(digested),
+                Ok(digested) => return Ok(digested),
                 Err(panicked) => panicked.to_string(),
             },
             // the thread cannot be stopped; the host and the run need not wait for it
             () = clock.sleep_until(limit) => "it took too long".to_owned(),
+            () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
         };
-        tracing::error!(url = %visit.url, "gave up reading a page: {trouble}");
-        None
+        // the look that failed is told by who listens, as every other
+        tracing::debug!("gave up reading a page: {trouble}");
+        Err(Undigested::Unreadable)
     }
 
     /// A look at a page that could not be read.
@@ -371,6 +405,20 @@ impl<'a> Worker<'a> {
     }
 }
 
+/// Why there is nothing to show for an answer.
+enum Undigested {
+    /// The page breaks its reader, or takes too long.
+    Unreadable,
+    /// A stop was requested, and no more time is left.
+    Stopped,
+}
+
+/// How many bytes came.
+fn size(exchange: &Exchange) -> usize {
+    let answer = exchange.result.as_ref();
+    answer.map_or(0, |fetched| fetched.body.len())
+}
+
 /// What came of an exchange.
 fn sighting(exchange: &Exchange) -> Sighting {
     match exchange.result.clone() {
@@ -380,54 +428,6 @@ fn sighting(exchange: &Exchange) -> Sighting {
             error,
             instead: None,
         },
-    }
-}
-
-/// Whether a page may be asked for.
-enum Way {
-    Free,
-    /// It may not, which is what comes of the visit.
-    Barred(Box<Sighting>),
-    /// The host rests, and nobody asked.
-    Resting,
-    /// A stop was requested.
-    Stopped,
-}
-
-impl Way {
-    /// Of a page that leads further into a trap.
-    fn trapped(at: Timestamp) -> Self {
-        Self::Barred(Box::new(Sighting::Refused {
-            at,
-            reason: "trap".to_owned(),
-            backoff: schedule::trapped(),
-        }))
-    }
-
-    fn of(permission: Permission, at: Timestamp) -> Self {
-        Self::Barred(Box::new(match permission {
-            Permission::Granted => return Self::Free,
-            Permission::Resting => return Self::Resting,
-            Permission::Stopped => return Self::Stopped,
-            Permission::Denied => Sighting::Refused {
-                at,
-                reason: "robots.txt".to_owned(),
-                backoff: schedule::refusal(None),
-            },
-            Permission::Unknown { why, error: None } => Sighting::Refused {
-                at,
-                reason: format!("robots.txt unreachable ({why})"),
-                // it is due as soon as the host has rested
-                backoff: schedule::refusal(Some(503)),
-            },
-            Permission::Unknown {
-                error: Some(error), ..
-            } => Sighting::Failed {
-                at,
-                error,
-                instead: Some("robots.txt unreachable".to_owned()),
-            },
-        }))
     }
 }
 
@@ -474,6 +474,7 @@ fn captured(visit: &Visit, capture: &Capture) -> Captured {
             .as_ref()
             .map(|redirect| redirect.to.clone()),
         notices: capture.notices.clone(),
+        is_retry: visit.history.failures_in_a_row > 0,
         next_visit_at: capture.next_visit_at,
     }
 }

@@ -172,7 +172,12 @@ impl Overseer for Foreman<'_> {
             sites.join(", ")
         );
         // it ends with the round
-        let _following = tokio::spawn(progress::follow(events, self.logs.clone(), false));
+        let _following = tokio::spawn(progress::follow(
+            events,
+            self.logs.clone(),
+            false,
+            progress::Beside::default(),
+        ));
     }
 
     fn ended(&mut self, round: &Round, result: &Result<Report, CrawlError>, at: Timestamp) {

@@ -3,14 +3,14 @@
 use regex::Regex;
 
 use crate::archive::Visit;
-use crate::decode::{self, Entity};
+use crate::decode::Entity;
 use crate::discover;
 use crate::extract::{self, Extraction, Page, Part};
 use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl};
 use crate::rules::{AjaxFound, path_and_query};
 use crate::version::{self, Change};
 
-use super::super::reading::reading;
+use super::super::reading::{decoded, reading};
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::rules_of;
 use super::ajax::Loaded;
@@ -45,7 +45,7 @@ pub(super) fn read(
             ..Finding::because(visit, Outcome::Listed, format!("not a web page ({other})"))
         };
     }
-    let mut decoded = decode::decode(&entity.body, content_type);
+    let mut decoded = decoded(&entity.body, content_type);
     let mut refused = None;
     if let Some(loaded) = &loaded {
         match loaded.read(&decoded.text) {

@@ -125,6 +125,7 @@ impl State {
             .pages
             .iter()
             .filter(|page| page.due.is_some_and(|due| due <= request.now))
+            .filter(|page| !request.busy.contains(&page.url.host()))
             .filter(|page| match &request.scope {
                 Scope::Sites(sites) => sites.contains(&page.site),
                 Scope::Pages(pages) => pages.contains(&page.id),

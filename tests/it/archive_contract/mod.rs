@@ -53,6 +53,7 @@ contract! {
         lists_come_before_articles,
         feeds_and_sitemaps_come_before_articles,
         new_pages_come_before_revisits_and_the_latest_found_first,
+        a_host_that_who_asks_works_on_is_passed_over,
         a_spent_host_is_withheld,
         only_pages_in_scope_are_lent,
         the_clock_and_robots_of_a_host_are_kept,

@@ -341,5 +341,6 @@ pub(crate) fn wish(now: i64) -> LeaseRequest {
         hosts: 100,
         visits_per_host: 100,
         spent: Vec::new(),
+        busy: Vec::new(),
     }
 }

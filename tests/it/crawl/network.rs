@@ -136,13 +136,16 @@ pub(super) struct Asked {
     pub(super) referer: Option<String>,
 }
 
+/// What a site answers, page by page.
+pub(super) type Answers = fn(&str) -> Option<Reply>;
+
 /// A scripted network; what it was not told is 404.
 #[derive(Debug)]
 pub(super) struct Network {
     clock: Arc<PausedClock>,
     replies: Mutex<HashMap<String, VecDeque<Reply>>>,
     /// Answers for what was not told by name.
-    otherwise: Mutex<Option<fn(&str) -> Option<Reply>>>,
+    otherwise: Mutex<Option<Answers>>,
     asked: Mutex<Vec<Asked>>,
     addresses: Mutex<HashMap<String, Result<IpAddr, FetchError>>>,
     looked_up: Mutex<Vec<String>>,
@@ -196,7 +199,7 @@ impl Network {
     }
 
     /// From now on URLs that are not told by name are answered so.
-    pub(super) fn answers(&self, otherwise: fn(&str) -> Option<Reply>) {
+    pub(super) fn answers(&self, otherwise: Answers) {
         *self.otherwise.lock().unwrap() = Some(otherwise);
     }
 

@@ -220,6 +220,7 @@ async fn every_host_is_given_back() {
             hosts: 1,
             visits_per_host: 1,
             spent: Vec::new(),
+            busy: Vec::new(),
         })
         .await
         .unwrap();

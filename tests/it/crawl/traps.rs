@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use zhanwen::model::NoticeKind;
 
-use super::network::Reply;
+use super::network::{Answers, Reply};
 use super::scene::{Scene, article};
 
 const START: &str = "http://www.trap.example.cn/news/";
@@ -35,7 +35,7 @@ fn real(path: &str) -> Option<Reply> {
 
 /// Crawls a site that answers so; the notices of traps and how many pages were asked for. All five
 /// articles must be there.
-async fn crawl(answers: fn(&str) -> Option<Reply>) -> (Vec<(String, String)>, usize) {
+async fn crawl(answers: Answers) -> (Vec<(String, String)>, usize) {
     let rules = format!(
         "name = '示例'\nhosts = ['*.trap.example.cn']\nstart = '{START}'\n\
          [list]\nurls = '^/(list|calendar|s|x|page|a|b|tag)[/.?]|^/news/(\\?|$)'\n\
@@ -140,14 +140,13 @@ async fn queries_that_feed_on_themselves_end() {
 
 /// Twelve links to the start list, each with a session of its own.
 fn sessions(of: &str) -> String {
-    (0..12)
-        .map(|n| {
-            let token: u64 = of
-                .bytes()
-                .fold(n + 7, |sum, byte| sum * 31 % 99_991 + u64::from(byte));
-            format!("<a href='/s?k=t{token}x{n}'>新闻</a>")
-        })
-        .collect()
+    let mut links = String::new();
+    for n in 0..12 {
+        let mix = |sum: u64, byte: u8| sum * 31 % 99_991 + u64::from(byte);
+        let token = of.bytes().fold(n + 7, mix);
+        write!(links, "<a href='/s?k=t{token}x{n}'>新闻</a>").unwrap();
+    }
+    links
 }
 
 #[tokio::test(start_paused = true)]
