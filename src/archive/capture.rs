@@ -46,6 +46,8 @@ pub struct Capture {
     /// Where a redirect leads; the target is planned too and, when `permanent`, becomes the page
     /// that this URL stands for.
     pub redirect: Option<Redirect>,
+    /// What its `<link rel=canonical>` names, where that is another address. Recorded, not followed.
+    pub calls_itself: Option<PageUrl>,
     /// What a person should know of the page's site; kept in the same transaction.
     pub notices: Vec<Notice>,
     /// When to look again.

@@ -40,7 +40,7 @@ pub enum Due {
     /// At the given instant, known or not (a known page never later than it was due).
     At(Timestamp),
     /// As [`Due::At`] where the capture that leads there leads to a page as well that was not
-    /// known and is no list; else not at all. Where a whole list page is known, a walk ends.
+    /// known and does not list others; else not at all. Where a whole list page is known, a walk ends.
     WithNews(Timestamp),
 }
 

@@ -33,6 +33,7 @@ mod shared;
 mod site;
 mod stop;
 mod trail;
+mod traps;
 mod turn;
 mod watch;
 mod worker;

@@ -19,6 +19,7 @@ use super::purse::Purses;
 use super::report::Report;
 use super::stop::Stop;
 use super::trail::Trails;
+use super::traps::Traps;
 use super::world::World;
 
 /// What the workers of one run share.
@@ -28,6 +29,7 @@ pub(super) struct Shared {
     pub(super) run: RunId,
     pub(super) follow: Follow,
     pub(super) gates: Gates,
+    pub(super) traps: Traps,
     pub(super) stop: Stop,
     pub(super) desks: Desks,
     stopped_at: OnceLock<Timestamp>,
@@ -70,6 +72,7 @@ impl Shared {
             run,
             follow,
             gates: Gates::default(),
+            traps: Traps::default(),
             stop,
             desks: Desks::default(),
             stopped_at: OnceLock::new(),

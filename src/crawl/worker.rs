@@ -3,13 +3,14 @@
 mod asking;
 mod counter;
 mod parts;
+mod way;
 
 use std::sync::Arc;
 
 use tracing::Instrument as _;
 
 use crate::archive::{ArchiveError, Capture, Due, Lease, Planned, Visit};
-use crate::model::{HostKey, HostState, Outcome, PageUrl, Timestamp};
+use crate::model::{HostKey, HostState, Outcome, PageKind, PageUrl};
 use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
@@ -18,9 +19,10 @@ use super::digest::{
     DigestContext, Digested, Follow, META_REFRESH, Opening, Sighting, digest, open,
 };
 use super::event::{Captured, Event};
-use super::robots::{Permission, RobotsDesk};
+use super::robots::RobotsDesk;
 use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
+use way::Way;
 
 /// Whether to go on with the next page of the host.
 enum Next {
@@ -95,7 +97,7 @@ impl<'a> Worker<'a> {
         let mut left = visits.len();
         let mut failed = Ok(());
         for visit in visits {
-            if self.found_new && visit.kind != PageKind::List {
+            if self.found_new && !visit.kind.leads_on() {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
@@ -139,11 +141,14 @@ impl<'a> Worker<'a> {
         if shared.stop.is_requested() || !shared.begin_page(&visit.url) {
             return Ok(Next::Leave);
         }
-        let permission = self
-            .robots
-            .permission(shared, &mut self.held, &visit.url)
-            .await?;
-        let sighting = match Way::of(permission, shared.now()) {
+        let way = if shared.traps.bar(&shared.world.rules, &visit) {
+            Way::trapped(shared.now())
+        } else {
+            let robots = &mut self.robots;
+            let permission = robots.permission(shared, &mut self.held, &visit.url);
+            Way::of(permission.await?, shared.now())
+        };
+        let sighting = match way {
             Way::Free => return self.look(visit).await,
             Way::Barred(sighting) => *sighting,
             Way::Resting | Way::Stopped => {
@@ -171,6 +176,7 @@ impl<'a> Worker<'a> {
         };
         let url = visit.url.clone();
         let sighting = sighting(&exchange);
+        let mut items = Vec::new();
         let size = size(&exchange);
         let digested = self
             .digesting(&visit, size, move |visit, context| {
@@ -186,8 +192,9 @@ impl<'a> Worker<'a> {
                 return Ok(Next::Leave);
             }
         };
-        let capture = match digested {
-            Some(Digested::Whole(mut capture)) => {
+        let mut capture = match digested {
+            Some(Digested::Whole(mut capture, shown)) => {
+                items = shown;
                 capture.host_state = learn(*exchange, &capture);
                 *capture
             }
@@ -205,6 +212,8 @@ impl<'a> Worker<'a> {
                 capture
             }
         };
+        let rules = &shared.world.rules;
+        shared.traps.note(rules, &visit, &items, &mut capture);
         self.commit(&visit, capture).await?;
         Ok(self.next_unless_resting(&url).await)
     }
@@ -342,7 +351,7 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
+        self.found_new |= committed.new_pages > 0 && told.kind.leads_on();
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -395,45 +404,6 @@ fn sighting(exchange: &Exchange) -> Sighting {
             error,
             instead: None,
         },
-    }
-}
-
-/// Whether a page may be asked for.
-enum Way {
-    Free,
-    /// It may not, which is what comes of the visit.
-    Barred(Box<Sighting>),
-    /// The host rests, and nobody asked.
-    Resting,
-    /// A stop was requested.
-    Stopped,
-}
-
-impl Way {
-    fn of(permission: Permission, at: Timestamp) -> Self {
-        Self::Barred(Box::new(match permission {
-            Permission::Granted => return Self::Free,
-            Permission::Resting => return Self::Resting,
-            Permission::Stopped => return Self::Stopped,
-            Permission::Denied => Sighting::Refused {
-                at,
-                reason: "robots.txt".to_owned(),
-                backoff: schedule::refusal(None),
-            },
-            Permission::Unknown { why, error: None } => Sighting::Refused {
-                at,
-                reason: format!("robots.txt unreachable ({why})"),
-                // it is due as soon as the host has rested
-                backoff: schedule::refusal(Some(503)),
-            },
-            Permission::Unknown {
-                error: Some(error), ..
-            } => Sighting::Failed {
-                at,
-                error,
-                instead: Some("robots.txt unreachable".to_owned()),
-            },
-        }))
     }
 }
 

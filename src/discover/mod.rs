@@ -7,13 +7,16 @@
 
 mod address;
 mod anchors;
+mod calendar;
 mod feed;
 mod judge;
 mod listing;
+mod named;
 mod offers;
 mod pager;
 mod scripted;
 mod sitemap;
+pub mod trap;
 mod words;
 mod xml;
 
@@ -22,6 +25,7 @@ use std::sync::Arc;
 
 use self::anchors::Anchors;
 pub use self::listing::{Entry, Form, Listing, Received, read as read_listing};
+pub use self::named::named_address;
 pub use self::offers::{feeds, is_file, promised};
 pub(crate) use self::words::{is_arrow, is_next, page_number};
 pub use self::xml::Cut;

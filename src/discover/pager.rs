@@ -121,7 +121,9 @@ fn is_beyond(view: &View<'_>, url: &PageUrl) -> bool {
         .filter(|anchor| words::is_last(&anchor.text))
         .filter_map(|anchor| address::page_number(&anchor.url))
         .filter(|last| last.family == page.family);
-    last.next().is_some_and(|last| last.number < page.number)
+    // some count down, and their last page is the first by number
+    last.next()
+        .is_some_and(|last| last.number > 1 && last.number < page.number)
 }
 
 /// How the pages of the list are turned, where a script or a form alone knows and nothing else

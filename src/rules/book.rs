@@ -103,11 +103,19 @@ impl RuleBook {
 }
 
 impl SiteRules {
+    /// `*.example.cn` where that claims the host of `url` and nothing closer does.
+    pub fn claims_all_below(&self, url: &PageUrl) -> Option<&str> {
+        let claiming = || self.hosts.iter().filter(|host| claims(host, url));
+        let is_named = claiming().any(|host| !host.starts_with("*."));
+        claiming().map(String::as_str).find(|_| !is_named)
+    }
+
     /// Whether a crawl of the site has anywhere to begin.
     pub fn has_start(&self) -> bool {
         let named = self.sitemaps.as_ref();
         !self.start.is_empty()
             || self.feeds.as_ref().is_some_and(|feeds| !feeds.is_empty())
+            || !self.list.ajax.is_empty()
             || named.is_some_and(|sitemaps| !sitemaps.urls.is_empty())
     }
 

@@ -35,6 +35,15 @@ impl Backoff {
     }
 }
 
+/// How to go on with a page that was not asked for because its like lead nowhere new: it is seen
+/// again whether they still do.
+pub const fn trapped() -> Backoff {
+    Backoff {
+        once_at_once: false,
+        first: Duration::from_hours(24 * 30),
+    }
+}
+
 /// How to go on after a request that got no complete answer.
 pub const fn retry(error: &FetchError) -> Backoff {
     match error {

@@ -12,7 +12,7 @@ mod next;
 mod timetable;
 mod trust;
 
-pub use backoff::{Backoff, refusal, retry};
+pub use backoff::{Backoff, refusal, retry, trapped};
 pub use next::{LEAST_OF_ALL, Sight, next_visit};
 pub use timetable::{Timetable, Timing, TimingError, USUAL_ROUNDS};
 pub use trust::{Trust, judged};

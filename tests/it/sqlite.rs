@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use zhanwen::archive::{Archive, ArchiveError, Due, LeaseRequest, Library, Scope};
 use zhanwen::clock::{Clock, SystemClock};
-use zhanwen::model::{HostState, Outcome, PageKind};
+use zhanwen::model::{HostState, Outcome, PageKind, PageUrl};
 use zhanwen::store::sqlite::{SqliteArchive, SqliteLibrary};
 
 use super::archive_contract::scene::{Scene, Seen, at, planned, wish};
@@ -51,6 +51,30 @@ async fn filled() -> Scene {
         )
         .await;
     scene
+}
+
+#[tokio::test]
+async fn what_a_page_calls_itself_is_what_it_said_last() {
+    let scene = Scene::in_sqlite();
+    let archive = Connection::open(file(&scene)).unwrap();
+    let kept = || -> Option<String> {
+        let sql = "SELECT canonical_url FROM page WHERE url = ?1";
+        archive.query_row(sql, [PAGE], |row| row.get(0)).unwrap()
+    };
+    let twin = "https://m.expo.example.cn/news/1.html";
+    let named = Seen {
+        calls_itself: Some(PageUrl::parse(twin).unwrap()),
+        ..Seen::article(Outcome::New, "甲", None)
+    };
+    scene.look(PAGE, 0, named).await;
+    assert_eq!(kept().as_deref(), Some(twin));
+    // looks that saw no page say nothing of it
+    scene.look(PAGE, 10, Seen::not_modified()).await;
+    scene.look(PAGE, 20, Seen::failed()).await;
+    assert_eq!(kept().as_deref(), Some(twin));
+    let silent = Seen::article(Outcome::Unchanged, "甲", None);
+    scene.look(PAGE, 30, silent).await;
+    assert_eq!(kept(), None);
 }
 
 #[tokio::test]

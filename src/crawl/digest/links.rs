@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::archive::{Due, Planned, Visit};
-use crate::discover::{self, Discovery, Link};
+use crate::discover::{self, Discovery, Link, trap};
 use crate::extract::Page;
 use crate::model::{Notice, NoticeKind, PageKind, PageUrl, Timestamp};
 use crate::rules::{Role, SiteRules, path_and_query};
@@ -25,6 +25,8 @@ pub(super) struct Links {
     pub(super) looked_for: bool,
     /// What is not followed and a person should know.
     pub(super) notices: Vec<Notice>,
+    /// The items of the list, a number for each.
+    pub(super) items: Vec<u64>,
 }
 
 /// Where `page`, which turned out to be of `kind`, leads.
@@ -49,13 +51,9 @@ pub(super) fn links(
     let mut notices = offered(visit, &mut found.lists, rules.as_ref(), context);
     notices.extend(found.unfollowed.take().map(|how| unturned(visit, &how)));
     notices.extend(offers.notices);
-    let mut planned = planned(visit, found, at, context);
-    planned.extend(offers.planned);
-    Links {
-        planned,
-        looked_for: true,
-        notices,
-    }
+    let mut links = whither(visit, found, notices, at, context);
+    links.planned.extend(offers.planned);
+    links
 }
 
 /// Where the items lead that a script would have put into a list.
@@ -71,10 +69,39 @@ pub(super) fn items(
     }
     let mut found = loaded.found(visit, links);
     found.next = loaded.next(visit, &found);
+    whither(visit, found, Vec::new(), at, context)
+}
+
+/// What is planned of what was found, traps left out.
+fn whither(
+    visit: &Visit,
+    mut found: Discovery,
+    mut notices: Vec<Notice>,
+    at: Timestamp,
+    context: &DigestContext,
+) -> Links {
+    let items = found.articles.iter();
+    let items = items
+        .map(|link| trap::item(&link.url, &link.text))
+        .collect();
+    let mut told = HashSet::new();
+    for links in [&mut found.next, &mut found.lists, &mut found.articles] {
+        links.retain(|link| match trap::by_address(&link.url, at) {
+            Some(trap) => {
+                let family = trap::family(&link.url, None);
+                if told.insert(family.clone()) {
+                    notices.push(trap.notice(&visit.site, &family));
+                }
+                false
+            }
+            None => true,
+        });
+    }
     Links {
         planned: planned(visit, found, at, context),
         looked_for: true,
-        notices: Vec::new(),
+        notices,
+        items,
     }
 }
 

@@ -86,15 +86,15 @@ pub struct DigestContext {
 /// without the views that a counter would tell: the crawl itself asks for both before it commits.
 pub fn digest(visit: &Visit, sighting: Sighting, context: &DigestContext) -> Capture {
     match open(visit, sighting, context) {
-        Digested::Whole(capture) => *capture,
+        Digested::Whole(capture, _items) => *capture,
         Digested::GoesOn(opening) => opening.alone(visit, context),
     }
 }
 
 /// What a visit comes to, as far as its own answer tells.
 pub(in crate::crawl) enum Digested {
-    /// All there is.
-    Whole(Box<Capture>),
+    /// All there is, and a number for each item of a list that it shows.
+    Whole(Box<Capture>, Vec<u64>),
     /// An article of which something is to be asked for elsewhere: its later parts, its views.
     GoesOn(Box<Opening>),
 }
@@ -106,14 +106,15 @@ pub(in crate::crawl) fn open(
     context: &DigestContext,
 ) -> Digested {
     let (look, mut finding) = look(visit, sighting, context, Role::Page);
-    match finding.text.take() {
-        Some(text) => Digested::GoesOn(Box::new(Opening {
+    if let Some(text) = finding.text.take() {
+        return Digested::GoesOn(Box::new(Opening {
             look,
             finding,
             text,
-        })),
-        None => Digested::Whole(Box::new(look.capture(visit, finding, context))),
+        }));
     }
+    let items = std::mem::take(&mut finding.items);
+    Digested::Whole(Box::new(look.capture(visit, finding, context)), items)
 }
 
 /// When a look was and what came back.
@@ -175,6 +176,7 @@ impl Look {
                 .then(|| edition(&context.rules, &visit.site)),
             redirect: finding.redirect,
             notices: finding.notices,
+            calls_itself: finding.calls_itself,
             next_visit_at,
             host_state: HostState::default(),
         }
@@ -197,6 +199,9 @@ struct Finding {
     /// The latest that a feed or sitemap says of any of its entries.
     newest: Option<Timestamp>,
     notices: Vec<Notice>,
+    calls_itself: Option<PageUrl>,
+    /// The items of a list, a number for each.
+    items: Vec<u64>,
     backoff: Option<Backoff>,
     /// A text that is not all there is of its article.
     text: Option<Box<Text>>,
@@ -220,6 +225,8 @@ impl Finding {
             redirect: None,
             newest: None,
             notices: Vec::new(),
+            calls_itself: None,
+            items: Vec::new(),
             backoff: None,
             text: None,
             counter: None,

@@ -4,6 +4,7 @@ use regex::Regex;
 
 use crate::archive::Visit;
 use crate::decode::Entity;
+use crate::discover;
 use crate::extract::{self, Extraction, Page, Part};
 use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl};
 use crate::rules::{AjaxFound, path_and_query};
@@ -124,7 +125,9 @@ pub(super) fn read(
         planned: discovered,
         looked_for,
         notices,
+        items,
     } = links(visit, kind, &page, None, fetched.sent_at, context);
+    let calls_itself = discover::named_address(&page).filter(|named| *named != visit.url);
     let is_article = kind == PageKind::Article;
     let counter = is_article
         .then(|| counter::counter(&page, &extraction, &context.rules))
@@ -138,6 +141,7 @@ pub(super) fn read(
             discovered,
             looked_for_links: looked_for,
             notices,
+            calls_itself,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
             in_parts,
@@ -159,6 +163,8 @@ pub(super) fn read(
         discovered,
         looked_for_links: looked_for,
         notices,
+        items,
+        calls_itself,
         ..Finding::of(visit, outcome)
     }
 }
@@ -170,6 +176,7 @@ fn listed(found: Links, visit: &Visit) -> Finding {
         discovered: found.planned,
         looked_for_links: found.looked_for,
         notices: found.notices,
+        items: found.items,
         ..Finding::of(visit, Outcome::Listed)
     }
 }

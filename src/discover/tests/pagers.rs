@@ -79,6 +79,12 @@ fn every_form_of_pagination_leads_on() {
             "<a class='next page-numbers' href='/category/news/page/3/'>›</a>",
             "/category/news/page/3/",
         ),
+        // counted down: the last page is 1
+        (
+            "/tzgg.htm",
+            "<a href='tzgg/12.htm'>下页</a><a href='tzgg/1.htm'>尾页</a>",
+            "/tzgg/12.htm",
+        ),
         // by a parameter
         ("/News.asp", "<a href='?page=2'>2</a>", "/News.asp?page=2"),
         (

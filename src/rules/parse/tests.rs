@@ -377,21 +377,6 @@ fn a_mistake_is_drawn_with_its_line_and_a_caret() {
     );
 }
 
-proptest::proptest! {
-    #[test]
-    fn any_text_is_read_or_refused_with_places_inside_it(text in "(name|hosts|start|noise|list|fields|[a-z\\[\\]={}\"'\n 展#.]){0,40}") {
-        if let Err(error) = parse("a.toml", &text) {
-            proptest::prop_assert!(!error.mistakes().is_empty());
-            for mistake in error.mistakes() {
-                let (line, column) = mistake.position();
-                proptest::prop_assert!(line <= text.matches('\n').count() + 1 && column >= 1);
-            }
-            let mut drawn = String::new();
-            miette::GraphicalReportHandler::new().render_report(&mut drawn, &error)?;
-        }
-    }
-}
-
 mod counter;
 mod hostile;
 mod lists;

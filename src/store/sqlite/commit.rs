@@ -6,7 +6,7 @@ use crate::archive::{
     Capture, Committed, Due, LeaseToken, Observation, PageId, Planned, Reading, Redirect, RunId,
 };
 use crate::canon::urlkey;
-use crate::model::{FetchError, PageKind, SiteId, Timestamp, ViewsNote};
+use crate::model::{FetchError, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
 use crate::store::progress::{Counter, Discovered, Progress, brings_version, saw_version};
 
 use super::article::{self, Words};
@@ -283,7 +283,8 @@ fn keep_page(
                  last_changed_at = ?6, unchanged_in_a_row = ?7, failures_in_a_row = ?8,
                  gone_in_a_row = ?9, gone_since = ?10, etag = ?11, last_modified = ?12,
                  current_version_id = ?13, versions = ?14, views = ?15, views_at = ?16,
-                 views_note = ?17, read_by = ?18, fetches = fetches + 1
+                 views_note = ?17, read_by = ?18, fetches = fetches + 1,
+                 canonical_url = CASE WHEN ?19 THEN ?20 ELSE canonical_url END
              WHERE id = ?1",
         )?
         .execute(params![
@@ -305,8 +306,16 @@ fn keep_page(
             column::instant_text(counter.seen_at),
             counter.note.map(ViewsNote::name),
             history.read_by,
+            saw_page(capture),
+            capture.calls_itself.as_ref().map(PageUrl::as_str),
         ])?;
     Ok(())
+}
+
+/// Whether the look saw the page itself, and so what it calls itself or that it does not.
+fn saw_page(capture: &Capture) -> bool {
+    saw_version(capture.outcome) && capture.outcome != Outcome::NotModified
+        || matches!(capture.outcome, Outcome::Listed | Outcome::Part)
 }
 
 /// Plans where a redirect leads; answers whether that page had not been known.

@@ -147,6 +147,7 @@ pub(crate) struct Seen {
     pub(crate) reason: Option<String>,
     pub(crate) reading: Option<Reading>,
     pub(crate) discovered: Vec<Planned>,
+    pub(crate) calls_itself: Option<PageUrl>,
     pub(crate) read_by: Option<String>,
     pub(crate) new_at_most: Option<u64>,
     pub(crate) redirect: Option<Redirect>,
@@ -164,6 +165,7 @@ impl Seen {
             reason: None,
             reading: None,
             discovered: Vec::new(),
+            calls_itself: None,
             read_by: None,
             new_at_most: None,
             redirect: None,
@@ -257,6 +259,7 @@ impl Seen {
             read_by: self.read_by,
             redirect: self.redirect,
             notices: self.notices,
+            calls_itself: self.calls_itself,
             next_visit_at: at(now + 3600),
             host_state: self.host_state,
         }

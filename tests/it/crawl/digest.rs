@@ -181,6 +181,23 @@ fn links_are_followed_from_lists_and_from_an_article_one_began_at() {
 }
 
 #[test]
+fn what_a_page_calls_itself_is_noted_and_not_followed() {
+    let called = |href: &str| {
+        let body = article("展会开幕", "展会在上海开幕。", Some(3));
+        let head = format!("<head><link rel=canonical href='{href}'>");
+        let capture = digested(200, &[], body.replace("<head>", &head));
+        assert_eq!(capture.url, page(URL));
+        assert_eq!((capture.redirect, capture.discovered), (None, Vec::new()));
+        capture.calls_itself.map(|url| url.to_string())
+    };
+    // a home page on every article is what careless templates print
+    let home = "http://small.example.org/";
+    assert_eq!(called("/").as_deref(), Some(home));
+    assert_eq!(called(URL), None);
+    assert_eq!(called(&format!("{URL}?utm_source=feed")), None);
+}
+
+#[test]
 fn hostile_pages_are_digested_too() {
     let deep = "<div>".repeat(4000);
     let attributes = format!("<p {}>", "a='b' ".repeat(100_000));

@@ -20,5 +20,6 @@ mod scene;
 mod scope;
 mod sharing;
 mod stopping;
+mod traps;
 mod versions;
 mod watching;

@@ -136,11 +136,16 @@ pub(super) struct Asked {
     pub(super) referer: Option<String>,
 }
 
+/// What a site answers, page by page.
+pub(super) type Answers = fn(&str) -> Option<Reply>;
+
 /// A scripted network; what it was not told is 404.
 #[derive(Debug)]
 pub(super) struct Network {
     clock: Arc<PausedClock>,
     replies: Mutex<HashMap<String, VecDeque<Reply>>>,
+    /// Answers for what was not told by name.
+    otherwise: Mutex<Option<Answers>>,
     asked: Mutex<Vec<Asked>>,
     addresses: Mutex<HashMap<String, Result<IpAddr, FetchError>>>,
     looked_up: Mutex<Vec<String>>,
@@ -151,6 +156,7 @@ impl Network {
         Self {
             clock,
             replies: Mutex::default(),
+            otherwise: Mutex::default(),
             asked: Mutex::default(),
             addresses: Mutex::default(),
             looked_up: Mutex::default(),
@@ -192,6 +198,11 @@ impl Network {
         sent.windows(2).map(|two| two[1].since(two[0])).collect()
     }
 
+    /// From now on URLs that are not told by name are answered so.
+    pub(super) fn answers(&self, otherwise: Answers) {
+        *self.otherwise.lock().unwrap() = Some(otherwise);
+    }
+
     /// All requests so far, in order.
     pub(super) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
@@ -222,7 +233,12 @@ impl Network {
         match known.get_mut(url) {
             Some(replies) if replies.len() > 1 => replies.pop_front().unwrap(),
             Some(replies) => replies.front().unwrap().clone(),
-            None => Reply::status(404),
+            None => {
+                let otherwise = *self.otherwise.lock().unwrap();
+                otherwise
+                    .and_then(|answer| answer(url))
+                    .unwrap_or_else(|| Reply::status(404))
+            }
         }
     }
 }
