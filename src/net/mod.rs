@@ -262,13 +262,18 @@ fn request_headers(request: &Request) -> HeaderMap {
         Purpose::Counter => "*/*",
     };
     let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+    // what leads here is told within its own origin alone
+    let referer = request
+        .referer
+        .as_ref()
+        .filter(|referer| referer.origin() == request.url.origin());
     let given: [(HeaderName, Option<&str>); 3] = [
         (IF_NONE_MATCH, request.conditional.etag.as_deref()),
         (
             IF_MODIFIED_SINCE,
             request.conditional.last_modified.as_deref(),
         ),
-        (REFERER, request.referer.as_ref().map(PageUrl::as_str)),
+        (REFERER, referer.map(PageUrl::as_str)),
     ];
     for (name, value) in given {
         // a validator that cannot be sent back is left out: the answer is then a whole one

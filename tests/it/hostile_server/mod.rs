@@ -2,7 +2,9 @@
 
 mod bombs;
 mod framing;
+mod redirects;
 mod server;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +18,8 @@ use zhanwen::net::{HttpFetch, HttpSettings};
 use crate::cli::{Desk, said};
 use crate::reliability::Running;
 use framing::{Case, Made, cases};
-use server::{Answer, Server, proper};
+use server::proper;
+pub(crate) use server::{Answer, Server};
 
 const BODY_LIMIT: u64 = 100_000;
 

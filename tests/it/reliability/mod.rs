@@ -1,6 +1,8 @@
 //! The real binary where things go wrong: killed, stopped, crowded, without room, memory or files.
 
 mod kills;
+mod sharing;
+mod signals;
 
 use std::io::Read as _;
 use std::process::{Child, Command, Output, Stdio};
@@ -195,12 +197,13 @@ fn wait_until(what: &str, met: impl Fn() -> bool) {
     }
 }
 
-/// Puts `articles` articles on `site`, on list pages of twenty.
+/// Puts `articles` articles on `site`, on list pages of twenty, the newest first.
 fn publish(site: &Site, articles: u64, delay: Duration) {
     let lists = articles.div_ceil(20);
     for list in 1..=lists {
-        let numbers = (list - 1) * 20 + 1..=articles.min(list * 20);
-        let items: Vec<_> = numbers.map(item).collect();
+        let newest = articles - (list - 1) * 20;
+        let numbers = newest.saturating_sub(19).max(1)..=newest;
+        let items: Vec<_> = numbers.rev().map(item).collect();
         let items = items.concat();
         let pager = if list < lists {
             format!("<a href=/news/index_{}.html>下一页</a>", list + 1)
