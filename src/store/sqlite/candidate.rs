@@ -213,7 +213,10 @@ mod tests {
         assert!(ways_of_sites.iter().any(|way| way.contains("due_at<?")));
         let pages = ScopeSql::of(&Scope::Pages(vec![PageId(1)]));
         for way in ways(&connection, &pages.candidates()) {
-            assert!(way.starts_with("SEARCH p USING INTEGER PRIMARY KEY"), "{way}");
+            assert!(
+                way.starts_with("SEARCH p USING INTEGER PRIMARY KEY"),
+                "{way}"
+            );
         }
     }
 }
