@@ -15,7 +15,9 @@ use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
-use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps};
+use super::digest::{
+    DigestContext, Digested, Follow, META_REFRESH, Opening, Sighting, digest, open, sitemaps,
+};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
 use super::screen::is_of_the_whole_host;
@@ -319,6 +321,7 @@ impl<'a> Worker<'a> {
             max_depth: shared.world.settings.max_depth,
             body_limit_bytes: shared.world.settings.body_limit_bytes,
             trail: shared.trail_behind(url, shared.now()),
+            crowded: shared.crowded(),
         }
     }
 
@@ -352,10 +355,17 @@ impl<'a> Worker<'a> {
         }
         let told = captured(visit, &capture);
         let redirect = capture.redirect.clone();
+        let is_part = capture
+            .reason
+            .as_deref()
+            .is_some_and(|reason| reason != META_REFRESH);
         let at = capture.sent_at;
         let committed = archive.commit(self.held.token, capture).await?;
         if let Some(redirect) = redirect {
             shared.follow_redirect(&visit.url, &redirect.to, at);
+            if visit.kind == PageKind::Article && !is_part {
+                shared.lead_away(&visit.url, &redirect.to);
+            }
             if shared.follow == Follow::Redirects {
                 let target = Planned {
                     url: redirect.to,
@@ -364,6 +374,7 @@ impl<'a> Worker<'a> {
                     due: Due::IfNew(at),
                     depth: visit.depth.saturating_add(1),
                     referer: Some(visit.url.clone()),
+                    claim: None,
                 };
                 shared.widen(archive.plan(vec![target]).await?);
             }

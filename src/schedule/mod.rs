@@ -10,7 +10,9 @@ mod backoff;
 mod listing;
 mod next;
 mod timetable;
+mod trust;
 
 pub use backoff::{Backoff, refusal, retry};
 pub use next::{LEAST_OF_ALL, Sight, next_visit};
 pub use timetable::{Timetable, Timing, TimingError, USUAL_ROUNDS};
+pub use trust::{Trust, judged};

@@ -2,6 +2,7 @@
 
 use crate::archive::{Capture, Observation, Reading};
 use crate::model::{Conditional, Outcome, PageHistory, Timestamp, ViewsNote};
+use crate::schedule;
 
 /// Looks in a row that must find a page gone before it is called gone.
 const GONE_CONFIRMATIONS: u32 = 2;
@@ -29,6 +30,15 @@ impl Progress {
     pub(super) fn gone_at(&self) -> Option<Timestamp> {
         self.gone_since
             .filter(|_| self.history.gone_in_a_row >= GONE_CONFIRMATIONS)
+    }
+
+    /// Whether a look that came to `outcome` proves the `claim` of a sitemap true or not. What
+    /// happened between looks that failed cannot be told.
+    pub(super) fn judged(&self, claim: Option<Timestamp>, outcome: Outcome) -> Option<bool> {
+        let history = &self.history;
+        let unsure = history.failures_in_a_row > 0 || history.gone_in_a_row > 0;
+        let before = history.last_fetched_at.filter(|_| !unsure)?;
+        schedule::judged(claim?, before, outcome)
     }
 
     /// What is known after `capture`, of which was planned what `planned` says.

@@ -13,7 +13,7 @@ use super::super::reading::{decoded, reading};
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::rules_of;
 use super::ajax::Loaded;
-use super::answer::lead;
+use super::answer::{META_REFRESH, lead};
 use super::counter;
 use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
@@ -79,7 +79,7 @@ pub(super) fn read(
         }
         Some(Pretence::Missing) => return Finding::because(visit, Outcome::Gone, "soft-404"),
         Some(Pretence::Elsewhere(to)) => {
-            return lead(visit, &to, false, Some("meta-refresh"), context);
+            return lead(visit, &to, false, Some(META_REFRESH), context);
         }
         None => {}
     }

@@ -115,6 +115,7 @@ impl Worker<'_> {
             due: Due::IfNew(self.shared.now()),
             depth: first.depth,
             referer: Some(first.url.clone()),
+            claim: None,
         };
         let pages = self.shared.world.archive.plan(vec![planned]).await?;
         Ok(Visit {
@@ -126,6 +127,7 @@ impl Worker<'_> {
             depth: first.depth,
             referer: Some(first.url.clone()),
             history: PageHistory::default(),
+            spoken_for: false,
             kept: None,
             known: Vec::new(),
         })
