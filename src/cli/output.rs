@@ -45,9 +45,19 @@ impl Output {
         }
     }
 
-    /// Writes `text` and a line end.
+    /// Writes `text` and a line end. Control characters beyond ASCII, which JSON does not escape
+    /// and terminals obey, are written as JSON would.
     pub(super) fn line(&mut self, text: &str) {
-        self.bytes(text.as_bytes());
+        let obeyed = |letter: char| matches!(letter, '\u{7f}'..='\u{9f}');
+        if text.contains(obeyed) {
+            let letters = text.chars().map(|letter| match letter {
+                letter if obeyed(letter) => format!("\\u{:04x}", u32::from(letter)),
+                letter => letter.to_string(),
+            });
+            self.bytes(letters.collect::<String>().as_bytes());
+        } else {
+            self.bytes(text.as_bytes());
+        }
         self.bytes(b"\n");
     }
 

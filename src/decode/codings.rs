@@ -10,6 +10,9 @@ use crate::model::{ContentHash, FetchError, Fetched, Headers};
 /// No honest server applies more; a long list only multiplies work.
 const MOST_CODINGS: usize = 4;
 
+/// Of what a server calls its coding so much is repeated.
+const MOST_LETTERS: usize = 40;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Coding {
     Gzip,
@@ -82,6 +85,9 @@ fn codings(headers: &Headers) -> Result<Vec<Coding>, Unreadable> {
             // a charset that lost its way: browsers pass it over
             charset if from_label(charset).is_some() => {}
             unknown => {
+                // it goes into the archive, into logs and before a person
+                let letters = unknown.chars().filter(|letter| !letter.is_control());
+                let unknown: String = letters.take(MOST_LETTERS).collect();
                 return Err(Unreadable::Broken(format!("`{unknown}` is unknown")));
             }
         }

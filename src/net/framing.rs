@@ -20,7 +20,8 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), String> {
             if coding.eq_ignore_ascii_case("chunked") {
                 chunked = true;
             } else if !coding.eq_ignore_ascii_case("identity") {
-                let coding: String = coding.chars().take(MOST_LETTERS).collect();
+                let letters = coding.chars().filter(|letter| !letter.is_control());
+                let coding: String = letters.take(MOST_LETTERS).collect();
                 return Err(format!("its transfer coding is unknown: `{coding}`"));
             }
         }

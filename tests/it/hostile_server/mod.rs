@@ -2,6 +2,7 @@
 
 mod bombs;
 mod framing;
+mod injection;
 mod redirects;
 mod server;
 mod tls;
