@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::model::{
-    Article, ContentHash, FetchError, Headers, HostState, Outcome, PageKind, PageUrl, Provenance,
-    Timestamp,
+    Article, ContentHash, FetchError, Headers, HostState, Notice, Outcome, PageKind, PageUrl,
+    Provenance, Timestamp,
 };
 
 use super::{PageId, Planned, RunId};
@@ -42,6 +42,8 @@ pub struct Capture {
     /// Where a redirect leads; the target is planned too and, when `permanent`, becomes the page
     /// that this URL stands for.
     pub redirect: Option<Redirect>,
+    /// What a person should know of the page's site; kept in the same transaction.
+    pub notices: Vec<Notice>,
     /// When to look again.
     pub next_visit_at: Timestamp,
     /// The host's clock after this look.

@@ -24,7 +24,7 @@ pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, PageId, Planned, Scope, Visit, Withheld,
     WithheldReason,
 };
-pub use reading::{ArticleLine, KeptArticle, Look, SiteSummary, VersionEntry};
+pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
 pub use run::{NewRun, RunEnd, RunId, RunKind};
 
 /// Storage for who works.
@@ -103,4 +103,7 @@ pub trait Library: Debug + Send + Sync {
         site: Option<&SiteId>,
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError>;
+
+    /// The notices kept, latest first.
+    async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError>;
 }

@@ -1,8 +1,8 @@
 //! What a reader is given: articles, versions, looks, sites.
 
-use crate::model::{ContentHash, Outcome, PageUrl, SiteId, Timestamp};
+use crate::model::{ContentHash, Notice, Outcome, PageUrl, SiteId, Timestamp};
 
-use super::{PageId, Reading};
+use super::{PageId, Reading, RunId};
 
 /// A kept article, as a reader is given it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,4 +99,17 @@ pub struct ArticleLine {
     pub encoding: String,
     /// Since when looks find it gone, confirmed by a second one or not.
     pub missing_since: Option<Timestamp>,
+}
+
+/// A notice, as a reader is given it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptNotice {
+    /// Whose site it is about.
+    pub site: SiteId,
+    /// What it says.
+    pub notice: Notice,
+    /// The run in which it was last made.
+    pub run: RunId,
+    /// When that was.
+    pub noticed_at: Timestamp,
 }

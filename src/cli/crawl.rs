@@ -148,6 +148,12 @@ fn object(report: &Report) -> serde_json::Value {
             json!({"host": host.as_str(), "used_up": spent.limit.name(), "left_due": spent.left_due})
         })
         .collect();
+    let notices: Vec<_> = report
+        .notices()
+        .map(|notice| {
+            json!({"kind": notice.kind.name(), "url": notice.url.as_str(), "message": notice.message})
+        })
+        .collect();
     json!({
         "looks": report.looks(),
         "outcomes": counts,
@@ -160,5 +166,6 @@ fn object(report: &Report) -> serde_json::Value {
         "spent": spent,
         "failed": failed,
         "resting": resting,
+        "notices": notices,
     })
 }

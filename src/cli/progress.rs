@@ -140,7 +140,12 @@ fn log(event: &Event) {
                 Err(why) => tracing::info!(page.url = url, "no views of {url}: {why}"),
             }
         }
-        Event::Captured(captured) => log_look(captured),
+        Event::Captured(captured) => {
+            log_look(captured);
+            for notice in &captured.notices {
+                tracing::info!(kind = notice.kind.name(), url = %notice.url, "{}", notice.message);
+            }
+        }
         Event::HostResting {
             host,
             until,

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use crate::rules::{bytes_of, duration_of};
 
 use super::ConfigError;
+use crate::model::SiteId;
+use crate::schedule::Timing;
 
 /// The settings file as written; absent keys are `None`.
 ///
@@ -27,6 +29,7 @@ use super::ConfigError;
 /// host_bytes = "500 MB"
 /// host_time = "30m"
 /// allow_net = []            # address ranges to open, as "10.1.0.0/16"
+/// schedule = "H H/2 * * *"  # when `crawl --watch` turns to sites whose rules do not say
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +67,27 @@ pub struct SettingsFile {
     /// Address ranges to open.
     #[serde(default)]
     pub allow_net: Vec<IpNet>,
+    /// When a watcher turns to sites whose rules do not say.
+    pub schedule: Option<Lines>,
+}
+
+/// One line, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Lines {
+    /// One.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
+impl From<Lines> for Vec<String> {
+    fn from(lines: Lines) -> Self {
+        match lines {
+            Lines::One(line) => vec![line],
+            Lines::Several(lines) => lines,
+        }
+    }
 }
 
 impl SettingsFile {
@@ -117,6 +141,16 @@ impl SettingsFile {
                 return Err(format!("{key}: write a duration, as in \"20m\" or \"2h\""));
             }
         }
+        let lines: Vec<String> = file.schedule.clone().map(Vec::from).unwrap_or_default();
+        if file.schedule.is_some() && lines.is_empty() {
+            return Err("schedule: write a line, as in \"17 */2 * * *\"".to_owned());
+        }
+        for line in &lines {
+            // which site it is for decides where in its range an `H` falls, not whether it is sound
+            Timing::parse(line, &SiteId::new("any")).map_err(|wrong| {
+                format!("schedule: `{line}` is no line of crontab: {}", wrong.reason)
+            })?;
+        }
         Ok(file)
     }
 }
@@ -142,6 +176,19 @@ mod tests {
             assert!(message.starts_with(key), "{message}");
         }
         assert!(SettingsFile::parse("max_time = \"50m\"\nhost_bytes = \"2 GB\"").is_ok());
+    }
+
+    #[test]
+    fn a_schedule_is_one_line_or_several_and_each_is_sound() {
+        let read = |text: &str| SettingsFile::parse(text).map(|file| file.schedule.map(Vec::from));
+        assert_eq!(read("schedule = '@daily'"), Ok(Some(vec!["@daily".into()])));
+        let both = Ok(Some(vec!["0 6 * * *".into(), "0 18 * * *".into()]));
+        assert_eq!(read("schedule = ['0 6 * * *', '0 18 * * *']"), both);
+        assert_eq!(read(""), Ok(None));
+        for wrong in ["'61 * * * *'", "['0 6 * * *', 'soon']", "[]"] {
+            let message = read(&format!("schedule = {wrong}")).unwrap_err();
+            assert!(message.starts_with("schedule"), "{message}");
+        }
     }
 
     #[test]

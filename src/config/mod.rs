@@ -11,8 +11,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use crate::rules::{Budget, bytes_of, duration_of};
+use crate::schedule::USUAL_ROUNDS;
 
-pub use file::SettingsFile;
+pub use file::{Lines, SettingsFile};
 pub use selectors::load_rules;
 
 /// Why the settings cannot be used. Everything wrong is reported at its file and line.
@@ -105,6 +106,8 @@ pub struct Settings {
     pub max_time: Option<Duration>,
     /// How much of a run may go to each host.
     pub host_budget: Budget,
+    /// When a watcher turns to sites whose rules do not say: lines of crontab, sound ones.
+    pub schedule: Vec<String>,
 }
 
 impl Settings {
@@ -156,6 +159,9 @@ impl Settings {
                 bytes: file.host_bytes.as_deref().and_then(bytes_of),
                 time: file.host_time.as_deref().and_then(duration_of),
             },
+            schedule: file
+                .schedule
+                .map_or_else(|| vec![USUAL_ROUNDS.to_owned()], Vec::from),
         })
     }
 }

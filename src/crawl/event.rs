@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::archive::{Reading, RunId};
-use crate::model::{FetchError, HostKey, Outcome, PageKind, PageUrl, SiteId, Timestamp};
+use crate::model::{FetchError, HostKey, Notice, Outcome, PageKind, PageUrl, SiteId, Timestamp};
 
 /// Something happened in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,8 @@ pub struct Captured {
     pub new_pages: u64,
     /// Where a redirect leads.
     pub redirected_to: Option<PageUrl>,
+    /// What a person should know of the site.
+    pub notices: Vec<Notice>,
     /// When the page is due again.
     pub next_visit_at: Timestamp,
 }

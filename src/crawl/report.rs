@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::{FetchError, HostKey, Outcome, PageUrl, Timestamp};
+use crate::model::{FetchError, HostKey, Notice, NoticeKind, Outcome, PageUrl, Timestamp};
 use crate::rules::Limit;
 
 use super::event::Captured;
@@ -14,6 +14,7 @@ pub struct Report {
     failed: BTreeMap<PageUrl, FailedPage>,
     resting: BTreeMap<HostKey, RestingHost>,
     spent: BTreeMap<HostKey, SpentHost>,
+    notices: BTreeMap<(NoticeKind, PageUrl), Notice>,
     withheld: u64,
     given_back: u64,
     /// Pages found that had not been known.
@@ -103,6 +104,11 @@ impl Report {
         self.used_up.is_some()
     }
 
+    /// What a person should know of the sites, by kind and address.
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.values()
+    }
+
     /// Pages in scope still due, as far as is known: on hosts that rest or that others hold, and
     /// in leases given back.
     pub const fn left_due(&self) -> u64 {
@@ -130,6 +136,10 @@ impl Report {
         *self.counts.entry(captured.outcome).or_default() += 1;
         self.new_pages += captured.new_pages;
         self.wire_bytes += captured.wire_length;
+        for notice in &captured.notices {
+            let key = (notice.kind, notice.url.clone());
+            self.notices.insert(key, notice.clone());
+        }
         if matches!(captured.outcome, Outcome::Failed | Outcome::Blocked) {
             let failed = FailedPage {
                 outcome: captured.outcome,

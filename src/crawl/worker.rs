@@ -465,6 +465,7 @@ fn captured(visit: &Visit, capture: &Capture) -> Captured {
             .redirect
             .as_ref()
             .map(|redirect| redirect.to.clone()),
+        notices: capture.notices.clone(),
         next_visit_at: capture.next_visit_at,
     }
 }

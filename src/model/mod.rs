@@ -8,6 +8,7 @@ mod fetched;
 mod hash;
 mod history;
 mod host;
+mod notice;
 mod publish_time;
 mod timestamp;
 mod url;
@@ -17,6 +18,7 @@ pub use fetched::{Conditional, FetchError, Fetched, Headers, Phase, Purpose, Req
 pub use hash::ContentHash;
 pub use history::{Kept, KnownVersion, Outcome, PageHistory, PageKind};
 pub use host::{HostState, KeptRobots};
+pub use notice::{Notice, NoticeKind};
 pub use publish_time::{ClockTime, PublishTime, PublishTimeError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use url::{HostKey, PageUrl, SiteId, UrlError};

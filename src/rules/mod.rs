@@ -21,5 +21,5 @@ pub use book::{RuleBook, path_and_query};
 pub use budget::{Budget, Limit, bytes_of, duration_of};
 pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
-pub use parse::parse;
+pub use parse::{home_zone, parse};
 pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};

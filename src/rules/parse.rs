@@ -1,7 +1,7 @@
 //! One rules file, from text to meaning.
 
 mod counter;
-mod schedule;
+mod pace;
 
 use std::collections::BTreeMap;
 
@@ -15,11 +15,12 @@ use super::reader::{Reader, Text, Value};
 use super::site::{FieldRule, Fingerprint, ListRules, Role, SiteRules};
 use super::{suggest, values};
 use crate::model::{Field, PageUrl, SiteId};
+use crate::schedule::Timing;
 
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 14] = [
+const TOP: [&str; 15] = [
     "name",
     "enabled",
     "hosts",
@@ -29,6 +30,7 @@ const TOP: [&str; 14] = [
     "noise",
     "revisit",
     "budget",
+    "schedule",
     "list",
     "article",
     "counter",
@@ -37,8 +39,8 @@ const TOP: [&str; 14] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 7] = [
-    "enabled", "hosts", "start", "interval", "revisit", "budget", "counter",
+const SITE_ONLY: [&str; 8] = [
+    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "counter",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -122,11 +124,13 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         Some(text) => values::time_zone(reader, &text),
         None => None,
     };
-    let revisit = schedule::revisit(reader, top);
-    let budget = schedule::budget(reader, top);
+    let revisit = pace::revisit(reader, top);
+    let budget = pace::budget(reader, top);
     let enabled = reader.flag(top, "enabled", true);
+    let id = id?;
+    let schedule = schedule(reader, top, &id);
     Some(SiteRules {
-        id: id?,
+        id,
         name: name?.text.trim().to_owned(),
         role: role?,
         enabled,
@@ -143,6 +147,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         time_zone: time_zone.or_else(|| (role == Some(Role::Site)).then(home_zone)),
         revisit,
         budget,
+        schedule,
     })
 }
 
@@ -257,6 +262,22 @@ fn list(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ListRules {
     }
 }
 
+fn schedule(reader: &mut Reader<'_>, top: &DeTable<'_>, site: &SiteId) -> Vec<Timing> {
+    let mut timings = Vec::new();
+    for text in reader.texts(top, "schedule") {
+        match Timing::parse(&text.text, site) {
+            Ok(timing) => timings.push(timing),
+            Err(error) => {
+                let message = format!("`{}` is no schedule: {}", text.text, error.reason);
+                let fix = "write a line of crontab, as in \"17 */2 * * *\" or \"30 8 * * MON-FRI\", \
+                           or \"@hourly\"";
+                reader.wrong(&text.span, message, fix);
+            }
+        }
+    }
+    timings
+}
+
 fn fields(reader: &mut Reader<'_>, table: &DeTable<'_>) -> BTreeMap<Field, Vec<FieldRule>> {
     let known = Field::ALL.map(Field::name);
     let mut fields = BTreeMap::new();
@@ -357,7 +378,8 @@ fn one<T>(
     read(reader, &text)
 }
 
-fn home_zone() -> TimeZone {
+/// [`HOME_ZONE`], from the tables compiled in.
+pub fn home_zone() -> TimeZone {
     TimeZoneDatabase::bundled()
         .get(HOME_ZONE)
         .unwrap_or(TimeZone::UTC)

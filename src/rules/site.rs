@@ -9,6 +9,7 @@ use scraper::Selector;
 use super::budget::Budget;
 use super::counter::CounterRule;
 use crate::model::{Field, PageUrl, SiteId};
+use crate::schedule::Timing;
 
 /// Whether rules are for one company's site or for every site made with one builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct SiteRules {
     pub revisit: Revisit,
     /// How much of a run may go to each of its hosts.
     pub budget: Budget,
+    /// When a watcher turns to it. Empty: not said.
+    pub schedule: Vec<Timing>,
 }
 
 /// One way in which a page shows which builder made it; all that are given must hold.

@@ -4,9 +4,12 @@
 //! time since it last changed, within the bounds of its site. A page of this morning is seen
 //! again within hours, one that stood still for two months after two weeks, and none of it needs
 //! more than the page's own history. Failures and refusals wait along fixed sequences instead.
+//! When a watcher turns to a site at all is said by a [`Timetable`].
 
 mod backoff;
 mod next;
+mod timetable;
 
 pub use backoff::{Backoff, refusal, retry};
 pub use next::{LEAST_OF_ALL, Sight, next_visit};
+pub use timetable::{Timetable, Timing, TimingError, USUAL_ROUNDS};

@@ -14,6 +14,7 @@ mod crawl;
 mod demo_site;
 mod documents;
 mod eval;
+mod fifty_crawls;
 mod hostile;
 mod house;
 mod net;

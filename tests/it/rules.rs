@@ -50,6 +50,7 @@ fn every_key_stands_in_the_guide() {
         "time-zone",
         "noise",
         "revisit",
+        "schedule",
         "least",
         "most",
         "items",

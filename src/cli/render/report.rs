@@ -60,6 +60,8 @@ pub(crate) fn report(report: &Report, elapsed: Duration, paint: Paint) -> String
             if spent.left_due == 1 { "" } else { "s" },
         )));
     }
+    let notices = report.notices();
+    lines.extend(notices.map(|notice| paint.yellow(&format!("  {}", notice.message))));
     if report.left_due() > 0 {
         let budget = report
             .used_up

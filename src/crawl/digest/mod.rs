@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
-use crate::model::{FetchError, Fetched, HostState, Outcome, PageKind, PageUrl, Timestamp};
+use crate::model::{FetchError, Fetched, HostState, Notice, Outcome, PageKind, PageUrl, Timestamp};
 use crate::rules::{Revisit, RuleBook, Uncounted};
 use crate::schedule::{self, Backoff};
 
@@ -163,6 +163,7 @@ impl Look {
             reading: finding.reading.map(Arc::new),
             discovered: finding.discovered,
             redirect: finding.redirect,
+            notices: finding.notices,
             next_visit_at,
             host_state: HostState::default(),
         }
@@ -178,6 +179,7 @@ struct Finding {
     reading: Option<Reading>,
     discovered: Vec<Planned>,
     redirect: Option<Redirect>,
+    notices: Vec<Notice>,
     backoff: Option<Backoff>,
     /// A text that is not all there is of its article.
     text: Option<Box<Text>>,
@@ -197,6 +199,7 @@ impl Finding {
             reading: None,
             discovered: Vec::new(),
             redirect: None,
+            notices: Vec::new(),
             backoff: None,
             text: None,
             counter: None,

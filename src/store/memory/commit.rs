@@ -1,8 +1,8 @@
 //! Keeping one look with all that follows from it, in memory.
 
 use crate::archive::{
-    ArchiveError, Capture, Committed, Due, LeaseToken, Look, Observation, PageId, Planned, Reading,
-    Redirect,
+    ArchiveError, Capture, Committed, Due, KeptNotice, LeaseToken, Look, Observation, PageId,
+    Planned, Reading, Redirect,
 };
 use crate::canon::urlkey;
 use crate::model::{ContentHash, PageKind, SiteId};
@@ -47,13 +47,15 @@ impl State {
             .counter
             .after(capture.reading.as_deref(), capture.sent_at);
         let version_no = page.current_no;
+        let site = page.site.clone();
         let origin = Origin {
             id: page.id,
             key: page.key.clone(),
-            site: page.site.clone(),
+            site: site.clone(),
             kind: expected,
             depth: page.depth,
         };
+        self.notice(&site, capture);
         if let Some(redirect) = &capture.redirect {
             new_pages += u64::from(self.follow(&origin, capture, redirect));
         }
@@ -61,6 +63,20 @@ impl State {
             version_no,
             new_pages,
         })
+    }
+
+    fn notice(&mut self, site: &SiteId, capture: &Capture) {
+        for notice in &capture.notices {
+            let (site_key, url) = (site.as_str().to_owned(), notice.url.to_string());
+            let kept = KeptNotice {
+                site: site.clone(),
+                notice: notice.clone(),
+                run: capture.run,
+                noticed_at: capture.sent_at,
+            };
+            self.notices
+                .insert((site_key, notice.kind.name(), url), kept);
+        }
     }
 
     /// Plans where a redirect leads; answers whether that page had not been known.

@@ -15,8 +15,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    Archive, ArchiveError, ArticleLine, Capture, Committed, KeptArticle, LeaseRequest, LeaseToken,
-    Leases, Library, Look, NewRun, PageId, Planned, RunEnd, RunId, SiteSummary, VersionEntry,
+    Archive, ArchiveError, ArticleLine, Capture, Committed, KeptArticle, KeptNotice, LeaseRequest,
+    LeaseToken, Leases, Library, Look, NewRun, PageId, Planned, RunEnd, RunId, SiteSummary,
+    VersionEntry,
 };
 use crate::model::{ContentHash, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
@@ -127,5 +128,9 @@ impl Library for MemoryArchive {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError> {
         Ok(self.state().articles(site, limit))
+    }
+
+    async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {
+        Ok(self.state().notices())
     }
 }

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::archive::{ArticleLine, KeptArticle, Look, PageId, SiteSummary, VersionEntry};
+use crate::archive::{
+    ArticleLine, KeptArticle, KeptNotice, Look, PageId, SiteSummary, VersionEntry,
+};
 use crate::canon::urlkey;
 use crate::model::{PageKind, PageUrl, SiteId};
 
@@ -77,6 +79,13 @@ impl State {
             summary.last_fetched_at = summary.last_fetched_at.max(last);
         }
         sites.into_values().collect()
+    }
+
+    /// All notices, latest first.
+    pub(super) fn notices(&self) -> Vec<KeptNotice> {
+        let mut notices: Vec<KeptNotice> = self.notices.values().cloned().collect();
+        notices.sort_by_key(|kept| Reverse(kept.noticed_at));
+        notices
     }
 
     /// The articles of a site or of all, newest publish time first.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 
-use crate::archive::{LeaseToken, Look, PageId, Reading, RunId};
+use crate::archive::{KeptNotice, LeaseToken, Look, PageId, Reading, RunId};
 use crate::model::{
     ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
 };
@@ -24,6 +24,8 @@ pub(super) struct State {
     /// The page that stands for the key of another, after a permanent redirect.
     pub(super) aliases: HashMap<String, PageId>,
     pub(super) entities: HashMap<ContentHash, Bytes>,
+    /// By site, kind and address.
+    pub(super) notices: BTreeMap<(String, &'static str, String), KeptNotice>,
 }
 
 /// A host with its clock.

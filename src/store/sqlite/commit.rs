@@ -13,7 +13,7 @@ use super::article::{self, Words};
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, resolve};
-use super::{column, lease};
+use super::{column, lease, notice};
 
 /// A capture with its body and headers made ready outside the writer's thread.
 #[derive(Debug)]
@@ -66,6 +66,7 @@ pub(super) fn commit(
         new_pages += u64::from(new);
     }
     keep_page(connection, &page, capture, &sight, new_pages)?;
+    notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {
         new_pages += u64::from(follow(connection, &page, capture, redirect)?);
     }

@@ -9,14 +9,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    ArchiveError, ArticleLine, KeptArticle, Library, Look, PageId, SiteSummary, VersionEntry,
+    ArchiveError, ArticleLine, KeptArticle, KeptNotice, Library, Look, PageId, SiteSummary,
+    VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::model::{ContentHash, Outcome, PageUrl, SiteId};
 
 use super::connection::open_reading;
 use super::fault::Fault;
-use super::{article, blob, column};
+use super::{article, blob, column, notice};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -140,6 +141,11 @@ impl Library for SqliteLibrary {
             articles(connection, site.as_deref(), limit)
         })
         .await
+    }
+
+    async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {
+        self.read("read what is to be known of the sites", notice::all)
+            .await
     }
 }
 

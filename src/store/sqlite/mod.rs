@@ -15,6 +15,7 @@ mod holder;
 mod lease;
 mod library;
 mod migrate;
+mod notice;
 mod plan;
 mod writer;
 

@@ -102,5 +102,7 @@ contract! {
         old_versions_are_read_by_number,
         bodies_are_read_by_hash,
         sites_are_summed_up,
-        articles_come_newest_first;
+        articles_come_newest_first,
+        notices_are_kept_once_and_the_latest_first,
+        a_lost_commit_leaves_no_notice;
 }

@@ -1,7 +1,7 @@
 //! Reading: pages, versions, bodies, sites and lists as the library gives them.
 
-use zhanwen::archive::{PageId, Planned};
-use zhanwen::model::{ContentHash, Outcome, SiteId};
+use zhanwen::archive::{ArchiveError, Due, PageId, Planned};
+use zhanwen::model::{ContentHash, Notice, NoticeKind, Outcome, SiteId};
 
 use super::scene::{Scene, Seen, at, planned, site, url};
 
@@ -68,10 +68,7 @@ pub(crate) async fn sites_are_summed_up(scene: &Scene) {
     scene.look(list, 30, Seen::list(&[])).await;
     let elsewhere = Planned {
         site: SiteId::new("another-site"),
-        ..planned(
-            "https://other.example.cn/",
-            zhanwen::archive::Due::IfNew(at(0)),
-        )
+        ..planned("https://other.example.cn/", Due::IfNew(at(0)))
     };
     scene.plan(&[elsewhere]).await;
     let sites = scene.library.sites().await.unwrap();
@@ -112,4 +109,66 @@ pub(crate) async fn articles_come_newest_first(scene: &Scene) {
     assert_eq!(line.publish_time.as_deref(), Some("2026-11-23 09:00"));
     assert_eq!(line.source.as_deref(), Some("优创会展"));
     assert_eq!((line.views, line.versions), (Some(3), 1));
+}
+
+fn notice(kind: NoticeKind, page: &str, message: &str) -> Notice {
+    Notice {
+        kind,
+        url: url(page),
+        message: message.to_owned(),
+    }
+}
+
+pub(crate) async fn notices_are_kept_once_and_the_latest_first(scene: &Scene) {
+    let feed = "https://expo.example.cn/feed.xml";
+    let seen = |notices: &[Notice]| Seen {
+        notices: notices.to_vec(),
+        ..Seen::list(&[])
+    };
+    let list = "https://expo.example.cn/news/";
+    let offered = notice(NoticeKind::Feed, feed, "offers a feed");
+    let other = notice(NoticeKind::Sitemap, feed, "offers a sitemap");
+    scene.look(list, 0, seen(&[offered.clone(), other])).await;
+    let again = Notice {
+        message: "still offers a feed".to_owned(),
+        ..offered
+    };
+    let run = scene.run().await;
+    scene
+        .look_in(run, list, 10, seen(std::slice::from_ref(&again)))
+        .await;
+    let kept = scene.library.notices().await.unwrap();
+    let told: Vec<_> = kept
+        .iter()
+        .map(|kept| (kept.notice.kind, kept.notice.message.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (NoticeKind::Feed, "still offers a feed"),
+            (NoticeKind::Sitemap, "offers a sitemap")
+        ]
+    );
+    assert_eq!(kept[0].site, site());
+    assert_eq!((kept[0].run, kept[0].noticed_at), (run, at(10)));
+    assert_eq!(kept[1].noticed_at, at(0));
+}
+
+pub(crate) async fn a_lost_commit_leaves_no_notice(scene: &Scene) {
+    let list = "https://expo.example.cn/news/";
+    scene.plan(&[planned(list, Due::At(at(0)))]).await;
+    let lease = scene.only_lease(0).await;
+    let clock = lease.state.clone();
+    scene.archive.release(lease.token, clock).await.unwrap();
+    let seen = Seen {
+        notices: vec![notice(NoticeKind::Trap, list, "leads on and on")],
+        ..Seen::list(&[])
+    };
+    let capture = seen.capture(&lease.visits[0], scene.run().await, 1);
+    let late = scene.archive.commit(lease.token, capture).await;
+    assert!(
+        matches!(late, Err(ArchiveError::LeaseLost { .. })),
+        "{late:?}"
+    );
+    assert_eq!(scene.library.notices().await.unwrap(), []);
 }

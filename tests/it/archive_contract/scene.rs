@@ -9,8 +9,8 @@ use zhanwen::archive::{
     Observation, PageId, Planned, Reading, Redirect, RunId, RunKind, Scope, Visit,
 };
 use zhanwen::model::{
-    Article, ContentHash, FetchError, Headers, HostState, Outcome, PageKind, PageUrl, Provenance,
-    SiteId, Timestamp,
+    Article, ContentHash, FetchError, Headers, HostState, Notice, Outcome, PageKind, PageUrl,
+    Provenance, SiteId, Timestamp,
 };
 use zhanwen::store::memory::MemoryArchive;
 use zhanwen::store::sqlite::{SqliteArchive, SqliteLibrary};
@@ -147,6 +147,7 @@ pub(crate) struct Seen {
     pub(crate) reading: Option<Reading>,
     pub(crate) discovered: Vec<Planned>,
     pub(crate) redirect: Option<Redirect>,
+    pub(crate) notices: Vec<Notice>,
     pub(crate) host_state: HostState,
 }
 
@@ -161,6 +162,7 @@ impl Seen {
             reading: None,
             discovered: Vec::new(),
             redirect: None,
+            notices: Vec::new(),
             host_state: HostState::default(),
         }
     }
@@ -247,6 +249,7 @@ impl Seen {
             reading: self.reading.map(Arc::new),
             discovered: self.discovered,
             redirect: self.redirect,
+            notices: self.notices,
             next_visit_at: at(now + 3600),
             host_state: self.host_state,
         }

@@ -52,3 +52,56 @@ pub(super) fn budget(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Budget {
         time: values::duration(reader, table, "time"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::rules::parse;
+
+    const HEAD: &str = "name = 'x'\nhosts = ['www.example.cn']\n";
+
+    fn told(text: &str) -> Vec<String> {
+        let error = parse("a.toml", text).expect_err(text);
+        let mistakes = error.mistakes().iter();
+        mistakes
+            .map(|mistake| format!("{mistake} | {}", mistake.fix()))
+            .collect()
+    }
+
+    #[test]
+    fn bounds_the_wrong_way_round_are_told() {
+        let found = told(&format!("{HEAD}[revisit]\nleast = '2d'\nmost = '1d'"));
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].contains("`least` is more than `most`"),
+            "{found:?}"
+        );
+        assert!(found[0].contains("shortest"), "{found:?}");
+    }
+
+    #[test]
+    fn a_budget_is_read_and_a_wrong_one_told() {
+        let text = "[budget]\npages = 1_500\nbytes = '50 MB'\ntime = '20m'\n";
+        let rules = parse("a.toml", &format!("{HEAD}{text}")).expect("rules");
+        assert_eq!(rules.budget.pages, Some(1500));
+        assert_eq!(rules.budget.bytes, Some(50_000_000));
+        assert_eq!(rules.budget.time, Some(Duration::from_mins(20)));
+        let found = told(&format!(
+            "{HEAD}[budget]\npages = 'many'\nbytes = 'much'\ntime = 0\npage = 3\n"
+        ));
+        for part in [
+            "`pages` should be a number, not text",
+            "`bytes` is no size",
+            "`time` is nothing",
+            "did you mean `pages`?",
+        ] {
+            assert!(
+                found.iter().any(|line| line.contains(part)),
+                "{part}: {found:?}"
+            );
+        }
+        let none = told(&format!("{HEAD}[budget]\npages = 0\nbytes = -3\n"));
+        assert_eq!(none.len(), 2, "{none:?}");
+    }
+}

@@ -1,5 +1,7 @@
 //! The real binary where things go wrong: killed, stopped, crowded, without room, memory or files.
 
+mod kills;
+
 use std::io::Read as _;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -211,33 +213,6 @@ fn crawl(desk: &Desk, start: &str) -> Value {
     let output = desk.on_loopback(&["crawl", "--json", start]);
     assert!(output.status.success(), "{}", said(&output));
     serde_json::from_slice(&output.stdout).unwrap()
-}
-
-#[test]
-fn a_crawl_killed_again_and_again_loses_nothing_and_repeats_nothing() {
-    const SEED: u64 = 20_260_608;
-    println!("seed {SEED}");
-    let mut chance = fastrand::Rng::with_seed(SEED);
-    let (desk, site) = (Desk::new(), Site::start());
-    publish(&site, 60, Duration::from_millis(4));
-    let start = site.url("/news/");
-    for _kill in 0..12 {
-        let seen = site.asked().len();
-        let more = chance.usize(1..8);
-        let running = desk.begin(&["crawl", "--interval", "0", &start]);
-        // a lease that nobody can give back would hold the work up here
-        wait_until("request", || site.asked().len() >= seen + more);
-        pause(chance.u64(0..12));
-        running.signal("-KILL");
-        running.ended_within(SOON);
-    }
-    assert!(desk.number("SELECT count(*) FROM run WHERE outcome IS NULL") >= 10);
-    let report = crawl(&desk, &start);
-    assert_eq!(report["failed"], serde_json::json!([]), "{report}");
-    desk.holds(60);
-    let repeated = "SELECT count(*) FROM (SELECT page_id FROM v_fetches WHERE outcome <> 'listed'
-                    GROUP BY page_id HAVING count(*) > 1)";
-    assert_eq!(desk.number(repeated), 0, "an article is looked at once");
 }
 
 #[test]
