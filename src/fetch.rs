@@ -1,10 +1,11 @@
 //! The seam to the network: one request in, one complete answer or the reason for none out.
 
 use std::fmt::Debug;
+use std::net::IpAddr;
 
 use async_trait::async_trait;
 
-use crate::model::{FetchError, Fetched, Request};
+use crate::model::{FetchError, Fetched, PageUrl, Request};
 
 /// Makes requests. Any status is an answer; an error means that no complete answer was obtained.
 ///
@@ -14,4 +15,10 @@ use crate::model::{FetchError, Fetched, Request};
 pub trait Fetch: Debug + Send + Sync {
     /// Makes one request.
     async fn fetch(&self, request: Request) -> Result<Fetched, FetchError>;
+
+    /// The address that a request for `url` made now would go to; none where nothing is dialled.
+    /// An error is what the request itself would come to.
+    async fn address_of(&self, _url: &PageUrl) -> Result<Option<IpAddr>, FetchError> {
+        Ok(None)
+    }
 }

@@ -15,6 +15,7 @@ pub mod chinese;
 pub mod decode;
 pub mod discover;
 pub mod extract;
+pub mod health;
 pub mod politeness;
 pub mod robots;
 pub mod rules;

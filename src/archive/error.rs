@@ -1,6 +1,6 @@
 //! Why an archive could not do what was asked.
 
-use crate::model::{ContentHash, HostKey};
+use crate::model::{ContentHash, HostKey, Timestamp};
 
 /// Why the archive could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,14 @@ pub enum ArchiveError {
     LeaseLost {
         /// The host.
         host: HostKey,
+    },
+    /// Another crawl is at work, and this one was to be alone.
+    #[error("begin a crawl that is to be alone: run {run} is at work since {since}")]
+    Busy {
+        /// The other run's number.
+        run: i64,
+        /// When it began.
+        since: Timestamp,
     },
     /// The file cannot be opened or made.
     #[error("open the archive {path}")]

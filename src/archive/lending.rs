@@ -122,6 +122,15 @@ pub struct Lease {
     pub visits: Vec<Visit>,
 }
 
+/// What came of asking for one host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loan {
+    /// It is lent, without visits.
+    Lent(Box<Lease>),
+    /// It is not.
+    Withheld(Withheld),
+}
+
 /// One page to look at, with what is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {

@@ -9,38 +9,40 @@ mod capture;
 mod error;
 mod lending;
 mod reading;
+mod report;
 mod run;
+mod upcoming;
 
 use std::fmt::Debug;
+use std::net::IpAddr;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use crate::model::{ContentHash, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
+use crate::health::SiteFacts;
+use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use error::ArchiveError;
 pub use lending::{
-    Due, Lease, LeaseRequest, LeaseToken, Leases, PageId, Planned, Scope, Visit, Withheld,
+    Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, PageId, Planned, Scope, Visit, Withheld,
     WithheldReason,
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
-pub use run::{NewRun, RunEnd, RunId, RunKind};
+pub use report::{FailedLook, MOST_FAILED, RestingHost, RunReport, SpentHost, Tally, failure_kind};
+pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
+pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
 /// Storage for who works.
 #[async_trait]
 pub trait Archive: Debug + Send + Sync {
-    /// Records that a run starts.
+    /// Records that a run starts. One that is to be alone is refused while another crawl is at work
+    /// ([`ArchiveError::Busy`]).
     async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError>;
 
-    /// Records how it ended.
-    async fn end_run(
-        &self,
-        run: RunId,
-        end: RunEnd,
-        at: Timestamp,
-        error: Option<String>,
-    ) -> Result<(), ArchiveError>;
+    /// Records how it ended, and what it came to.
+    async fn end_run(&self, run: RunId, ending: RunEnding) -> Result<(), ArchiveError>;
 
     /// Makes pages known and due; answers with their numbers in the order given.
     ///
@@ -53,6 +55,25 @@ pub trait Archive: Debug + Send + Sync {
 
     /// Lends hosts that have due pages in scope, no holder and no rest.
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError>;
+
+    /// Lends one host by name, due pages or none, for a request that its own holder does not make:
+    /// a robots.txt that another host's redirects to. Who is refused goes before crawls for a while.
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError>;
+
+    /// Reserves the next free instant of an address, `now` at the earliest, and with it the
+    /// `interval` that follows: no two callers are given instants closer than that, in one process
+    /// or in ten. An instant that is not used is lost, which costs the others an interval.
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError>;
 
     /// Prolongs a lease.
     async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError>;
@@ -106,4 +127,27 @@ pub trait Library: Debug + Send + Sync {
 
     /// The notices kept, latest first.
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError>;
+
+    /// The last `limit` runs, latest first, as they stand at `now`.
+    async fn runs(&self, now: Timestamp, limit: usize) -> Result<Vec<RunEntry>, ArchiveError>;
+
+    /// One run with what it came to, as it stands at `now`.
+    async fn run(&self, run: RunId, now: Timestamp) -> Result<Option<RunRecord>, ArchiveError>;
+
+    /// The hosts with pages of `sites` that are due at `now`, the longest due first.
+    async fn backlog(&self, sites: &[SiteId], now: Timestamp)
+    -> Result<Vec<Backlog>, ArchiveError>;
+
+    /// The first `limit` pages of `sites` on `host` that are due at `now`, in the order in which
+    /// they would be lent, and the host's robots.txt files.
+    async fn upcoming(
+        &self,
+        host: &HostKey,
+        sites: &[SiteId],
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Upcoming, ArchiveError>;
+
+    /// What is to be known of each site to say whether it is well.
+    async fn health(&self, now: Timestamp) -> Result<Vec<SiteFacts>, ArchiveError>;
 }

@@ -26,11 +26,12 @@ Examples:
   sqlite3 archive.db 'select title, views from v_articles'
 
 Exit codes:
-  0  done                            4  not one page could be had
-  1  failed, the message says why    5  the archive cannot be used
-  2  the command line is wrong       6  a rules or settings file is wrong
-  3  some pages could not be had     7  a score is out of its bounds
-                                   130  stopped by a signal; work resumes at the next run")]
+  0  done; articles that are gone    5  the archive cannot be used
+     are news, not failures          6  a rules or settings file is wrong
+  1  failed, the message says why    7  a score is out of its bounds
+  2  the command line is wrong       8  another crawl is at work
+  3  some pages could not be had     9  a site is not well (health --check)
+  4  not one page could be had     130  stopped by a signal; work resumes at the next run")]
 pub struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -130,6 +131,10 @@ pub enum Command {
     History(HistoryArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
+    /// List the runs that worked on the archive, and tell what one came to
+    Runs(RunsArgs),
+    /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming
+    Health(HealthArgs),
     /// Serve an invented company's news site on loopback and archive it, twice
     Demo(DemoArgs),
     /// Print completions for a shell
@@ -165,9 +170,21 @@ pub struct ScrapeArgs {
     /// Keep nothing: print only
     #[arg(long)]
     pub no_archive: bool,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: Pace,
+}
+
+/// How fast requests follow each other.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Pace {
     /// Seconds between two requests to one host; fractions and 0 allowed [default: 2]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub interval: Option<std::time::Duration>,
+    /// And to one address, whatever the names of its hosts; 0 is no limit [default: a quarter of
+    /// the interval, at most 0.5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub address_interval: Option<std::time::Duration>,
 }
 
 /// Arguments of `crawl`.
@@ -178,7 +195,8 @@ Examples:
   zhanwen crawl example-company                  that site alone
   zhanwen crawl https://www.example.cn/news/     any site, with general rules
   zhanwen crawl --max-pages 200 --recheck        known pages too, whatever their schedule
-  17 */2 * * *  cd /srv/expo && zhanwen crawl -q || logger -t zhanwen \"exit $?\"
+  zhanwen crawl --dry-run                        what would be fetched, and why
+  17 */2 * * *  cd /srv/expo && zhanwen crawl -q --alone || logger -t zhanwen \"exit $?\"
 
 robots.txt is obeyed, one request at a time is made to a host, and Retry-After is respected.
 Stopped at any instant, the next run goes on where this one was.")]
@@ -186,9 +204,9 @@ pub struct CrawlArgs {
     /// Names of rules files, or start URLs; all sites of the selectors folder when none is given
     #[arg(value_name = "SITE|URL")]
     pub targets: Vec<String>,
-    /// Seconds between two requests to one host; fractions and 0 allowed [default: 2]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    pub interval: Option<std::time::Duration>,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: Pace,
     /// Stop after so many pages; an article split over several counts once
     #[arg(long, value_name = "N", help_heading = "Budgets")]
     pub max_pages: Option<u64>,
@@ -216,6 +234,9 @@ pub struct CrawlArgs {
     /// Print the closing report as one JSON object
     #[arg(long)]
     pub json: bool,
+    /// End at once, with exit code 8, where another crawl is at work on the archive
+    #[arg(long)]
+    pub alone: bool,
 }
 
 /// Arguments of `extract`.
@@ -357,12 +378,88 @@ pub struct DiffArgs {
     pub json: bool,
 }
 
+/// Arguments of `runs`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  zhanwen runs                                   the last twenty, latest first
+  zhanwen runs --json --limit 500 | jq -r 'select(.state == \"killed\") | .run'
+  zhanwen runs show latest                       what the last one came to")]
+pub struct RunsArgs {
+    /// Tell what one run came to.
+    #[command(subcommand)]
+    pub one: Option<RunsCommand>,
+    /// List so many runs
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    /// Print one JSON object per run and line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to do with one run.
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// Tell what a run came to: by site and host, what failed and why, what was left
+    Show {
+        /// Its number, or `latest`
+        #[arg(value_name = "N", default_value = "latest", value_parser = run_number)]
+        run: RunNumber,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Which run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunNumber {
+    /// The one begun last.
+    Latest,
+    /// The one of this number.
+    Number(i64),
+}
+
+/// Arguments of `health`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen health                                 every site of the selectors folder
+  zhanwen health example-company                 that site, whatever is known of it
+  41 7 * * *  cd /srv/expo && zhanwen health --check    cron mails what is wrong
+
+A site is held against its own past: `silent` is one that has brought nothing new for three times as
+long as nine of ten of its gaps; a field has stopped that the last twenty articles lack and those
+before had.")]
+pub struct HealthArgs {
+    /// Names of rules files, or hosts that were crawled by URL [default: all rules files in use]
+    #[arg(value_name = "SITE")]
+    pub sites: Vec<String>,
+    /// Print only what is wrong, and end with exit code 9 where something is
+    #[arg(long)]
+    pub check: bool,
+    /// Print one JSON object per site and line
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Leave the site running at the end, until Ctrl-C
     #[arg(long)]
     pub keep_serving: bool,
+}
+
+fn run_number(text: &str) -> Result<RunNumber, String> {
+    match text {
+        "latest" => Ok(RunNumber::Latest),
+        number => number
+            .parse()
+            .map(RunNumber::Number)
+            .map_err(|_refused| "write the number of a run, or `latest`".to_owned()),
+    }
 }
 
 fn floor(text: &str) -> Result<Bound, String> {

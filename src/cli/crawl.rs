@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
 use crate::config::{Settings, load_rules};
 use crate::crawl::{CrawlSettings, Plan, Report};
 use crate::model::Outcome;
-use crate::rules::{Budget, Limit, RuleBook, SiteRules};
+use crate::rules::{Budget, RuleBook, SiteRules};
 
 use super::args::CrawlArgs;
 use super::exit::Exit;
 use super::failure::{CliError, Failure};
 use super::logging::Logs;
 use super::output::Output;
-use super::render::report;
+use super::render::{report, report_object};
 use super::world;
 
 /// Runs the command.
@@ -41,6 +39,7 @@ pub(super) async fn run(
             }
             .or(settings.host_budget),
             recheck: args.recheck,
+            alone: args.alone,
             ..CrawlSettings::default()
         },
     );
@@ -50,10 +49,11 @@ pub(super) async fn run(
     };
     let exit = exit(&done.report);
     if args.json {
-        output.line(&object(&done.report).to_string());
+        output.line(&report_object(&done.report.kept()).to_string());
     } else if exit != Exit::Success || !logs.quiet() {
         // cron mails whatever is printed: quiet runs are heard of when something went wrong
-        output.line(&report(&done.report, done.elapsed, output.paint()));
+        let words = report(&done.report.kept(), done.elapsed, output.paint());
+        output.line(&words);
     }
     Ok(exit)
 }
@@ -105,67 +105,27 @@ fn known(rules: &RuleBook) -> String {
     }
 }
 
+/// What the run came to as an exit code. An article that is gone is news; a start page that is gone
+/// is a page that could not be had.
 fn exit(report: &Report) -> Exit {
-    let failed = report
+    let unanswered = report
         .failed()
-        .filter(|(_, page)| page.outcome == Outcome::Failed)
-        .count();
-    let blocked = report.failed().count() - failed;
-    let had = report.looks() - report.count(Outcome::Failed) - report.count(Outcome::Blocked);
+        .any(|(_, page)| page.outcome == Outcome::Failed);
+    let failed = report.failed().next().is_some();
+    let gone = u64::try_from(report.gone_starts().len()).unwrap_or(u64::MAX);
+    let rests = report.resting().next().is_some();
+    let lost = report.count(Outcome::Failed) + report.count(Outcome::Blocked) + gone;
+    let had = report.looks().saturating_sub(lost);
     if report.interrupted {
         Exit::Interrupted
-    } else if had == 0
-        && (failed + blocked > 0 || (report.left_due() > 0 && !report.out_of_budget()))
+    } else if report.looks() == 0 && report.held() > 0 && !rests {
+        Exit::Busy
+    } else if had == 0 && (failed || gone > 0 || (report.left_due() > 0 && !report.out_of_budget()))
     {
         Exit::AllFailed
-    } else if failed > 0 || report.resting().next().is_some() {
+    } else if unanswered || gone > 0 || rests {
         Exit::SomeFailed
     } else {
         Exit::Success
     }
-}
-
-fn object(report: &Report) -> serde_json::Value {
-    let counts: serde_json::Map<String, serde_json::Value> = Outcome::ALL
-        .into_iter()
-        .map(|outcome| (outcome.name().to_owned(), json!(report.count(outcome))))
-        .collect();
-    let failed: Vec<_> = report
-        .failed()
-        .map(|(url, page)| {
-            json!({"url": url.as_str(), "outcome": page.outcome.name(), "reason": page.reason})
-        })
-        .collect();
-    let resting: Vec<_> = report
-        .resting()
-        .map(|(host, rest)| {
-            json!({"host": host.as_str(), "until": rest.until.to_string(), "reason": rest.reason})
-        })
-        .collect();
-    let spent: Vec<_> = report
-        .spent()
-        .map(|(host, spent)| {
-            json!({"host": host.as_str(), "used_up": spent.limit.name(), "left_due": spent.left_due})
-        })
-        .collect();
-    let notices: Vec<_> = report
-        .notices()
-        .map(|notice| {
-            json!({"kind": notice.kind.name(), "url": notice.url.as_str(), "message": notice.message})
-        })
-        .collect();
-    json!({
-        "looks": report.looks(),
-        "outcomes": counts,
-        "new_pages": report.new_pages,
-        "wire_bytes": report.wire_bytes,
-        "left_due": report.left_due(),
-        "interrupted": report.interrupted,
-        "out_of_budget": report.out_of_budget(),
-        "used_up": report.used_up.map(Limit::name),
-        "spent": spent,
-        "failed": failed,
-        "resting": resting,
-        "notices": notices,
-    })
 }

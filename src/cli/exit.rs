@@ -6,15 +6,16 @@ use crate::archive::ArchiveError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// Done.
+    /// Done. Articles that are gone (404, 410) are news, and no failure.
     Success = 0,
     /// Failed; the message says why.
     Failure = 1,
     /// The command line is wrong (clap's own code for it).
     Usage = 2,
-    /// Some pages could not be had.
+    /// Some pages could not be had: no answer, a server error, a host that is left alone, or a start
+    /// page that is gone.
     SomeFailed = 3,
-    /// Not one page could be had.
+    /// Not one page could be had, though some were due.
     AllFailed = 4,
     /// The archive cannot be written: full, read-only, damaged, made by a newer zhanwen.
     ArchiveUnusable = 5,
@@ -22,6 +23,10 @@ pub enum Exit {
     BadRules = 6,
     /// A score is out of the bounds that were set for it.
     OutOfBounds = 7,
+    /// Another crawl is at work on the archive, and this one had to be alone or found nothing left.
+    Busy = 8,
+    /// A site is not well (`health --check`).
+    Unwell = 9,
     /// Stopped by a signal; work resumes at the next run.
     Interrupted = 130,
 }
@@ -41,6 +46,7 @@ pub(super) const fn for_archive(error: &ArchiveError) -> Exit {
         | ArchiveError::Damaged { .. }
         | ArchiveError::DamagedFile { .. }
         | ArchiveError::Unwritable { .. } => Exit::ArchiveUnusable,
+        ArchiveError::Busy { .. } => Exit::Busy,
         ArchiveError::LeaseLost { .. } | ArchiveError::Store { .. } => Exit::Failure,
     }
 }

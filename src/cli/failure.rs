@@ -82,6 +82,14 @@ pub enum CliError {
         /// How many there are.
         versions: u32,
     },
+    /// The archive has no such run.
+    #[error("find run {run} in {}: `zhanwen runs` lists those there are", .archive.display())]
+    UnknownRun {
+        /// The number asked for, or `latest`.
+        run: String,
+        /// The archive.
+        archive: PathBuf,
+    },
     /// There is nothing to crawl.
     #[error(
         "find a site to crawl: {} has no enabled rules file with a start page; add one, or name a URL",

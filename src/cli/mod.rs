@@ -8,12 +8,14 @@ mod eval;
 mod exit;
 mod extract;
 mod failure;
+mod health;
 mod history;
 mod logging;
 mod manual;
 mod output;
 mod progress;
 mod render;
+mod runs;
 mod saved;
 mod scrape;
 mod show;
@@ -31,7 +33,7 @@ pub use eval::{EvalError, LineMistake};
 pub use exit::Exit;
 pub use failure::{CliError, Failure};
 
-use args::{Command, Global};
+use args::{Command, Global, Pace};
 use output::Output;
 
 /// Runs the program on the process's own arguments.
@@ -60,42 +62,50 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Completions { shell } => Ok(manual::completions(shell, output)),
         Command::Man { folder } => manual::pages(&folder, output),
         Command::Extract(args) => {
-            let settings = settings(&global, None)?;
+            let settings = settings(&global, Pace::default())?;
             let rules = load_rules(&settings.selectors, settings.selectors_named)?;
             extract::run(&args, &rules, settings.body_limit_bytes, output)
         }
         Command::Eval(args) => {
-            let settings = settings(&global, None)?;
+            let settings = settings(&global, Pace::default())?;
             eval::run(&args, &settings, logs, output)
         }
         Command::Scrape(args) => {
-            let settings = settings(&global, args.interval)?;
+            let settings = settings(&global, args.pace)?;
             world::block_on(scrape::run(&args, &settings, logs, output))
         }
         Command::Crawl(args) => {
-            let settings = settings(&global, args.interval)?;
+            let settings = settings(&global, args.pace)?;
             world::block_on(crawl::run(&args, &settings, logs, output))
         }
+        Command::Runs(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(runs::run(&args, &settings, output))
+        }
+        Command::Health(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(health::run(&args, &settings, output))
+        }
         Command::Demo(args) => {
-            let settings = settings(&global, None)?;
+            let settings = settings(&global, Pace::default())?;
             world::block_on(demo::run(&args, &settings, logs, output))
         }
         Command::Show(args) => {
-            let settings = settings(&global, None)?;
+            let settings = settings(&global, Pace::default())?;
             world::block_on(show::run(&args, &settings, output))
         }
         Command::History(args) => {
-            let settings = settings(&global, None)?;
+            let settings = settings(&global, Pace::default())?;
             world::block_on(history::run(&args, &settings, output))
         }
         Command::Diff(args) => {
-            let settings = settings(&global, None)?;
+            let settings = settings(&global, Pace::default())?;
             world::block_on(diff::run(&args, &settings, output))
         }
     }
 }
 
-fn settings(global: &Global, interval: Option<std::time::Duration>) -> Result<Settings, Failure> {
+fn settings(global: &Global, pace: Pace) -> Result<Settings, Failure> {
     let given = Given {
         archive: global.archive.clone(),
         selectors: global.selectors.clone(),
@@ -103,7 +113,8 @@ fn settings(global: &Global, interval: Option<std::time::Duration>) -> Result<Se
         allow_net: global.allow_net.clone(),
         contact: global.contact.clone(),
         user_agent: global.user_agent.clone(),
-        interval,
+        interval: pace.interval,
+        address_interval: pace.address_interval,
     };
     Ok(Settings::resolve(given)?)
 }

@@ -133,6 +133,17 @@ impl Paint {
     }
 }
 
+/// `text` that came from elsewhere, with what would act on a terminal made visible: control
+/// characters, and marks that turn the direction of writing.
+pub(super) fn harmless(text: &str) -> String {
+    let acts = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let visible = |letter| if acts(letter) { '\u{fffd}' } else { letter };
+    text.chars().map(visible).collect()
+}
+
 /// Whether the user asked all programs for no colour (`NO_COLOR`, set and not empty).
 fn no_color() -> bool {
     crate::config::environment("NO_COLOR").is_some()
@@ -140,4 +151,18 @@ fn no_color() -> bool {
 
 fn console_size() -> Option<(u16, u16)> {
     console::Term::stdout().size_checked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_on_a_terminal_is_made_visible() {
+        assert_eq!(
+            harmless("展会 \u{1b}[2Jx\n\u{9b}1m"),
+            "展会 \u{fffd}[2Jx\u{fffd}\u{fffd}1m"
+        );
+        assert_eq!(harmless("a\u{202e}b"), "a\u{fffd}b");
+    }
 }

@@ -115,6 +115,7 @@ pub(super) fn build(
 pub(super) fn crawl_settings(settings: &Settings, crawl: CrawlSettings) -> CrawlSettings {
     CrawlSettings {
         interval: settings.interval,
+        address_interval: settings.address_interval,
         body_limit_bytes: settings.body_limit_bytes,
         ..crawl
     }

@@ -18,6 +18,7 @@ use crate::schedule::Timing;
 /// archive = "archive.db"
 /// selectors = "selectors"
 /// interval = 2.0            # seconds between two requests to one host
+/// address_interval = 0.5    # and to one address, whatever the names of its hosts
 /// connect_timeout = 10      # seconds
 /// read_timeout = 20
 /// total_timeout = 60
@@ -44,6 +45,8 @@ pub struct SettingsFile {
     pub selectors: Option<PathBuf>,
     /// Seconds between two requests to one host.
     pub interval: Option<f64>,
+    /// Seconds between two requests to one address.
+    pub address_interval: Option<f64>,
     /// Seconds until a connection must stand.
     pub connect_timeout: Option<f64>,
     /// Seconds between two reads.
@@ -107,6 +110,7 @@ impl SettingsFile {
         let file: Self = toml::from_str(text).map_err(|refused| refused.to_string())?;
         let durations = [
             ("interval", file.interval),
+            ("address_interval", file.address_interval),
             ("connect_timeout", file.connect_timeout),
             ("read_timeout", file.read_timeout),
             ("total_timeout", file.total_timeout),
@@ -119,6 +123,16 @@ impl SettingsFile {
                     "{key}: write seconds that are not negative, as in 2 or 0.5"
                 ));
             }
+        }
+        let lines: Vec<String> = file.schedule.clone().map(Vec::from).unwrap_or_default();
+        if file.schedule.is_some() && lines.is_empty() {
+            return Err("schedule: write a line, as in \"17 */2 * * *\"".to_owned());
+        }
+        for line in &lines {
+            // which site it is for decides where in its range an `H` falls, not whether it is sound
+            Timing::parse(line, &SiteId::new("any")).map_err(|wrong| {
+                format!("schedule: `{line}` is no line of crontab: {}", wrong.reason)
+            })?;
         }
         let sizes = [
             ("max_bytes", &file.max_bytes),
@@ -141,16 +155,6 @@ impl SettingsFile {
                 return Err(format!("{key}: write a duration, as in \"20m\" or \"2h\""));
             }
         }
-        let lines: Vec<String> = file.schedule.clone().map(Vec::from).unwrap_or_default();
-        if file.schedule.is_some() && lines.is_empty() {
-            return Err("schedule: write a line, as in \"17 */2 * * *\"".to_owned());
-        }
-        for line in &lines {
-            // which site it is for decides where in its range an `H` falls, not whether it is sound
-            Timing::parse(line, &SiteId::new("any")).map_err(|wrong| {
-                format!("schedule: `{line}` is no line of crontab: {}", wrong.reason)
-            })?;
-        }
         Ok(file)
     }
 }
@@ -167,18 +171,6 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_size_or_duration_is_refused_by_key() {
-        for (text, key) in [
-            ("max_bytes = \"much\"", "max_bytes"),
-            ("host_time = \"soon\"", "host_time"),
-        ] {
-            let message = SettingsFile::parse(text).unwrap_err();
-            assert!(message.starts_with(key), "{message}");
-        }
-        assert!(SettingsFile::parse("max_time = \"50m\"\nhost_bytes = \"2 GB\"").is_ok());
-    }
-
-    #[test]
     fn a_schedule_is_one_line_or_several_and_each_is_sound() {
         let read = |text: &str| SettingsFile::parse(text).map(|file| file.schedule.map(Vec::from));
         assert_eq!(read("schedule = '@daily'"), Ok(Some(vec!["@daily".into()])));
@@ -189,6 +181,18 @@ mod tests {
             let message = read(&format!("schedule = {wrong}")).unwrap_err();
             assert!(message.starts_with("schedule"), "{message}");
         }
+    }
+
+    #[test]
+    fn an_odd_size_or_duration_is_refused_by_key() {
+        for (text, key) in [
+            ("max_bytes = \"much\"", "max_bytes"),
+            ("host_time = \"soon\"", "host_time"),
+        ] {
+            let message = SettingsFile::parse(text).unwrap_err();
+            assert!(message.starts_with(key), "{message}");
+        }
+        assert!(SettingsFile::parse("max_time = \"50m\"\nhost_bytes = \"2 GB\"").is_ok());
     }
 
     #[test]

@@ -70,6 +70,8 @@ pub struct Given {
     pub user_agent: Option<String>,
     /// `--interval`.
     pub interval: Option<Duration>,
+    /// `--address-interval`.
+    pub address_interval: Option<Duration>,
 }
 
 /// Settings without absence.
@@ -90,6 +92,8 @@ pub struct Settings {
     /// Least time between two requests to a host, where one was set; the rules' and the built-in
     /// one stand behind it.
     pub interval: Option<Duration>,
+    /// Least time between two requests to an address, where one was set.
+    pub address_interval: Option<Duration>,
     /// Deadline for a connection.
     pub connect_timeout: Duration,
     /// Deadline between two reads.
@@ -98,6 +102,8 @@ pub struct Settings {
     pub total_timeout: Duration,
     /// Most bytes of a body, coded or not.
     pub body_limit_bytes: u64,
+    /// When a watcher turns to sites whose rules do not say: lines of crontab, sound ones.
+    pub schedule: Vec<String>,
     /// Most pages of a run.
     pub max_pages: Option<u64>,
     /// Most bytes of a run.
@@ -106,8 +112,6 @@ pub struct Settings {
     pub max_time: Option<Duration>,
     /// How much of a run may go to each host.
     pub host_budget: Budget,
-    /// When a watcher turns to sites whose rules do not say: lines of crontab, sound ones.
-    pub schedule: Vec<String>,
 }
 
 impl Settings {
@@ -119,9 +123,10 @@ impl Settings {
             None if default.exists() => SettingsFile::read(default)?,
             None => SettingsFile::default(),
         };
+        let maybe = |written: f64| Duration::try_from_secs_f64(written).ok();
         let seconds = |written: Option<f64>, default: u64| {
             written
-                .and_then(|written| Duration::try_from_secs_f64(written).ok())
+                .and_then(maybe)
                 .unwrap_or(Duration::from_secs(default))
         };
         let contact = given.contact.or(file.contact);
@@ -141,9 +146,10 @@ impl Settings {
             },
             has_contact: contact.is_some() || whole.is_some(),
             user_agent: user_agent::compose(whole.as_deref(), contact.as_deref()),
-            interval: given.interval.or(file
-                .interval
-                .and_then(|written| Duration::try_from_secs_f64(written).ok())),
+            interval: given.interval.or_else(|| file.interval.and_then(maybe)),
+            address_interval: given
+                .address_interval
+                .or_else(|| file.address_interval.and_then(maybe)),
             connect_timeout: seconds(file.connect_timeout, 10),
             read_timeout: seconds(file.read_timeout, 20),
             total_timeout: seconds(file.total_timeout, 60),
@@ -151,6 +157,9 @@ impl Settings {
                 .body_limit_mib
                 .unwrap_or(20)
                 .saturating_mul(1024 * 1024),
+            schedule: file
+                .schedule
+                .map_or_else(|| vec![USUAL_ROUNDS.to_owned()], Vec::from),
             max_pages: file.max_pages,
             max_bytes: file.max_bytes.as_deref().and_then(bytes_of),
             max_time: file.max_time.as_deref().and_then(duration_of),
@@ -159,9 +168,6 @@ impl Settings {
                 bytes: file.host_bytes.as_deref().and_then(bytes_of),
                 time: file.host_time.as_deref().and_then(duration_of),
             },
-            schedule: file
-                .schedule
-                .map_or_else(|| vec![USUAL_ROUNDS.to_owned()], Vec::from),
         })
     }
 }

@@ -1,4 +1,5 @@
-//! One polite request: waits at the gate, keeps the lease alive, sends, and can be stopped.
+//! One polite request: waits at the gate of its host, then for the turn of its address, keeps the
+//! lease alive, sends, and can be stopped.
 
 use tokio::sync::OwnedMutexGuard;
 
@@ -7,6 +8,7 @@ use crate::model::{FetchError, Fetched, Request, Timestamp};
 use crate::politeness::{HostGate, Observed, RetryAfter, Verdict, retry_after};
 
 use super::shared::Shared;
+use super::turn::{Turn, count_elsewhere, take_turn};
 
 /// The lease under which requests are made.
 #[derive(Debug)]
@@ -59,15 +61,25 @@ fn asked_to_wait(fetched: &Fetched, now: Timestamp) -> Option<RetryAfter> {
     retry_after(fetched.headers.all("retry-after"), now)
 }
 
-/// Sends one request as soon as its host's gate opens.
+/// Sends one request to the leased host as soon as its gate opens.
 pub(super) async fn send(
     shared: &Shared,
     held: &mut Held,
     request: Request,
 ) -> Result<Sent, ArchiveError> {
-    let clock = &shared.world.clock;
     let gate = shared.gates.of(&shared.world, &request.url);
-    let mut gate = gate.lock_owned().await;
+    let gate = gate.lock_owned().await;
+    send_through(shared, &mut [held], gate, request).await
+}
+
+/// Sends one request as soon as `gate` opens, keeping all leases it needs.
+pub(super) async fn send_through(
+    shared: &Shared,
+    held: &mut [&mut Held],
+    mut gate: OwnedMutexGuard<HostGate>,
+    request: Request,
+) -> Result<Sent, ArchiveError> {
+    let clock = &shared.world.clock;
     loop {
         if shared.stop.is_requested() {
             return Ok(Sent::Stopped);
@@ -76,7 +88,9 @@ pub(super) async fn send(
             Verdict::Go => break,
             Verdict::Resting { reason, .. } => return Ok(Sent::Resting(reason)),
             Verdict::WaitUntil(instant) => {
-                keep_lease(shared, held, instant).await?;
+                for held in &mut *held {
+                    keep_lease(shared, held, instant).await?;
+                }
                 tokio::select! {
                     () = shared.stop.requested() => return Ok(Sent::Stopped),
                     () = clock.sleep_until(instant) => {}
@@ -84,8 +98,23 @@ pub(super) async fn send(
             }
         }
     }
+    for held in &mut *held {
+        keep_lease(shared, held, clock.now()).await?;
+    }
+    let turn = take_turn(shared, held, &request.url).await?;
     let began = clock.now();
-    keep_lease(shared, held, began).await?;
+    let address = match turn {
+        Turn::Come(address) => address,
+        Turn::Nowhere(error) => {
+            return Ok(Sent::Ended(Box::new(Exchange {
+                began,
+                ended: began,
+                result: Err(error),
+                gate,
+            })));
+        }
+        Turn::Stopped => return Ok(Sent::Stopped),
+    };
     let grace = async {
         shared.stop.requested().await;
         clock
@@ -101,6 +130,9 @@ pub(super) async fn send(
         }
     };
     let ended = clock.now();
+    if let Ok(fetched) = &result {
+        count_elsewhere(shared, address, fetched, began).await?;
+    }
     Ok(Sent::Ended(Box::new(Exchange {
         began,
         ended,

@@ -1,8 +1,9 @@
 //! The gates of all hosts asked in this run.
 //!
 //! A host's gate belongs to the worker that leased the host. The one guest is a robots.txt that
-//! another host redirects to: its request passes the gate of the host it goes to, so the gates
-//! are found here by host, and each is held from asking until the answer is judged.
+//! another host redirects to ([`super::guest`]): its request passes the gate of the host it goes
+//! to, so the gates are found here by host, and each is held from asking until the answer is
+//! judged. A gate is here only while its host is lent to this run.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,8 +35,26 @@ impl Gates {
         Arc::clone(gates.entry(host.clone()).or_insert_with(fresh))
     }
 
+    /// The gate of `host`, where it is lent to this run.
+    pub(super) fn known(&self, host: &HostKey) -> Option<Gate> {
+        let gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.get(host).map(Arc::clone)
+    }
+
+    /// Whether `gate` is still the one of `host`: it may have been given back while it was waited
+    /// for.
+    pub(super) fn is_of(
+        &self,
+        host: &HostKey,
+        gate: &tokio::sync::OwnedMutexGuard<HostGate>,
+    ) -> bool {
+        let held = tokio::sync::OwnedMutexGuard::mutex(gate);
+        self.known(host)
+            .is_some_and(|known| Arc::ptr_eq(&known, held))
+    }
+
     /// Forgets the gate of a host that is given back: another process may ask it next, and the
-    /// lease brings its clock.
+    /// lease brings its clock. To be called while the gate is held, or a guest passes it yet.
     pub(super) fn forget(&self, host: &HostKey) {
         let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         gates.remove(host);

@@ -7,6 +7,8 @@
 //! other: the commit plans them, the next lease lends them. What is not committed stays due, so
 //! there is nothing to save when a run ends, and nothing to repair when it is killed.
 //!
+//! [`watch()`] begins such runs again and again, each site by its own timetable.
+//!
 //! Only this module sleeps, and only through [`crate::clock::Clock`]. Leases are prolonged before
 //! each wait and each request rather than by a heart-beat: a worker that hangs loses its host.
 
@@ -15,17 +17,21 @@ mod digest;
 mod error;
 mod event;
 mod gates;
+mod guest;
 mod plan;
 mod purse;
 mod reading;
 mod report;
 mod robots;
+mod room;
 mod run;
 mod screen;
 mod shared;
 mod site;
 mod stop;
 mod trail;
+mod turn;
+mod watch;
 mod worker;
 mod world;
 
@@ -37,4 +43,5 @@ pub use reading::{Explained, READER, explain_page, read_page};
 pub use report::{FailedPage, Report, RestingHost, SpentHost};
 pub use run::run;
 pub use stop::{Stop, StopHandle, stop};
+pub use watch::{Assignment, Overseer, Round, Standing, Watched, watch};
 pub use world::{CrawlSettings, World};

@@ -51,6 +51,22 @@ impl Plan {
         self
     }
 
+    /// This crawl and `other` in one.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        for site in &other.sites {
+            if !self.sites.contains(site) {
+                self.sites.push(site.clone());
+            }
+        }
+        for start in &other.start {
+            if !self.start.contains(start) {
+                self.start.push(start.clone());
+            }
+        }
+        self
+    }
+
     /// A look at exactly these pages, wherever their redirects lead.
     pub fn scrape(urls: &[PageUrl], rules: &RuleBook, command_line: impl Into<String>) -> Self {
         let pages = urls.iter().map(canon::canonical);

@@ -1,8 +1,9 @@
 //! What a run came to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{FetchError, HostKey, Notice, NoticeKind, Outcome, PageUrl, Timestamp};
+use crate::archive::{FailedLook, RunReport, Tally, failure_kind};
+use crate::model::{FetchError, HostKey, Notice, NoticeKind, Outcome, PageUrl, SiteId, Timestamp};
 use crate::rules::Limit;
 
 use super::event::Captured;
@@ -10,11 +11,15 @@ use super::event::Captured;
 /// What a run came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    counts: HashMap<Outcome, u64>,
+    sites: BTreeMap<SiteId, Tally>,
+    hosts: BTreeMap<HostKey, Tally>,
+    gone: BTreeSet<PageUrl>,
+    gone_starts: Vec<PageUrl>,
+    held: u64,
     failed: BTreeMap<PageUrl, FailedPage>,
     resting: BTreeMap<HostKey, RestingHost>,
-    spent: BTreeMap<HostKey, SpentHost>,
     notices: BTreeMap<(NoticeKind, PageUrl), Notice>,
+    spent: BTreeMap<HostKey, SpentHost>,
     withheld: u64,
     given_back: u64,
     /// Pages found that had not been known.
@@ -59,12 +64,12 @@ pub struct SpentHost {
 impl Report {
     /// How many looks came to `outcome`.
     pub fn count(&self, outcome: Outcome) -> u64 {
-        self.counts.get(&outcome).copied().unwrap_or_default()
+        self.sites.values().map(|site| site.of(outcome)).sum()
     }
 
     /// Looks of any outcome.
     pub fn looks(&self) -> u64 {
-        self.counts.values().sum()
+        self.sites.values().map(Tally::looks).sum()
     }
 
     /// Each outcome that occurred and how often, in the order a reader expects.
@@ -94,6 +99,11 @@ impl Report {
         self.resting.iter()
     }
 
+    /// What a person should know of the sites, by kind and address.
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.values()
+    }
+
     /// Hosts whose budgets were used up with pages still due.
     pub fn spent(&self) -> impl Iterator<Item = (&HostKey, &SpentHost)> {
         self.spent.iter().filter(|(_, host)| host.left_due > 0)
@@ -104,15 +114,73 @@ impl Report {
         self.used_up.is_some()
     }
 
-    /// What a person should know of the sites, by kind and address.
-    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
-        self.notices.values()
-    }
-
     /// Pages in scope still due, as far as is known: on hosts that rest or that others hold, and
     /// in leases given back.
     pub const fn left_due(&self) -> u64 {
         self.withheld + self.given_back
+    }
+
+    /// Pages that the run starts from and that are gone: news of an article, but a fault where
+    /// everything else was to be found from there.
+    pub fn gone_starts(&self) -> &[PageUrl] {
+        &self.gone_starts
+    }
+
+    /// Hosts with due pages that another run held, at some time.
+    pub const fn held(&self) -> u64 {
+        self.held
+    }
+
+    /// The report as it is kept with the run.
+    pub fn kept(&self) -> RunReport {
+        let mut kept = RunReport {
+            sites: self.sites.clone(),
+            hosts: self.hosts.clone(),
+            new_pages: Some(self.new_pages),
+            left_due: Some(self.left_due()),
+            interrupted: self.interrupted,
+            used_up: self.used_up,
+            spent: self
+                .spent()
+                .map(|(host, spent)| crate::archive::SpentHost {
+                    host: host.clone(),
+                    limit: spent.limit,
+                    left_due: spent.left_due,
+                })
+                .collect(),
+            held: self.held,
+            gone_starts: self.gone_starts.clone(),
+            resting: self
+                .resting
+                .iter()
+                .map(|(host, rest)| crate::archive::RestingHost {
+                    host: host.clone(),
+                    until: rest.until,
+                    reason: rest.reason.clone(),
+                })
+                .collect(),
+            notices: self.notices().cloned().collect(),
+            ..RunReport::default()
+        };
+        for (url, page) in &self.failed {
+            kept.fail(FailedLook {
+                url: url.clone(),
+                outcome: page.outcome,
+                reason: page.reason.clone(),
+            });
+        }
+        kept
+    }
+
+    /// Notes which of the pages it started from are gone.
+    pub(super) fn note_starts<'a>(&mut self, start: impl Iterator<Item = &'a PageUrl>) {
+        let gone = start.filter(|url| self.gone.contains(url));
+        self.gone_starts = gone.cloned().collect();
+    }
+
+    /// Notes that another run holds a host with due pages.
+    pub(super) const fn note_held(&mut self) {
+        self.held += 1;
     }
 
     /// Notes the due pages of hosts that could not be lent now.
@@ -133,7 +201,17 @@ impl Report {
 
     /// Counts a look.
     pub(super) fn note(&mut self, captured: &Captured) {
-        *self.counts.entry(captured.outcome).or_default() += 1;
+        let site = self.sites.entry(captured.site.clone()).or_default();
+        let host = self.hosts.entry(captured.url.host()).or_default();
+        for tally in [site, host] {
+            tally.count(captured.outcome, 1);
+            tally.wire_bytes += captured.wire_length;
+        }
+        if captured.outcome == Outcome::Gone {
+            self.gone.insert(captured.url.clone());
+        } else {
+            self.gone.remove(&captured.url);
+        }
         self.new_pages += captured.new_pages;
         self.wire_bytes += captured.wire_length;
         for notice in &captured.notices {
@@ -170,10 +248,5 @@ impl Report {
 
 fn grouping(captured: &Captured) -> String {
     let error = captured.error.as_ref().map(FetchError::kind);
-    match (&captured.reason, error) {
-        (Some(reason), Some(error)) => format!("{reason} ({error})"),
-        (Some(reason), None) => reason.clone(),
-        (None, Some(error)) => error.to_owned(),
-        (None, None) => captured.outcome.name().to_owned(),
-    }
+    failure_kind(captured.reason.as_deref(), error, captured.outcome)
 }

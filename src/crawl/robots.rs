@@ -12,6 +12,7 @@ use crate::robots::{RobotsPolicy, RobotsRules, policy};
 
 use super::courier::{Held, Sent, send};
 use super::event::Event;
+use super::guest::{Leave, ask_leave};
 use super::shared::Shared;
 
 /// What a host's robots.txt says of a page.
@@ -134,7 +135,7 @@ impl RobotsDesk {
                 if own.is_some_and(|until| until > shared.now()) {
                     return Ok(Err(Permission::Resting));
                 }
-                let why = format!("the host it is kept on rests: {reason}");
+                let why = format!("it is on another host, which cannot be asked: {reason}");
                 return Ok(Err(self.unreachable(shared, page, why, None).await));
             }
             Obtained::Stopped => return Ok(Err(Permission::Stopped)),
@@ -214,20 +215,14 @@ async fn obtain(
             referer: None,
             purpose: Purpose::Robots,
         };
-        let exchange = match send(shared, held, request).await? {
-            Sent::Ended(exchange) => exchange,
-            Sent::Resting(reason) => return Ok(Obtained::Resting(reason)),
-            Sent::Stopped => return Ok(Obtained::Stopped),
+        let result = match exchange(shared, held, page, request).await? {
+            Ok(result) => result,
+            Err(instead) => return Ok(instead),
         };
-        let fetched = match &exchange.result {
-            Ok(fetched) => fetched.clone(),
-            Err(error) => {
-                let error = error.clone();
-                exchange.judge(false);
-                return Ok(Obtained::None(error));
-            }
+        let fetched = match result {
+            Ok(fetched) => fetched,
+            Err(error) => return Ok(Obtained::None(error)),
         };
-        exchange.judge(false);
         let next = match policy(Some(fetched.status)) {
             RobotsPolicy::FollowRedirect if hops_left > 0 => fetched
                 .headers
@@ -242,6 +237,41 @@ async fn obtain(
     }
     // the last hop returned above
     Ok(Obtained::Stopped)
+}
+
+/// One request and its answer, judged; or how it ended without either.
+async fn exchange(
+    shared: &Shared,
+    held: &mut Held,
+    page: &PageUrl,
+    request: Request,
+) -> Result<Result<Result<Fetched, FetchError>, Obtained>, ArchiveError> {
+    let mut guest = None;
+    let sent = if request.url.host() == page.host() {
+        send(shared, held, request).await?
+    } else {
+        match ask_leave(shared, held, &request.url).await? {
+            Leave::Given(given) => {
+                let guest = guest.insert(given);
+                guest.send(shared, held, request).await?
+            }
+            Leave::Refused(reason) => return Ok(Err(Obtained::Resting(reason))),
+            Leave::Stopped => return Ok(Err(Obtained::Stopped)),
+        }
+    };
+    let result = match sent {
+        Sent::Ended(exchange) => {
+            let result = exchange.result.clone();
+            exchange.judge(false);
+            Ok(result)
+        }
+        Sent::Resting(reason) => Err(Obtained::Resting(reason)),
+        Sent::Stopped => Err(Obtained::Stopped),
+    };
+    if let Some(guest) = guest {
+        guest.leave(shared).await?;
+    }
+    Ok(result)
 }
 
 fn received(shared: &Shared, fetched: &Fetched) -> Obtained {

@@ -7,13 +7,16 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-use crate::archive::{ArchiveError, LeaseRequest, NewRun, PageId, RunEnd, Scope, WithheldReason};
-use crate::model::{HostKey, Timestamp};
+use crate::archive::{
+    ArchiveError, LeaseRequest, NewRun, PageId, RunEnd, RunEnding, Scope, WithheldReason,
+};
+use crate::model::{HostKey, SiteId, Timestamp};
 
 use super::error::CrawlError;
 use super::event::Event;
 use super::plan::Plan;
 use super::report::Report;
+use super::room::{Room, Seat};
 use super::shared::Shared;
 use super::stop::{Stop, StopHandle, stop};
 use super::worker::work;
@@ -32,6 +35,18 @@ pub async fn run(
     events: UnboundedSender<Event>,
     requested: Stop,
 ) -> Result<Report, CrawlError> {
+    let room = Room::new(world.settings.hosts);
+    run_in(world, plan, events, requested, room).await
+}
+
+/// The same in a room that other runs of this process work in too.
+pub(super) async fn run_in(
+    world: &World,
+    plan: Plan,
+    events: UnboundedSender<Event>,
+    requested: Stop,
+    room: Arc<Room>,
+) -> Result<Report, CrawlError> {
     let refused = |source| CrawlError::Archive {
         source,
         report: Box::default(),
@@ -42,6 +57,7 @@ pub async fn run(
         kind: plan.kind,
         command_line: plan.command_line.clone(),
         started_at,
+        alone: world.settings.alone,
     };
     let run = archive.begin_run(new_run).await.map_err(refused)?;
     // a fault inside stops the workers as a request from outside does
@@ -54,7 +70,9 @@ pub async fn run(
         workers: JoinSet::new(),
         busy: HashSet::new(),
         told_held: HashSet::new(),
-
+        sites: plan.sites.as_slice().into(),
+        room,
+        spare: None,
         broken: None,
     };
     let broken = dispatcher.dispatch(&plan, started_at).await;
@@ -63,6 +81,7 @@ pub async fn run(
     shared.amend(|report| {
         report.wake(ended_at);
         report.used_up = used_up;
+        report.note_starts(plan.start.iter().map(|(url, _site)| url));
     });
     let report = shared.report();
     let (end, error) = match &broken {
@@ -70,7 +89,13 @@ pub async fn run(
         None if report.interrupted => (RunEnd::Interrupted, None),
         None => (RunEnd::Completed, None),
     };
-    let noted = archive.end_run(run, end, ended_at, error).await;
+    let ending = RunEnding {
+        end,
+        at: ended_at,
+        error,
+        report: Some(report.kept()),
+    };
+    let noted = archive.end_run(run, ending).await;
     let report = Box::new(report);
     match (broken, noted) {
         (Some(Broken::Archive(source)), _) | (None, Err(source)) => {
@@ -103,6 +128,10 @@ struct Dispatcher {
     workers: JoinSet<(HostKey, Result<(), ArchiveError>)>,
     busy: HashSet<HostKey>,
     told_held: HashSet<HostKey>,
+    sites: Arc<[SiteId]>,
+    room: Arc<Room>,
+    /// A seat that was waited for.
+    spare: Option<Seat>,
     broken: Option<Broken>,
 }
 
@@ -132,8 +161,8 @@ impl Dispatcher {
             if self.shared.stop.is_requested() {
                 return Ok(());
             }
-            let wake = self.lend(plan, &start).await?;
-            if self.workers.is_empty() && wake.is_none() {
+            let (wake, crowded) = self.lend(plan, &start).await?;
+            if self.workers.is_empty() && wake.is_none() && !crowded {
                 return Ok(());
             }
             let clock = Arc::clone(&self.shared.world.clock);
@@ -147,6 +176,7 @@ impl Dispatcher {
                 Some(ended) = self.workers.join_next() => self.note_end(ended),
                 // in order, as at a signal; but this end was asked for beforehand
                 () = sleep(deadline) => self.fault.request(),
+                seat = self.room.seat(), if crowded => self.spare = Some(seat),
                 () = sleep(wake) => {}
             }
         }
@@ -175,16 +205,18 @@ impl Dispatcher {
     }
 
     /// Leases what can be had and starts workers. Answers when to ask again for what could not be
-    /// had, if that is worth waiting for.
+    /// had, if that is worth waiting for, and whether there were fewer seats than could be used.
     async fn lend(
         &mut self,
         plan: &Plan,
         start: &[PageId],
-    ) -> Result<Option<Timestamp>, ArchiveError> {
+    ) -> Result<(Option<Timestamp>, bool), ArchiveError> {
         let settings = &self.shared.world.settings;
         let now = self.shared.now();
         let budget = usize::try_from(self.shared.budget_left()).unwrap_or(usize::MAX);
-        let free = settings.hosts.saturating_sub(self.workers.len());
+        let wanted = settings.hosts.min(budget);
+        let mut seats: Vec<Seat> = self.spare.take().into_iter().collect();
+        seats.extend(self.room.free(wanted.saturating_sub(seats.len())));
         let scope = if plan.sites.is_empty() {
             Scope::Pages([start, &self.shared.led_to()].concat())
         } else {
@@ -194,17 +226,22 @@ impl Dispatcher {
             scope,
             now,
             until: now.plus(settings.lease_length),
-            hosts: free.min(budget),
+            hosts: seats.len().min(budget),
             visits_per_host: settings.visits_per_lease.min(budget.max(1)),
             spent: self.shared.spent_hosts(),
         };
         let leases = self.shared.world.archive.lease_hosts(request).await?;
-        for lease in leases.granted {
+        let crowded = leases.granted.len() == seats.len() && seats.len() < wanted;
+        for (lease, seat) in leases.granted.into_iter().zip(seats) {
             let host = lease.host.clone();
             self.busy.insert(host.clone());
+            let taken = self.room.take(seat, host.clone(), &self.sites);
             let shared = Arc::clone(&self.shared);
-            self.workers
-                .spawn(async move { (host, work(shared, lease).await) });
+            self.workers.spawn(async move {
+                let result = work(shared, lease).await;
+                drop(taken);
+                (host, result)
+            });
         }
         let patience = now.plus(self.shared.world.settings.patience);
         let (mut wake, mut left_due) = (None, 0);
@@ -212,8 +249,14 @@ impl Dispatcher {
             if self.busy.contains(&withheld.host) {
                 continue;
             }
+            if self.room.works_on(&withheld.host, &self.sites) {
+                // another round for the same site goes on with it, and with what this one planned
+                left_due += withheld.pages;
+                continue;
+            }
             let held = withheld.reason == WithheldReason::Held;
             if held && self.told_held.insert(withheld.host.clone()) {
+                self.shared.amend(Report::note_held);
                 self.shared.tell(Event::HostHeld {
                     host: withheld.host.clone(),
                     until: withheld.until,
@@ -247,7 +290,7 @@ impl Dispatcher {
             wake = [wake, again].into_iter().flatten().min();
         }
         self.shared.amend(|report| report.note_withheld(left_due));
-        Ok(wake)
+        Ok((wake, crowded))
     }
 
     fn note_end(

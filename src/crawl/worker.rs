@@ -27,14 +27,11 @@ enum Next {
 
 /// Visits the pages of `lease` and gives the host back. A lost lease ends the work, not the run.
 pub(super) async fn work(shared: Arc<Shared>, lease: Lease) -> Result<(), ArchiveError> {
-    let host = lease.host.clone();
     shared.tell(Event::HostLeased {
-        host: host.clone(),
+        host: lease.host.clone(),
         visits: lease.visits.len(),
     });
-    let result = Worker::new(&shared, lease).visit_all().await;
-    shared.gates.forget(&host);
-    match result {
+    match Worker::new(&shared, lease).visit_all().await {
         Err(ArchiveError::LeaseLost { host }) => {
             shared.lost(host);
             Ok(())
@@ -117,14 +114,13 @@ impl<'a> Worker<'a> {
             self.shared
                 .amend(|report| report.note_spent(host, limit, left));
         }
-        let state = gate.lock().await.state();
+        // held until the host is given back: a guest that waits here must not ask it afterwards
+        let gate = gate.lock().await;
+        let state = gate.state();
         self.say_whether_resting(&state);
-        let released = self
-            .shared
-            .world
-            .archive
-            .release(self.held.token, state)
-            .await;
+        let archive = &self.shared.world.archive;
+        let released = archive.release(self.held.token, state).await;
+        self.shared.gates.forget(&self.host);
         failed.and(released)
     }
 

@@ -26,6 +26,9 @@ pub struct World {
     pub settings: CrawlSettings,
 }
 
+/// The longest that requests to one address are kept apart unless somebody asks for more.
+const MOST_BY_DEFAULT: Duration = Duration::from_millis(500);
+
 /// How to go about a crawl.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrawlSettings {
@@ -35,6 +38,9 @@ pub struct CrawlSettings {
     pub gate: GateSettings,
     /// Least time between two requests to any host, whatever its rules say.
     pub interval: Option<Duration>,
+    /// Least time between two requests to any address, whatever the names of the hosts behind it;
+    /// zero lets hosts alone count. Unless set, a quarter of the interval, half a second at most.
+    pub address_interval: Option<Duration>,
     /// The product token that robots.txt files are read for.
     pub agent: String,
     /// At most so many pages are looked at in the run.
@@ -53,6 +59,8 @@ pub struct CrawlSettings {
     pub body_limit_bytes: u64,
     /// Whether all known pages of the sites are looked at, due or not.
     pub recheck: bool,
+    /// Whether the run does not begin while another crawl is at work on the archive.
+    pub alone: bool,
     /// Visits lent with a host at a time.
     pub visits_per_lease: usize,
     /// How long a lease holds unless it is prolonged.
@@ -73,6 +81,7 @@ impl Default for CrawlSettings {
             hosts: 16,
             gate: GateSettings::default(),
             interval: None,
+            address_interval: None,
             agent: "zhanwen".to_owned(),
             max_pages: None,
             max_bytes: None,
@@ -82,6 +91,7 @@ impl Default for CrawlSettings {
             max_parts: 30,
             body_limit_bytes: 50_000_000,
             recheck: false,
+            alone: false,
             visits_per_lease: 20,
             lease_length: Duration::from_mins(3),
             exchange_limit: Duration::from_secs(90),
@@ -104,6 +114,15 @@ impl CrawlSettings {
 }
 
 impl World {
+    /// Least time between two requests to any address.
+    pub(super) fn address_interval(&self) -> Duration {
+        let settings = &self.settings;
+        let interval = settings.interval.unwrap_or(settings.gate.interval);
+        settings
+            .address_interval
+            .unwrap_or_else(|| (interval / 4).min(MOST_BY_DEFAULT))
+    }
+
     /// How much of the run may go to the host of `url`.
     pub(super) fn host_budget(&self, url: &PageUrl) -> Budget {
         let by_rules = self.rules.site_for(url).map(|site| site.budget);
@@ -125,6 +144,7 @@ impl World {
                 .or_else(by_rules)
                 .unwrap_or(settings.gate.interval),
             seed: hasher.finish(),
+            patience: settings.patience,
             ..settings.gate.clone()
         }
     }

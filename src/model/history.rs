@@ -45,7 +45,7 @@ impl PageKind {
 }
 
 /// What one look at a page came to. Every look is kept, whatever it came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
     /// The first version of an article.
     New,

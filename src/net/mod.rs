@@ -7,6 +7,7 @@ mod failure;
 mod guard;
 mod resolve;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,12 +19,14 @@ use http::header::{
 };
 use ipnet::IpNet;
 use reqwest::redirect;
+use url::Host;
 
 use crate::clock::{Clock, SystemClock};
 use crate::fetch::Fetch;
-use crate::model::{FetchError, Fetched, Headers, PageUrl, Purpose, Request};
+use crate::model::{FetchError, Fetched, Headers, PageUrl, Phase, Purpose, Request};
 use failure::Exchange;
 pub use guard::AddressGuard;
+use resolve::{GuardedResolver, ResolveError};
 
 /// How requests are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +72,7 @@ pub struct NetError {
 pub struct HttpFetch {
     client: reqwest::Client,
     guard: Arc<AddressGuard>,
+    resolver: GuardedResolver,
     settings: HttpSettings,
 }
 
@@ -79,10 +83,11 @@ impl HttpFetch {
         // fails when a provider is installed already, which serves as well
         let _already_installed = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(AddressGuard::new(settings.allow_net.clone()));
+        let resolver = GuardedResolver::new(Arc::clone(&guard));
         let client = reqwest::Client::builder()
             .user_agent(&settings.user_agent)
             .default_headers(common_headers())
-            .dns_resolver(resolve::GuardedResolver::new(Arc::clone(&guard)))
+            .dns_resolver(resolver.clone())
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -102,6 +107,7 @@ impl HttpFetch {
         Ok(Self {
             client,
             guard,
+            resolver,
             settings,
         })
     }
@@ -132,7 +138,8 @@ impl Fetch for HttpFetch {
             .headers(headers)
             .send()
             .await
-            .map_err(|error| exchange(0).failure(&error))?;
+            .map_err(|error| exchange(0).failure(&error))
+            .inspect_err(|failure| self.doubt_address(&url, failure))?;
         let limit = self.settings.body_limit_bytes;
         let limit = request.purpose.most_bytes().unwrap_or(limit).min(limit);
         let too_large = || FetchError::TooLarge {
@@ -167,6 +174,49 @@ impl Fetch for HttpFetch {
             peer: response.remote_addr(),
             url,
         })
+    }
+
+    async fn address_of(&self, url: &PageUrl) -> Result<Option<IpAddr>, FetchError> {
+        self.guard.check(url)?;
+        let name = match url.as_url().host() {
+            Some(Host::Ipv4(address)) => return Ok(Some(IpAddr::V4(address))),
+            Some(Host::Ipv6(address)) => return Ok(Some(IpAddr::V6(address).to_canonical())),
+            Some(Host::Domain(name)) => name,
+            None => return Ok(None),
+        };
+        let host = url.host();
+        let limit = self.settings.connect_timeout;
+        let found = tokio::time::timeout(limit, self.resolver.look_up(name)).await;
+        match found {
+            Ok(Ok(addresses)) => Ok(addresses.first().map(|first| first.ip().to_canonical())),
+            Ok(Err(ResolveError::Refused(address))) => {
+                Err(FetchError::AddressRefused { host, address })
+            }
+            Ok(Err(ResolveError::NotFound(reason))) => Err(FetchError::Resolve { host, reason }),
+            Err(_elapsed) => Err(FetchError::Timeout {
+                host,
+                phase: Phase::Connect,
+                limit,
+            }),
+        }
+    }
+}
+
+impl HttpFetch {
+    /// Has the name looked up anew where its address gave no connection: it may have moved.
+    fn doubt_address(&self, url: &PageUrl, failure: &FetchError) {
+        let no_connection = matches!(
+            failure,
+            FetchError::Connect { .. }
+                | FetchError::Tls { .. }
+                | FetchError::Timeout {
+                    phase: Phase::Connect,
+                    ..
+                }
+        );
+        if let Some(Host::Domain(name)) = url.as_url().host().filter(|_| no_connection) {
+            self.resolver.forget(name);
+        }
     }
 }
 

@@ -136,7 +136,7 @@ impl HostGate {
             }
             Observed::Abandoned => {
                 // it says nothing of the host, but it was asked
-                self.state.earliest = Some(now.plus(self.pause(Duration::ZERO)));
+                self.state.earliest = Some(now.plus(self.stretched(Duration::ZERO).0));
                 return;
             }
         };
@@ -153,13 +153,17 @@ impl HostGate {
             }
             Mood::Overloaded | Mood::Unwilling => self.fail(),
         }
-        self.state.earliest = Some(now.plus(self.pause(elapsed)));
+        let (pause, added) = self.stretched(elapsed);
+        self.state.earliest = Some(now.plus(pause));
         let failures = self.state.failures_in_a_row;
         if let Some((status, wait)) = named {
             self.rest(now, wait.instant(now), &RestReason::RetryAfter { status });
         } else if failures >= self.settings.failures_before_rest {
             let until = now.plus(self.rest_after(failures));
             self.rest(now, until, &RestReason::Failures(failures));
+        } else if added > self.settings.patience {
+            // a worker that waits that long for one host is a worker lost to the others
+            self.rest(now, now.plus(pause), &RestReason::SlowedDown(pause));
         }
     }
 
@@ -217,17 +221,19 @@ impl HostGate {
         self.settings.interval.max(self.crawl_delay)
     }
 
-    /// From the end of an exchange that took `elapsed` until the next request.
-    fn pause(&mut self, elapsed: Duration) -> Duration {
+    /// From the end of an exchange that took `elapsed` until the next request, and how much of that
+    /// complaints added.
+    fn stretched(&mut self, elapsed: Duration) -> (Duration, Duration) {
         let jitter = self.chance.u32(0..=self.settings.jitter_permille);
         let chosen = self.settings.interval + permille(self.settings.interval, jitter);
         let pause = chosen.max(self.crawl_delay).max(elapsed);
         if self.state.slowdown_permille == 0 {
-            return pause;
+            return (pause, Duration::ZERO);
         }
-        let stretched = pause.max(LEAST_STRETCHED);
-        let stretched = stretched.saturating_add(permille(stretched, self.state.slowdown_permille));
-        stretched.min(self.settings.slowdown_cap).max(pause)
+        let least = pause.max(LEAST_STRETCHED);
+        let longer = least.saturating_add(permille(least, self.state.slowdown_permille));
+        let longer = longer.min(self.settings.slowdown_cap).max(pause);
+        (longer, longer.saturating_sub(pause))
     }
 
     fn slow_down(&mut self) {

@@ -14,6 +14,8 @@ pub struct GateSettings {
     pub seed: u64,
     /// The longest Crawl-delay that is heeded.
     pub crawl_delay_cap: Duration,
+    /// Where complaints add more than this to the interval, the host rests instead.
+    pub patience: Duration,
     /// The longest interval that complaints stretch to.
     pub slowdown_cap: Duration,
     /// The longest time a host is left alone, whatever it names.
@@ -31,6 +33,7 @@ impl Default for GateSettings {
             jitter_permille: 500,
             seed: 0,
             crawl_delay_cap: Duration::from_mins(5),
+            patience: Duration::from_mins(1),
             slowdown_cap: Duration::from_hours(1),
             rest_cap: Duration::from_hours(24),
             failures_before_rest: 5,

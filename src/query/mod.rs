@@ -1,5 +1,6 @@
 //! What readers ask of the archive, answered over [`Library`] alone: nothing here can write.
 
+mod health;
 mod views;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use crate::canon;
 use crate::model::PageUrl;
 use crate::version::{self, Diff};
 
+pub use health::health;
 pub use views::{ViewPoint, view_points};
 
 /// The page that `url` stands for: as written, else in its canonical spelling.

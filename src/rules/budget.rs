@@ -33,6 +33,13 @@ impl Limit {
             Self::Time => "time",
         }
     }
+
+    /// The limit called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Pages, Self::Bytes, Self::Time]
+            .into_iter()
+            .find(|limit| limit.name() == name)
+    }
 }
 
 impl Budget {

@@ -29,8 +29,8 @@ const TOP: [&str; 15] = [
     "time-zone",
     "noise",
     "revisit",
-    "budget",
     "schedule",
+    "budget",
     "list",
     "article",
     "counter",
@@ -146,8 +146,8 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         interval,
         time_zone: time_zone.or_else(|| (role == Some(Role::Site)).then(home_zone)),
         revisit,
-        budget,
         schedule,
+        budget,
     })
 }
 

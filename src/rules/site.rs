@@ -58,10 +58,10 @@ pub struct SiteRules {
     pub time_zone: Option<jiff::tz::TimeZone>,
     /// Bounds of its revisits.
     pub revisit: Revisit,
-    /// How much of a run may go to each of its hosts.
-    pub budget: Budget,
     /// When a watcher turns to it. Empty: not said.
     pub schedule: Vec<Timing>,
+    /// How much of a run may go to each of its hosts.
+    pub budget: Budget,
 }
 
 /// One way in which a page shows which builder made it; all that are given must hold.

@@ -8,6 +8,7 @@
 //!   only where the page belonged to no named site, but to a host that was asked ad hoc.
 //! - A lease that ran out holds until the host is lent again: work that was done is only refused
 //!   when somebody else may have done it too.
+//! - A crawl that is to be alone does not begin while another is at work; one that was killed is not.
 //! - Who waits for named pages of a host that is held goes before who takes whatever is due there:
 //!   a crawl would take the host again the moment it gave it back.
 //! - What is due on a host is lent in the order that
@@ -18,12 +19,29 @@
 //!   page. A plan for a given instant makes it due once, to be led to that page.
 //! - A redirect plans its target at once, unless the target was already asked for in the same run:
 //!   pages that send a visitor round in a circle are left at their second meeting.
+//! - An instant of an address follows the one reserved before it; one that lies further ahead than
+//!   any queue is long was reserved under a clock that has been set back since, and is forgotten.
 
 pub mod memory;
 pub mod sqlite;
 
 mod progress;
 
+use std::time::Duration;
+
+use crate::model::Timestamp;
+/// How long a run is believed to live whose process nothing is known of and that holds no host.
+const SIGN_OF_LIFE: Duration = Duration::from_mins(10);
+
 /// How long a wish for a host stands unless it is repeated; several times as long as it takes who
 /// waits to ask again.
-const WISH: std::time::Duration = std::time::Duration::from_secs(15);
+const WISH: Duration = Duration::from_secs(15);
+
+/// The instant reserved at `now` for an address that is free from `earliest` on.
+fn next_slot(earliest: Option<Timestamp>, now: Timestamp, interval: Duration) -> Timestamp {
+    // as many as a process has workers may wait before
+    let longest_queue = interval.saturating_mul(1024).max(Duration::from_hours(1));
+    earliest
+        .filter(|earliest| earliest.since(now) <= longest_queue)
+        .map_or(now, |earliest| earliest.max(now))
+}

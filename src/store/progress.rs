@@ -126,6 +126,20 @@ pub(super) const fn saw_version(outcome: Outcome) -> bool {
     )
 }
 
+/// Whether a look could not have its page. What robots.txt forbids was never to be had.
+pub(super) fn is_failure(outcome: Outcome, reason: Option<&str>) -> bool {
+    match outcome {
+        Outcome::Failed => true,
+        Outcome::Blocked => reason != Some("robots.txt"),
+        _ => false,
+    }
+}
+
+/// Whether a look had its page.
+pub(super) const fn had_page(outcome: Outcome) -> bool {
+    !matches!(outcome, Outcome::Failed | Outcome::Blocked | Outcome::Gone)
+}
+
 /// Whether a look with this outcome brings a content that is not the current one.
 pub(super) const fn brings_version(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::New | Outcome::Changed | Outcome::Reverted)

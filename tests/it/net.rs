@@ -410,24 +410,51 @@ async fn the_inner_network_is_out_of_reach_by_address_and_by_name() {
         "localhost",
     ] {
         let url = PageUrl::parse(&format!("http://{host}:{port}/")).unwrap();
-        let error = guarded().fetch(request(url)).await.unwrap_err();
+        let error = guarded().fetch(request(url.clone())).await.unwrap_err();
         let FetchError::AddressRefused { address, .. } = error else {
             panic!("{host}: {error}");
         };
         assert!(address.is_loopback(), "{host}: {address}");
+        let told = guarded().address_of(&url).await.unwrap_err();
+        assert_eq!(told.kind(), "address-refused", "{host}: {told}");
     }
     assert_eq!(*server.requests.lock().unwrap(), Vec::<String>::new());
 
     // the same name, opened
     let url = PageUrl::parse(&format!("http://localhost:{port}/")).unwrap();
-    let fetched = client().fetch(request(url)).await.unwrap();
+    let fetched = client().fetch(request(url.clone())).await.unwrap();
     assert_eq!(fetched.body.as_ref(), b"secret");
+    let told = client().address_of(&url).await.unwrap().unwrap();
+    assert!(told.is_loopback(), "{told}");
+}
+
+#[tokio::test]
+async fn the_address_told_is_the_one_that_answers() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let port = server.address.port();
+    for host in ["127.0.0.1", "0x7f.1", "[::ffff:127.0.0.1]"] {
+        let url = PageUrl::parse(&format!("http://{host}:{port}/")).unwrap();
+        let told = client().address_of(&url).await.unwrap();
+        let peer = client()
+            .fetch(request(url.clone()))
+            .await
+            .unwrap()
+            .peer
+            .unwrap();
+        assert_eq!(told, Some(peer.ip().to_canonical()), "{host}");
+    }
+    let other = PageUrl::parse("http://127.0.0.1:22/").unwrap();
+    let told = client().address_of(&other).await.unwrap_err();
+    assert_eq!(told.kind(), "not-fetchable");
 }
 
 #[tokio::test]
 async fn a_name_that_is_nobodys_is_told() {
     // longer than a name may be, so that no resolver has to be asked
     let url = PageUrl::parse(&format!("http://{}.invalid/", "x".repeat(64))).unwrap();
-    let error = client().fetch(request(url)).await.unwrap_err();
+    let error = client().fetch(request(url.clone())).await.unwrap_err();
     assert_eq!(error.kind(), "dns", "{error}");
+    let url = PageUrl::parse(&format!("http://{}.invalid/", "x".repeat(64))).unwrap();
+    let told = client().address_of(&url).await.unwrap_err();
+    assert_eq!(told.kind(), "dns", "{told}");
 }

@@ -547,6 +547,7 @@ async fn speed() {
             kind: zhanwen::archive::RunKind::Crawl,
             command_line: String::new(),
             started_at: at(0),
+            alone: false,
         })
         .await
         .unwrap();

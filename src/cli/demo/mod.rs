@@ -121,7 +121,7 @@ async fn crawl(
     let Some(done) = world::drive(world, plan, logs).await? else {
         return Ok(None);
     };
-    output.line(&report(&done.report, done.elapsed, output.paint()));
+    output.line(&report(&done.report.kept(), done.elapsed, output.paint()));
     let failed = done.report.count(Outcome::Failed);
     Ok(Some(match (done.report.interrupted, failed) {
         (true, _) => Exit::Interrupted,

@@ -1,28 +1,30 @@
 //! A run's closing report: what came of it, what failed and why, what is left.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::crawl::Report;
+use crate::archive::RunReport;
 use crate::model::Outcome;
 
-use super::super::output::Paint;
+use super::super::output::{Paint, harmless};
 use super::layout::pad;
 
 /// Pages named for each reason of failure.
 const EXAMPLES: usize = 3;
 
 /// Draws `report` of a run that took `elapsed`.
-pub(crate) fn report(report: &Report, elapsed: Duration, paint: Paint) -> String {
-    let seconds = elapsed.as_secs_f64();
+pub(crate) fn report(report: &RunReport, elapsed: Duration, paint: Paint) -> String {
+    let total = report.total();
+    let looks = total.looks();
     let mut lines = vec![format!(
-        "{} {} in {}, {:.1} kB received",
-        paint.bold(&report.looks().to_string()),
-        if report.looks() == 1 { "look" } else { "looks" },
-        duration(seconds),
-        kilobytes(report.wire_bytes),
+        "{} {} in {}, {} received",
+        paint.bold(&looks.to_string()),
+        if looks == 1 { "look" } else { "looks" },
+        duration(elapsed),
+        bytes(total.wire_bytes),
     )];
-    for (outcome, count) in report.counts() {
-        let words = pad(words(outcome), 14);
+    for (outcome, count) in &total.outcomes {
+        let words = pad(words(*outcome), 14);
         let words = match outcome {
             Outcome::New | Outcome::Changed | Outcome::Reverted => paint.green(&words),
             Outcome::Gone | Outcome::Blocked | Outcome::Failed => paint.red(&words),
@@ -30,45 +32,37 @@ pub(crate) fn report(report: &Report, elapsed: Duration, paint: Paint) -> String
         };
         lines.push(format!("  {words} {count}"));
     }
-    for (reason, pages) in report.failed_by_reason() {
-        lines.push(paint.yellow(&format!(
-            "  {reason}: {} page{}",
-            pages.len(),
-            plural(pages.len())
-        )));
-        lines.extend(
-            pages
-                .iter()
-                .take(EXAMPLES)
-                .map(|url| paint.dim(&format!("    {url}"))),
-        );
-        if pages.len() > EXAMPLES {
-            lines.push(paint.dim(&format!("    … and {} more", pages.len() - EXAMPLES)));
-        }
+    lines.extend(failures(report, EXAMPLES, paint));
+    for url in &report.gone_starts {
+        lines.push(paint.yellow(&format!("  {url} is gone, and is a start page")));
     }
-    for (host, rest) in report.resting() {
+    for rest in &report.resting {
         lines.push(paint.yellow(&format!(
-            "  {host} rests until {}: {}",
-            rest.until, rest.reason
+            "  {} rests until {}: {}",
+            rest.host,
+            rest.until,
+            harmless(&rest.reason)
         )));
     }
-    for (host, spent) in report.spent() {
+    let notices = report.notices.iter();
+    lines.extend(notices.map(|notice| paint.yellow(&format!("  {}", harmless(&notice.message)))));
+    for spent in &report.spent {
         lines.push(paint.yellow(&format!(
-            "  {host} has used up its {}: {} page{} stay due",
+            "  {} has used up its {}: {} page{} stay{} due",
+            spent.host,
             spent.limit.name(),
             spent.left_due,
-            if spent.left_due == 1 { "" } else { "s" },
+            plural(spent.left_due),
+            if spent.left_due == 1 { "s" } else { "" },
         )));
     }
-    let notices = report.notices();
-    lines.extend(notices.map(|notice| paint.yellow(&format!("  {}", notice.message))));
-    if report.left_due() > 0 {
+    if let Some(left) = report.left_due.filter(|left| *left > 0) {
         let budget = report
             .used_up
             .map(|limit| format!("the budget of {} is used up", limit.name()));
         let why = if let Some(budget) = &budget {
             budget
-        } else if report.spent().next().is_some() {
+        } else if !report.spent.is_empty() {
             "budgets are used up, hosts rest or are in other hands"
         } else if report.interrupted {
             "stopped"
@@ -76,11 +70,34 @@ pub(crate) fn report(report: &Report, elapsed: Duration, paint: Paint) -> String
             "their hosts rest or are in other hands"
         };
         lines.push(format!(
-            "  {} pages stay due for the next run: {why}",
-            report.left_due()
+            "  {left} page{} stay{} due for the next run: {why}",
+            plural(left),
+            if left == 1 { "s" } else { "" }
         ));
     }
     lines.join("\n")
+}
+
+/// The reasons of failure, each with `examples` of its pages.
+pub(super) fn failures(report: &RunReport, examples: usize, paint: Paint) -> Vec<String> {
+    let mut pages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for look in &report.failed {
+        let pages = pages.entry(look.reason.as_str()).or_default();
+        pages.push(look.url.as_str());
+    }
+    let mut lines = Vec::new();
+    for (reason, count) in &report.failed_by_reason {
+        let named = pages.get(reason.as_str()).into_iter().flatten();
+        let named: Vec<_> = named.take(examples).collect();
+        let reason = harmless(reason);
+        lines.push(paint.yellow(&format!("  {reason}: {count} page{}", plural(*count))));
+        lines.extend(named.iter().map(|url| paint.dim(&format!("    {url}"))));
+        let more = count.saturating_sub(u64::try_from(named.len()).unwrap_or(u64::MAX));
+        if more > 0 {
+            lines.push(paint.dim(&format!("    … and {more} more")));
+        }
+    }
+    lines
 }
 
 const fn words(outcome: Outcome) -> &'static str {
@@ -100,22 +117,27 @@ const fn words(outcome: Outcome) -> &'static str {
     }
 }
 
-fn duration(seconds: f64) -> String {
-    if seconds < 60.0 {
-        format!("{seconds:.1} s")
-    } else {
-        format!(
-            "{:.0} min {:02.0} s",
-            (seconds / 60.0).floor(),
-            seconds % 60.0
-        )
+/// A span in words.
+pub(crate) fn duration(span: Duration) -> String {
+    let seconds = span.as_secs();
+    match seconds {
+        0..60 => format!("{:.1} s", span.as_secs_f64()),
+        60..3_600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        3_600..172_800 => format!("{} h {:02} min", seconds / 3_600, seconds / 60 % 60),
+        _ => format!("{} days", seconds / 86_400),
     }
 }
 
-fn kilobytes(bytes: u64) -> f64 {
-    u32::try_from(bytes / 100).map_or(f64::INFINITY, |tenths| f64::from(tenths) / 10.0)
+/// A size in words.
+pub(crate) fn bytes(bytes: u64) -> String {
+    let float = |count: u64| u32::try_from(count).map_or(f64::INFINITY, f64::from);
+    if bytes < 10_000_000 {
+        format!("{:.1} kB", float(bytes) / 1e3)
+    } else {
+        format!("{:.1} MB", float(bytes / 1_000) / 1e3)
+    }
 }
 
-const fn plural(count: usize) -> &'static str {
+const fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }

@@ -147,7 +147,43 @@ fn a_stretched_pause_has_its_cap() {
     };
     let mut gate = HostGate::new(plain(), state);
     gate.learn(at(0.0), answered(429));
-    assert_eq!(gate.ask(at(0.0)), Verdict::WaitUntil(at(3600.0)));
+    assert!(
+        matches!(gate.ask(at(0.0)), Verdict::Resting { until, .. } if until == at(3600.0)),
+        "{gate:?}"
+    );
+    assert_eq!(gate.ask(at(3600.0)), Verdict::Go);
+}
+
+#[test]
+fn a_pause_that_complaints_stretch_beyond_patience_is_a_rest() {
+    let check = |crawl_delay: u64, statuses: &[u16], expected: Option<&str>| {
+        let mut gate = gate();
+        gate.heed_crawl_delay(Duration::from_secs(crawl_delay));
+        let mut now = 0.0;
+        let mut reason = None;
+        for status in statuses {
+            gate.learn(at(now), answered(*status));
+            reason = match gate.ask(at(now)) {
+                Verdict::Resting { reason, .. } => Some(reason),
+                Verdict::Go | Verdict::WaitUntil(_) => None,
+            };
+            now += wait(&mut gate, now);
+        }
+        assert_eq!(reason.as_deref(), expected, "{crawl_delay} {statuses:?}");
+    };
+    check(0, &[429, 503, 429, 503], None);
+    check(
+        0,
+        &[429, 429, 429, 200, 429, 429, 429],
+        Some("slowed down to a request in 72 s"),
+    );
+    check(40, &[429], None);
+    check(40, &[429, 429], Some("slowed down to a request in 160 s"));
+    // and is over as soon as the host complains less
+    check(40, &[429, 429, 200, 200], None);
+    // what robots.txt asks for is waited out, however long
+    check(120, &[200, 200], None);
+    check(300, &[200, 500, 200], None);
 }
 
 #[test]

@@ -93,11 +93,6 @@ fn every_mistake_has_its_place_and_its_fix() {
             "@hourly",
         ),
         (
-            "schedule = 2",
-            "3:12 `schedule` should be text in quotes, not a number",
-            "schedule = \"…\"",
-        ),
-        (
             "enabled = 'no'",
             "3:11 `enabled` should be true or false",
             "without quotes",

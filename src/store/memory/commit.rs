@@ -134,9 +134,10 @@ struct Origin {
 
 impl Page {
     fn look(&mut self, capture: &Capture, entity_hash: Option<ContentHash>) {
-        let status = match &capture.observation {
-            Observation::Answered(answer) => Some(answer.status),
-            Observation::Failed(_) | Observation::Refused => None,
+        let (status, wire_length, error) = match &capture.observation {
+            Observation::Answered(answer) => (Some(answer.status), answer.wire_length, None),
+            Observation::Failed(error) => (None, 0, Some(error.kind())),
+            Observation::Refused => (None, 0, None),
         };
         let saw = saw_version(capture.outcome);
         if saw {
@@ -155,6 +156,8 @@ impl Page {
             },
             run: capture.run,
             url: capture.url.clone(),
+            wire_length,
+            error,
         });
     }
 

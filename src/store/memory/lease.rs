@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::archive::{
-    ArchiveError, Lease, LeaseRequest, LeaseToken, Leases, PageId, Scope, Visit, Withheld,
+    ArchiveError, Lease, LeaseRequest, LeaseToken, Leases, Loan, PageId, Scope, Visit, Withheld,
     WithheldReason,
 };
 use crate::model::{HostKey, HostState, Kept, KeptRobots, KnownVersion, PageKind, Timestamp};
@@ -30,6 +30,45 @@ impl State {
             }
         }
         leases
+    }
+
+    /// Lends `key`, unless somebody holds it or it rests.
+    pub(super) fn lease_host(&mut self, key: HostKey, now: Timestamp, until: Timestamp) -> Loan {
+        let is_due = |page: &&Page| page.due.is_some_and(|due| due <= now);
+        let own = self.pages.iter().filter(|page| page.url.host() == key);
+        let pages = u64::try_from(own.filter(is_due).count()).unwrap_or(u64::MAX);
+        let host = self.hosts.entry(key.clone()).or_default();
+        let withheld = |reason, because, until| {
+            Loan::Withheld(Withheld {
+                host: key.clone(),
+                reason,
+                because,
+                until,
+                pages,
+            })
+        };
+        if let Some((_, held)) = host.lease.filter(|(_, held)| *held > now) {
+            host.wanted = Some(now.plus(WISH));
+            return withheld(WithheldReason::Held, None, held);
+        }
+        if let Some(resting) = host.clock.resting_until.filter(|until| *until > now) {
+            let because = host.clock.resting_reason.clone();
+            return withheld(WithheldReason::Resting, because, resting);
+        }
+        self.tokens += 1;
+        let token = LeaseToken(self.tokens);
+        self.lent.insert(token, key.clone());
+        host.wanted = None;
+        let left_behind = host.lease.replace((token, until)).is_some();
+        Loan::Lent(Box::new(Lease {
+            host: key,
+            token,
+            until,
+            state: host.clock.clone(),
+            left_behind,
+            robots: host.robots.values().cloned().collect(),
+            visits: Vec::new(),
+        }))
     }
 
     /// Prolongs the lease of `token`.
@@ -81,7 +120,7 @@ impl State {
     }
 
     /// Hosts with due pages in scope, the longest due first, each with its pages in their order.
-    fn candidates(&self, request: &LeaseRequest) -> Vec<(HostKey, Vec<PageId>)> {
+    pub(super) fn candidates(&self, request: &LeaseRequest) -> Vec<(HostKey, Vec<PageId>)> {
         let mut due: Vec<&Page> = self
             .pages
             .iter()

@@ -4,23 +4,29 @@
 //! when it is dropped.
 
 mod commit;
+mod health;
 mod lease;
 mod plan;
 mod reading;
+mod runs;
 mod state;
 
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    Archive, ArchiveError, ArticleLine, Capture, Committed, KeptArticle, KeptNotice, LeaseRequest,
-    LeaseToken, Leases, Library, Look, NewRun, PageId, Planned, RunEnd, RunId, SiteSummary,
-    VersionEntry,
+    Archive, ArchiveError, ArticleLine, Backlog, Capture, Committed, KeptArticle, KeptNotice,
+    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, Planned, RunEnding,
+    RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
 };
-use crate::model::{ContentHash, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
+use crate::health::SiteFacts;
+use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
+use crate::store::next_slot;
 use state::State;
 
 /// An archive that lives as long as the process.
@@ -40,20 +46,12 @@ impl MemoryArchive {
 
 #[async_trait]
 impl Archive for MemoryArchive {
-    async fn begin_run(&self, _run: NewRun) -> Result<RunId, ArchiveError> {
-        let mut state = self.state();
-        state.runs += 1;
-        Ok(RunId(state.runs))
+    async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError> {
+        self.state().begin_run(run)
     }
 
-    async fn end_run(
-        &self,
-        _run: RunId,
-        _end: RunEnd,
-        _at: Timestamp,
-        _error: Option<String>,
-    ) -> Result<(), ArchiveError> {
-        // nobody can read runs back through the seam
+    async fn end_run(&self, run: RunId, ending: RunEnding) -> Result<(), ArchiveError> {
+        self.state().end_run(run, ending);
         Ok(())
     }
 
@@ -68,6 +66,27 @@ impl Archive for MemoryArchive {
 
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError> {
         Ok(self.state().lease_hosts(&request))
+    }
+
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        Ok(self.state().lease_host(host, now, until))
+    }
+
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        let mut state = self.state();
+        let slot = next_slot(state.addresses.get(&address).copied(), now, interval);
+        state.addresses.insert(address, slot.plus(interval));
+        Ok(slot)
     }
 
     async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError> {
@@ -132,5 +151,35 @@ impl Library for MemoryArchive {
 
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {
         Ok(self.state().notices())
+    }
+
+    async fn runs(&self, _now: Timestamp, limit: usize) -> Result<Vec<RunEntry>, ArchiveError> {
+        Ok(self.state().runs(limit))
+    }
+
+    async fn run(&self, run: RunId, _now: Timestamp) -> Result<Option<RunRecord>, ArchiveError> {
+        Ok(self.state().run(run))
+    }
+
+    async fn backlog(
+        &self,
+        sites: &[SiteId],
+        now: Timestamp,
+    ) -> Result<Vec<Backlog>, ArchiveError> {
+        Ok(self.state().backlog(sites, now))
+    }
+
+    async fn upcoming(
+        &self,
+        host: &HostKey,
+        sites: &[SiteId],
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Upcoming, ArchiveError> {
+        Ok(self.state().upcoming(host, sites, now, limit))
+    }
+
+    async fn health(&self, now: Timestamp) -> Result<Vec<SiteFacts>, ArchiveError> {
+        Ok(self.state().health(now))
     }
 }

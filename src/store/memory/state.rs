@@ -1,10 +1,11 @@
 //! What the archive in memory consists of.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 use bytes::Bytes;
 
-use crate::archive::{KeptNotice, LeaseToken, Look, PageId, Reading, RunId};
+use crate::archive::{KeptNotice, LeaseToken, Look, NewRun, PageId, Reading, RunEnding, RunId};
 use crate::model::{
     ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
 };
@@ -13,9 +14,12 @@ use crate::store::progress::{Counter, Progress};
 /// Everything kept.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    pub(super) runs: i64,
+    /// In the order of their numbers, which count from 1.
+    pub(super) runs: Vec<Run>,
     pub(super) tokens: i64,
     pub(super) hosts: BTreeMap<HostKey, Host>,
+    /// When each address is free.
+    pub(super) addresses: HashMap<IpAddr, Timestamp>,
     /// Which host each token was for, lost leases included.
     pub(super) lent: HashMap<LeaseToken, HostKey>,
     /// In the order of their numbers, which count from 1.
@@ -26,6 +30,13 @@ pub(super) struct State {
     pub(super) entities: HashMap<ContentHash, Bytes>,
     /// By site, kind and address.
     pub(super) notices: BTreeMap<(String, &'static str, String), KeptNotice>,
+}
+
+/// A run.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) start: NewRun,
+    pub(super) ending: Option<RunEnding>,
 }
 
 /// A host with its clock.
@@ -73,6 +84,9 @@ pub(super) struct PastLook {
     pub(super) look: Look,
     pub(super) run: RunId,
     pub(super) url: PageUrl,
+    pub(super) wire_length: u64,
+    /// The kind of failure, where no answer came.
+    pub(super) error: Option<&'static str>,
 }
 
 impl State {

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{ErrorCode, ffi};
 
 use crate::archive::ArchiveError;
-use crate::model::{ContentHash, HostKey};
+use crate::model::{ContentHash, HostKey, Timestamp};
 
 /// What went wrong inside one piece of work; [`Fault::told`] adds what was being done, and where.
 #[derive(Debug)]
@@ -14,6 +14,13 @@ pub(super) enum Fault {
     Sqlite(rusqlite::Error),
     /// The lease is somebody else's now, or nobody's.
     LeaseLost(HostKey),
+    /// Another crawl is at work.
+    Busy {
+        /// Its number.
+        run: i64,
+        /// When it began.
+        since: Timestamp,
+    },
     /// A blob does not match its hash.
     Damaged(ContentHash),
     /// Something kept cannot be read back.
@@ -32,6 +39,7 @@ impl Fault {
         match self {
             Self::Sqlite(error) => sqlite_error(&error, doing, path),
             Self::LeaseLost(host) => ArchiveError::LeaseLost { host },
+            Self::Busy { run, since } => ArchiveError::Busy { run, since },
             Self::Damaged(hash) => ArchiveError::Damaged { hash },
             Self::Unreadable(what) => ArchiveError::Store {
                 doing,

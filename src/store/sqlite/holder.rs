@@ -46,12 +46,18 @@ impl Holder {
         }
     }
 
-    /// Whether the holder called `kept` was a process beside this one and is gone for certain.
-    pub(super) fn knows_gone(&self, kept: &str) -> bool {
-        let (Some(here), Some((process, there))) = (&self.place, read(kept)) else {
+    /// Whether the holder called `kept` lives or lived where the system tells of its processes.
+    pub(super) fn is_beside(&self, kept: &str) -> bool {
+        let (Some(here), Some((_process, there))) = (&self.place, read(kept)) else {
             return false;
         };
-        here.boot == there.boot && here.pids == there.pids && is_gone(&process, &there.started)
+        here.boot == there.boot && here.pids == there.pids
+    }
+
+    /// Whether the holder called `kept` was a process beside this one and is gone for certain.
+    pub(super) fn knows_gone(&self, kept: &str) -> bool {
+        self.is_beside(kept)
+            && read(kept).is_some_and(|(process, there)| is_gone(&process, &there.started))
     }
 }
 

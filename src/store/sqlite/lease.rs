@@ -46,7 +46,11 @@ fn names_pages(request: &LeaseRequest) -> bool {
 }
 
 /// Records that somebody waits for the host, or that the wait is over.
-fn want(connection: &Connection, host: i64, until: Option<Timestamp>) -> Result<(), Fault> {
+pub(super) fn want(
+    connection: &Connection,
+    host: i64,
+    until: Option<Timestamp>,
+) -> Result<(), Fault> {
     connection
         .prepare_cached("UPDATE host SET wanted_until = ?2 WHERE id = ?1")?
         .execute(params![host, column::instant_text(until)])?;
@@ -153,13 +157,13 @@ pub(super) fn history(row: &Row<'_>) -> Result<PageHistory, Fault> {
 }
 
 /// A scope as a condition on `page p` whose one parameter, `?1`, is a JSON array.
-struct ScopeSql {
+pub(super) struct ScopeSql {
     condition: &'static str,
     members: String,
 }
 
 impl ScopeSql {
-    fn of(scope: &Scope) -> Self {
+    pub(super) fn of(scope: &Scope) -> Self {
         match scope {
             Scope::Sites(sites) => Self {
                 condition: "p.site_id IN (SELECT id FROM site
@@ -288,7 +292,8 @@ fn lend(
     })
 }
 
-fn robots(connection: &Connection, host: i64) -> Result<Vec<KeptRobots>, Fault> {
+/// The robots.txt files kept of a host.
+pub(super) fn robots(connection: &Connection, host: i64) -> Result<Vec<KeptRobots>, Fault> {
     let mut statement =
         connection.prepare_cached("SELECT * FROM robots WHERE host_id = ?1 ORDER BY origin")?;
     let mut rows = statement.query([host])?;
@@ -328,29 +333,55 @@ fn visits(
     request: &LeaseRequest,
     host: i64,
 ) -> Result<Vec<Visit>, Fault> {
-    let mut found = Vec::new();
-    for (turn, order) in TURNS {
-        let wanted = request.visits_per_host.saturating_sub(found.len());
-        if wanted == 0 {
-            break;
+    let due = Due {
+        scope,
+        host,
+        now: request.now,
+        most: request.visits_per_host,
+    };
+    due.each(connection, |row| visit(connection, row))
+}
+
+/// What is due on one host, of pages in scope.
+pub(super) struct Due<'a> {
+    pub(super) scope: &'a ScopeSql,
+    pub(super) host: i64,
+    pub(super) now: Timestamp,
+    /// At most so many.
+    pub(super) most: usize,
+}
+
+impl Due<'_> {
+    /// Makes something of each page, in the order they are lent in.
+    pub(super) fn each<T>(
+        &self,
+        connection: &Connection,
+        make: impl Fn(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let mut found = Vec::new();
+        for (turn, order) in TURNS {
+            let wanted = self.most.saturating_sub(found.len());
+            if wanted == 0 {
+                break;
+            }
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT p.*, s.key AS site_key FROM page p JOIN site s ON s.id = p.site_id
+                 WHERE {} AND p.host_id = ?2 AND p.due_at <= ?3 AND {turn}
+                 ORDER BY {order} LIMIT ?4",
+                self.scope.condition
+            ))?;
+            let mut rows = statement.query(params![
+                self.scope.members,
+                self.host,
+                self.now.to_string(),
+                i64::try_from(wanted).unwrap_or(i64::MAX),
+            ])?;
+            while let Some(row) = rows.next()? {
+                found.push(make(row)?);
+            }
         }
-        let mut statement = connection.prepare_cached(&format!(
-            "SELECT p.*, s.key AS site_key FROM page p JOIN site s ON s.id = p.site_id
-             WHERE {} AND p.host_id = ?2 AND p.due_at <= ?3 AND {turn}
-             ORDER BY {order} LIMIT ?4",
-            scope.condition
-        ))?;
-        let mut rows = statement.query(params![
-            scope.members,
-            host,
-            request.now.to_string(),
-            i64::try_from(wanted).unwrap_or(i64::MAX),
-        ])?;
-        while let Some(row) = rows.next()? {
-            found.push(visit(connection, row)?);
-        }
+        Ok(found)
     }
-    Ok(found)
 }
 
 fn visit(connection: &Connection, row: &Row<'_>) -> Result<Visit, Fault> {

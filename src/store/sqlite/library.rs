@@ -9,15 +9,17 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    ArchiveError, ArticleLine, KeptArticle, KeptNotice, Library, Look, PageId, SiteSummary,
-    VersionEntry,
+    ArchiveError, ArticleLine, Backlog, KeptArticle, KeptNotice, Library, Look, PageId, RunEntry,
+    RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
-use crate::model::{ContentHash, Outcome, PageUrl, SiteId};
+use crate::health::SiteFacts;
+use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
 
 use super::connection::open_reading;
 use super::fault::Fault;
-use super::{article, blob, column, notice};
+use super::plan::keys_text;
+use super::{article, blob, column, health, notice, runs, upcoming};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -146,6 +148,53 @@ impl Library for SqliteLibrary {
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {
         self.read("read what is to be known of the sites", notice::all)
             .await
+    }
+
+    async fn runs(&self, now: Timestamp, limit: usize) -> Result<Vec<RunEntry>, ArchiveError> {
+        self.read("list runs", move |connection| {
+            runs::latest(connection, now, limit)
+        })
+        .await
+    }
+
+    async fn run(&self, run: RunId, now: Timestamp) -> Result<Option<RunRecord>, ArchiveError> {
+        self.read("read a run", move |connection| {
+            runs::one(connection, run, now)
+        })
+        .await
+    }
+
+    async fn backlog(
+        &self,
+        sites: &[SiteId],
+        now: Timestamp,
+    ) -> Result<Vec<Backlog>, ArchiveError> {
+        let sites = keys_text(sites);
+        self.read("count what is due", move |connection| {
+            upcoming::backlog(connection, &sites, now)
+        })
+        .await
+    }
+
+    async fn upcoming(
+        &self,
+        host: &HostKey,
+        sites: &[SiteId],
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Upcoming, ArchiveError> {
+        let (host, sites) = (host.clone(), sites.to_vec());
+        self.read("list what is due", move |connection| {
+            upcoming::of_host(connection, &host, &sites, now, limit)
+        })
+        .await
+    }
+
+    async fn health(&self, now: Timestamp) -> Result<Vec<SiteFacts>, ArchiveError> {
+        self.read("read how the sites are", move |connection| {
+            health::facts(connection, now)
+        })
+        .await
     }
 }
 

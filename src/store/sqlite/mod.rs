@@ -11,24 +11,30 @@ mod column;
 mod commit;
 mod connection;
 mod fault;
+mod health;
 mod holder;
 mod lease;
 mod library;
 mod migrate;
 mod notice;
 mod plan;
+mod report;
+mod runs;
+mod turn;
+mod upcoming;
 mod writer;
 
+use std::net::IpAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use rusqlite::params;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, NewRun, PageId,
-    Planned, RunEnd, RunId,
+    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
+    PageId, Planned, RunEnding, RunId,
 };
-use crate::model::{HostState, KeptRobots, SiteId, Timestamp};
+use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
 use commit::Prepared;
 use writer::Writer;
@@ -59,38 +65,16 @@ impl SqliteArchive {
 impl Archive for SqliteArchive {
     async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError> {
         self.writer
-            .run("record the start of a run", move |connection, _desk| {
-                connection
-                    .prepare_cached(
-                        "INSERT INTO run (kind, command_line, tool_version, started_at)
-                         VALUES (?1, ?2, ?3, ?4)",
-                    )?
-                    .execute(params![
-                        run.kind.name(),
-                        run.command_line,
-                        env!("CARGO_PKG_VERSION"),
-                        run.started_at.to_string(),
-                    ])?;
-                Ok(RunId(connection.last_insert_rowid()))
+            .run("record the start of a run", move |connection, desk| {
+                runs::begin(connection, desk, &run)
             })
             .await
     }
 
-    async fn end_run(
-        &self,
-        run: RunId,
-        end: RunEnd,
-        at: Timestamp,
-        error: Option<String>,
-    ) -> Result<(), ArchiveError> {
+    async fn end_run(&self, run: RunId, ending: RunEnding) -> Result<(), ArchiveError> {
         self.writer
             .run("record the end of a run", move |connection, _desk| {
-                connection
-                    .prepare_cached(
-                        "UPDATE run SET outcome = ?2, ended_at = ?3, error = ?4 WHERE id = ?1",
-                    )?
-                    .execute(params![run.0, end.name(), at.to_string(), error])?;
-                Ok(())
+                runs::end(connection, run, &ending)
             })
             .await
     }
@@ -119,6 +103,33 @@ impl Archive for SqliteArchive {
             .run("lease hosts", move |connection, desk| {
                 lease::lease_hosts(connection, desk, &request)
             })
+            .await
+    }
+
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        self.writer
+            .run("lease a host", move |connection, desk| {
+                turn::lease_host(connection, desk, host, now, until)
+            })
+            .await
+    }
+
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        self.writer
+            .run(
+                "reserve an instant of an address",
+                move |connection, _desk| turn::reserve(connection, address, now, interval),
+            )
             .await
     }
 

@@ -5,13 +5,16 @@
 #![expect(clippy::indexing_slicing, reason = "a missing row is a failed test")]
 
 mod agreement;
+mod health;
 mod history;
 mod leases;
 mod outcomes;
 mod planning;
 mod reading;
 mod redirects;
+mod runs;
 pub(crate) mod scene;
+mod turns;
 
 macro_rules! contract {
     ($($subject:ident: $($case:ident),+ $(,)?;)+) => {
@@ -105,4 +108,25 @@ contract! {
         articles_come_newest_first,
         notices_are_kept_once_and_the_latest_first,
         a_lost_commit_leaves_no_notice;
+    turns:
+        the_instants_of_an_address_are_an_interval_apart,
+        each_address_has_its_own_clock,
+        an_address_left_alone_is_free_at_once,
+        a_clock_set_back_does_not_lock_an_address,
+        many_callers_never_share_an_instant,
+        one_host_is_lent_by_name,
+        a_host_that_is_held_or_rests_is_not_lent_by_name,
+        who_was_refused_a_host_goes_before_a_crawl,
+        a_host_without_pages_keeps_its_clock;
+
+    runs:
+        runs_come_latest_first,
+        a_run_tells_its_report,
+        a_run_without_a_report_tells_its_looks,
+        a_crawl_that_is_to_be_alone_begins_when_it_is,
+        what_is_due_is_seen_without_taking_it;
+    health:
+        looks_are_counted_by_site,
+        articles_tell_what_they_give,
+        lists_that_wait_and_hosts_that_rest_are_told;
 }

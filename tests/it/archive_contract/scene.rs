@@ -52,6 +52,7 @@ impl Scene {
             kind: RunKind::Crawl,
             command_line: "zhanwen crawl".to_owned(),
             started_at: at(0),
+            alone: false,
         };
         self.archive.begin_run(run).await.unwrap()
     }

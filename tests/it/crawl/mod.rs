@@ -4,9 +4,11 @@
     reason = "a missing request is a failed test"
 )]
 
+mod addresses;
 mod budgets;
 mod counters;
 mod digest;
+mod guests;
 mod network;
 mod parts;
 mod politeness;
@@ -17,3 +19,4 @@ mod scope;
 mod sharing;
 mod stopping;
 mod versions;
+mod watching;

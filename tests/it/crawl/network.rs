@@ -1,6 +1,7 @@
 //! A network that answers as it is told and notes who asked what, and when.
 
 use std::collections::{HashMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -50,6 +51,7 @@ pub(super) struct Reply {
     takes: Duration,
     error: Option<FetchError>,
     stops: Option<StopHandle>,
+    peer: Option<SocketAddr>,
 }
 
 impl Reply {
@@ -68,6 +70,7 @@ impl Reply {
             takes: Duration::from_millis(200),
             error: None,
             stops: None,
+            peer: None,
         }
     }
 
@@ -104,6 +107,12 @@ impl Reply {
         self
     }
 
+    /// Comes from there.
+    pub(super) fn from(mut self, address: &str) -> Self {
+        self.peer = Some(SocketAddr::new(address.parse().unwrap(), 80));
+        self
+    }
+
     /// Requests a stop when it is asked for.
     pub(super) fn stops(mut self, stop: &StopHandle) -> Self {
         self.stops = Some(stop.clone());
@@ -128,6 +137,8 @@ pub(super) struct Network {
     clock: Arc<PausedClock>,
     replies: Mutex<HashMap<String, VecDeque<Reply>>>,
     asked: Mutex<Vec<Asked>>,
+    addresses: Mutex<HashMap<String, Result<IpAddr, FetchError>>>,
+    looked_up: Mutex<Vec<String>>,
 }
 
 impl Network {
@@ -136,6 +147,8 @@ impl Network {
             clock,
             replies: Mutex::default(),
             asked: Mutex::default(),
+            addresses: Mutex::default(),
+            looked_up: Mutex::default(),
         }
     }
 
@@ -143,6 +156,35 @@ impl Network {
     pub(super) fn says(&self, url: &str, replies: impl IntoIterator<Item = Reply>) {
         let mut known = self.replies.lock().unwrap();
         known.insert(url.to_owned(), replies.into_iter().collect());
+    }
+
+    /// Where `host` lives from now on; of others nothing is known.
+    pub(super) fn lives_at(&self, host: &str, address: &str) {
+        let address = Ok(address.parse().unwrap());
+        let mut known = self.addresses.lock().unwrap();
+        known.insert(host.to_owned(), address);
+    }
+
+    /// `host` has no address.
+    pub(super) fn lives_nowhere(&self, host: &str) {
+        let error = FetchError::Resolve {
+            host: PageUrl::parse(&format!("http://{host}/")).unwrap().host(),
+            reason: "no such name".to_owned(),
+        };
+        let mut known = self.addresses.lock().unwrap();
+        known.insert(host.to_owned(), Err(error));
+    }
+
+    /// The hosts whose addresses were asked for, in order.
+    pub(super) fn looked_up(&self) -> Vec<String> {
+        self.looked_up.lock().unwrap().clone()
+    }
+
+    /// From each request to the next one, whatever the host.
+    pub(super) fn gaps(&self) -> Vec<Duration> {
+        let mut sent: Vec<_> = self.asked().iter().map(|asked| asked.sent_at).collect();
+        sent.sort();
+        sent.windows(2).map(|two| two[1].since(two[0])).collect()
     }
 
     /// All requests so far, in order.
@@ -207,8 +249,15 @@ impl Fetch for Network {
                 body: reply.body,
                 sent_at,
                 elapsed: reply.takes,
-                peer: None,
+                peer: reply.peer,
             }),
         }
+    }
+
+    async fn address_of(&self, url: &PageUrl) -> Result<Option<IpAddr>, FetchError> {
+        let host = url.host().to_string();
+        self.looked_up.lock().unwrap().push(host.clone());
+        let known = self.addresses.lock().unwrap();
+        known.get(&host).cloned().transpose()
     }
 }

@@ -225,3 +225,34 @@ async fn every_host_is_given_back() {
         .unwrap();
     assert_eq!(leases.granted.len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_host_whose_complaints_stretch_the_wait_beyond_patience_is_left_for_the_next_run() {
+    let scene = Scene::with_articles(6);
+    let robots = Reply::page("User-agent: *\nCrawl-delay: 40");
+    scene.network.says(ROBOTS, [robots]);
+    for number in [1, 2] {
+        scene
+            .network
+            .says(&article_url(number), [Reply::status(429)]);
+    }
+    let before = scene.clock.now();
+    let report = scene.crawl().await;
+    assert_eq!(
+        scene.network.pages().len(),
+        3,
+        "the list and two complaints"
+    );
+    let (host, rest) = report.resting().next().unwrap();
+    assert_eq!(host.as_str(), HOST);
+    assert_eq!(rest.reason, "slowed down to a request in 160 s");
+    assert!(report.left_due() >= 4, "{report:?}");
+    assert!(scene.clock.now().since(before) < 200 * SECOND);
+    // the next run goes on, still slowly
+    scene.wait(3600 * SECOND).await;
+    scene.network.forget();
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 4, "{report:?}");
+    let pauses = scene.network.pauses(HOST);
+    assert!(pauses[0] > 60 * SECOND, "{pauses:?}");
+}

@@ -8,10 +8,12 @@ use tokio::sync::mpsc::unbounded_channel;
 use zhanwen::archive::{Archive, Library, Look, PageId};
 use zhanwen::clock::Clock;
 use zhanwen::crawl::{
-    CrawlError, CrawlSettings, Event, Plan, Report, Stop, StopHandle, World, run, stop,
+    Assignment, CrawlError, CrawlSettings, Event, Plan, Report, Stop, StopHandle, Watched, World,
+    run, stop,
 };
-use zhanwen::model::{Outcome, PageUrl};
+use zhanwen::model::{Outcome, PageUrl, SiteId};
 use zhanwen::rules::{RuleBook, parse};
+use zhanwen::schedule::{Timetable, Timing};
 use zhanwen::store::memory::MemoryArchive;
 
 use super::network::{Network, PausedClock, Reply};
@@ -124,6 +126,23 @@ impl Scene {
             .cloned()
             .collect();
         Plan::crawl(&sites, "zhanwen crawl")
+    }
+
+    /// The same sites, each watched by its own lines of crontab.
+    pub(super) fn assignment(&self, sites: &[(&str, &str)]) -> Assignment {
+        let watched = sites.iter().map(|(name, line)| {
+            let site = SiteId::new(*name);
+            let timing = Timing::parse(line, &site).unwrap();
+            Watched {
+                plan: self.sites(&[name]),
+                timetable: Timetable::new(vec![timing], jiff::tz::TimeZone::UTC),
+                site,
+            }
+        });
+        Assignment {
+            world: self.world(),
+            sites: watched.collect(),
+        }
     }
 
     /// A plan for exactly these pages.

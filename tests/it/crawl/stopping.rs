@@ -1,14 +1,15 @@
 //! Stops, lost leases and failing archives: nothing is lost, nothing is kept twice.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use zhanwen::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, NewRun, PageId,
-    Planned, RunEnd, RunId,
+    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
+    PageId, Planned, RunEnding, RunId,
 };
 use zhanwen::crawl::{CrawlError, Event, World, stop};
-use zhanwen::model::{HostState, KeptRobots, Outcome, SiteId, Timestamp};
+use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
 
 use super::network::Reply;
 use super::scene::{HOST, LIST, Scene, arc_archive, article, article_url, run_world};
@@ -106,7 +107,15 @@ struct Breaking {
     inner: std::sync::Arc<dyn Archive>,
     at_commit: usize,
     commits: std::sync::atomic::AtomicUsize,
-    lost: bool,
+    way: Way,
+}
+
+/// How an archive breaks.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    LeaseLost,
+    DiskFull,
+    Damaged,
 }
 
 #[async_trait]
@@ -114,14 +123,8 @@ impl Archive for Breaking {
     async fn begin_run(&self, run: NewRun) -> Result<RunId, ArchiveError> {
         self.inner.begin_run(run).await
     }
-    async fn end_run(
-        &self,
-        run: RunId,
-        end: RunEnd,
-        at: Timestamp,
-        error: Option<String>,
-    ) -> Result<(), ArchiveError> {
-        self.inner.end_run(run, end, at, error).await
+    async fn end_run(&self, run: RunId, ending: RunEnding) -> Result<(), ArchiveError> {
+        self.inner.end_run(run, ending).await
     }
     async fn plan(&self, pages: Vec<Planned>) -> Result<Vec<PageId>, ArchiveError> {
         self.inner.plan(pages).await
@@ -131,6 +134,22 @@ impl Archive for Breaking {
     }
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Leases, ArchiveError> {
         self.inner.lease_hosts(request).await
+    }
+    async fn lease_host(
+        &self,
+        host: HostKey,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Loan, ArchiveError> {
+        self.inner.lease_host(host, now, until).await
+    }
+    async fn reserve(
+        &self,
+        address: IpAddr,
+        now: Timestamp,
+        interval: Duration,
+    ) -> Result<Timestamp, ArchiveError> {
+        self.inner.reserve(address, now, interval).await
     }
     async fn renew(&self, token: LeaseToken, until: Timestamp) -> Result<(), ArchiveError> {
         self.inner.renew(token, until).await
@@ -154,28 +173,42 @@ impl Archive for Breaking {
         if number != self.at_commit {
             return self.inner.commit(token, capture).await;
         }
-        if self.lost {
-            // somebody else took the host over and gave it back
-            self.inner.release(token, HostState::default()).await?;
-            return self.inner.commit(token, capture).await;
+        let path = "archive.db".to_owned();
+        match self.way {
+            Way::LeaseLost => {
+                // somebody else took the host over and gave it back
+                self.inner.release(token, HostState::default()).await?;
+                self.inner.commit(token, capture).await
+            }
+            Way::DiskFull => Err(ArchiveError::Unwritable {
+                path,
+                reason: "the disk is full".to_owned(),
+            }),
+            Way::Damaged => Err(ArchiveError::DamagedFile { path }),
         }
-        Err(ArchiveError::Unwritable {
-            path: "archive.db".to_owned(),
-            reason: "the disk is full".to_owned(),
-        })
     }
 }
 
-fn breaking(scene: &Scene, at_commit: usize, lost: bool) -> World {
+pub(super) fn breaking(scene: &Scene, at_commit: usize, lost: bool) -> World {
+    let way = if lost { Way::LeaseLost } else { Way::DiskFull };
     World {
-        archive: std::sync::Arc::new(Breaking {
-            inner: arc_archive(scene),
-            at_commit,
-            commits: std::sync::atomic::AtomicUsize::new(0),
-            lost,
-        }),
+        archive: broken(scene, at_commit, way),
         ..scene.world()
     }
+}
+
+/// An archive whose file turns out to be damaged.
+pub(super) fn damaged(scene: &Scene, at_commit: usize) -> std::sync::Arc<dyn Archive> {
+    broken(scene, at_commit, Way::Damaged)
+}
+
+fn broken(scene: &Scene, at_commit: usize, way: Way) -> std::sync::Arc<dyn Archive> {
+    std::sync::Arc::new(Breaking {
+        inner: arc_archive(scene),
+        at_commit,
+        commits: std::sync::atomic::AtomicUsize::new(0),
+        way,
+    })
 }
 
 #[tokio::test(start_paused = true)]
