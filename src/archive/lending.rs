@@ -37,6 +37,21 @@ pub enum Due {
     IfNew(Timestamp),
     /// At the given instant, known or not (a known page never later than it was due).
     At(Timestamp),
+    /// As [`Due::At`] where the capture that leads there leads to a page as well that was not
+    /// known and is no list; else not at all. Where a whole list page is known, a walk ends.
+    WithNews(Timestamp),
+}
+
+impl Due {
+    /// When this is due, `news` telling whether there were any; nothing where it is not.
+    #[must_use]
+    pub const fn decided(self, news: bool) -> Option<Self> {
+        match self {
+            Self::WithNews(at) if news => Some(Self::At(at)),
+            Self::WithNews(_) => None,
+            other => Some(other),
+        }
+    }
 }
 
 /// Which of the due pages a worker wants.

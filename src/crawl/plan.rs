@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::archive::{Due, Planned, RunKind};
 use crate::canon;
 use crate::model::{PageKind, PageUrl, SiteId, Timestamp};
-use crate::rules::{RuleBook, SiteRules};
+use crate::rules::{AjaxList, RuleBook, SiteRules};
 
 use super::digest::Follow;
 use super::site::site_of;
@@ -27,8 +27,12 @@ impl Plan {
     /// A crawl of named sites from their start pages.
     pub fn crawl(sites: &[Arc<SiteRules>], command_line: impl Into<String>) -> Self {
         let start = sites.iter().flat_map(|site| {
-            let pages = site.start.iter().map(canon::canonical);
-            pages.map(|url| (url, site.id.clone()))
+            let loaded = site.list.ajax.iter().filter_map(AjaxList::first);
+            let pages = site.start.iter().cloned().chain(loaded);
+            pages.map(|url| {
+                let url = site.without_dropped(canon::canonical(&url));
+                (url, site.id.clone())
+            })
         });
         Self {
             kind: RunKind::Crawl,
@@ -42,7 +46,7 @@ impl Plan {
     /// and the crawl does not leave it.
     #[must_use]
     pub fn from_page(mut self, url: &PageUrl, rules: &RuleBook) -> Self {
-        let url = canon::canonical(url);
+        let url = rules.page(url);
         let site = site_of(rules, &url);
         if !self.sites.contains(&site) {
             self.sites.push(site.clone());
@@ -69,7 +73,7 @@ impl Plan {
 
     /// A look at exactly these pages, wherever their redirects lead.
     pub fn scrape(urls: &[PageUrl], rules: &RuleBook, command_line: impl Into<String>) -> Self {
-        let pages = urls.iter().map(canon::canonical);
+        let pages = urls.iter().map(|url| rules.page(url));
         Self {
             kind: RunKind::Scrape,
             command_line: command_line.into(),

@@ -279,13 +279,16 @@ impl<'a> Worker<'a> {
         gate.lock().await.state()
     }
 
-    async fn commit(&mut self, visit: &Visit, capture: Capture) -> Result<(), ArchiveError> {
+    async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
+        capture.discovered.retain(|planned| {
+            // a list whose pages lead in a circle is walked once
+            !matches!(planned.due, Due::WithNews(_)) || !shared.was_looked_at(&planned.url)
+        });
         let told = captured(visit, &capture);
         let redirect = capture.redirect.clone();
-        let deeper = deeper(visit, &capture);
         let at = capture.sent_at;
         let committed = archive.commit(self.held.token, capture).await?;
         if let Some(redirect) = redirect {
@@ -303,11 +306,6 @@ impl<'a> Worker<'a> {
             }
         }
         self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
-        if committed.new_pages > 0
-            && let Some(next) = deeper.filter(|next| !shared.was_looked_at(&next.url))
-        {
-            archive.plan(vec![next]).await?;
-        }
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -414,22 +412,6 @@ fn request(visit: &Visit) -> Request {
         referer: visit.referer.clone(),
         purpose: Purpose::Page,
     }
-}
-
-/// The next list page, to be read now if this one brought anything new: news that arrived since
-/// the last run may go on there, and where a whole page is known the walk ends.
-fn deeper(visit: &Visit, capture: &Capture) -> Option<Planned> {
-    if capture.kind != PageKind::List {
-        return None;
-    }
-    let next = capture
-        .discovered
-        .iter()
-        .find(|planned| planned.kind == PageKind::List && planned.url != visit.url)?;
-    Some(Planned {
-        due: Due::At(capture.sent_at),
-        ..next.clone()
-    })
 }
 
 fn captured(visit: &Visit, capture: &Capture) -> Captured {

@@ -87,7 +87,7 @@ impl Default for CrawlSettings {
             max_bytes: None,
             max_time: None,
             host_budget: Budget::default(),
-            max_depth: 200,
+            max_depth: 1000,
             max_parts: 30,
             body_limit_bytes: 50_000_000,
             recheck: false,

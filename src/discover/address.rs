@@ -135,7 +135,7 @@ const ITEM_ID: &str = "id|aid|nid|sid|newsid|news_id|articleid|article_id|infoid
                        |docid|artid|vid";
 
 /// Parameters that number the pages of a list.
-const PAGE_KEYS: [&str; 16] = [
+const PAGE_KEYS: [&str; 15] = [
     "page",
     "pageno",
     "pageindex",
@@ -151,7 +151,15 @@ const PAGE_KEYS: [&str; 16] = [
     "pn",
     "pg",
     "pageid",
+];
+
+/// Parameters that repeat what the server knows, on some pages of a list and not on others.
+const TOTALS: [&str; 5] = [
     "totalresult",
+    "totalpage",
+    "total",
+    "totalcount",
+    "recordcount",
 ];
 
 /// Stems whose number is the page of a list: `list_24_2`, `index_2`.
@@ -307,7 +315,7 @@ fn query_number(url: &PageUrl) -> Option<PageNumber> {
             && let Some(number) = small_number(value)
         {
             found = Some((number, certain));
-        } else {
+        } else if !TOTALS.contains(&lower.as_str()) {
             rest.push(pair);
         }
     }

@@ -12,6 +12,7 @@ use regex::Regex;
 use scraper::{ElementRef, Node, Selector};
 
 use super::address;
+use super::scripted::{self, Lead, Turns};
 use crate::canon;
 use crate::extract::Page;
 use crate::model::PageUrl;
@@ -67,6 +68,7 @@ pub(super) struct Place {
 pub(super) struct Anchors {
     all: Vec<Anchor>,
     by_node: HashMap<NodeId, usize>,
+    scripted: Option<String>,
 }
 
 impl Anchors {
@@ -76,6 +78,8 @@ impl Anchors {
             page,
             own,
             rules,
+            turns: None,
+            scripted: None,
             all: Vec::new(),
             by_node: HashMap::new(),
             open: Vec::new(),
@@ -113,6 +117,11 @@ impl Anchors {
         self.all.iter()
     }
 
+    /// How pages of the list are turned where only a script knows: 下一页 by `goPage(2)`.
+    pub(super) fn scripted(&self) -> Option<&str> {
+        self.scripted.as_deref()
+    }
+
     /// The links at or in the elements that `selectors` find, those of one element together.
     pub(super) fn within<'a>(
         &'a self,
@@ -143,10 +152,19 @@ pub(super) fn stays(own: &PageUrl, url: &PageUrl, rules: Option<&SiteRules>) -> 
 }
 
 /// Where `href` leads, canonical.
-fn link_target(page: &Page, own: &PageUrl, href: &str) -> Option<PageUrl> {
+fn link_target(
+    page: &Page,
+    own: &PageUrl,
+    href: &str,
+    rules: Option<&SiteRules>,
+) -> Option<PageUrl> {
     let base = page.base.as_ref().unwrap_or(own);
     let url = canon::resolve(base, href, page.encoding).ok()?;
-    Some(canon::canonical(&url))
+    let url = canon::canonical(&url);
+    Some(match rules.filter(|rules| rules.claims(&url)) {
+        Some(rules) => rules.without_dropped(url),
+        None => url,
+    })
 }
 
 /// The state of the walk.
@@ -154,6 +172,9 @@ struct Walk<'a> {
     page: &'a Page,
     own: &'a PageUrl,
     rules: Option<&'a SiteRules>,
+    /// Read when the first script is met that leads somewhere.
+    turns: Option<Turns>,
+    scripted: Option<String>,
     all: Vec<Anchor>,
     by_node: HashMap<NodeId, usize>,
     /// Links being read.
@@ -176,10 +197,17 @@ impl Walk<'_> {
     fn enter(&mut self, element: ElementRef<'_>) {
         match element.value().name() {
             "script" | "style" | "template" | "noscript" => self.silent += 1,
-            "li" | "tr" | "dl" | "dt" | "dd" | "article" => self.items.push(element.id()),
+            "li" | "tr" | "dl" | "dt" | "dd" | "article" => {
+                self.items.push(element.id());
+                self.script(element);
+            }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.headings += 1,
             "img" => self.picture(element.attr("alt").unwrap_or_default()),
-            "a" => self.link(element, "href"),
+            "a" => {
+                self.link(element, "href");
+                self.script(element);
+            }
+            "button" | "input" | "span" | "div" => self.script(element),
             "link" if has_word(element.attr("rel"), "next") => self.link(element, "href"),
             "option" => self.link(element, "value"),
             _ => {}
@@ -268,9 +296,53 @@ impl Walk<'_> {
         if is_option && !href.contains(['.', '/', '?']) {
             return;
         }
-        let Some(url) = link_target(self.page, self.own, href) else {
+        let Some(url) = link_target(self.page, self.own, href, self.rules) else {
             return;
         };
+        self.keep(element, url, is_option);
+    }
+
+    /// A link that a script follows, or a pager of which only a script knows where it leads.
+    fn script(&mut self, element: ElementRef<'_>) {
+        let is_link = element.value().name() == "a";
+        let may_lead = |name: &str| {
+            name == "onclick" || name.starts_with("data-") || (is_link && name == "href")
+        };
+        let mut attributes = element.value().attrs();
+        let lead = if self.silent == 0 && attributes.any(|(name, _)| may_lead(name)) {
+            let html = &self.page.html;
+            let turns = self.turns.get_or_insert_with(|| Turns::of(html));
+            turns.lead(element)
+        } else {
+            None
+        };
+        match lead {
+            Some(Lead::To(href)) => {
+                // what is no link is one where it turns pages; anything else may be a picture
+                if !is_link && !scripted::turns_pages(&scripted::name_of(element)) {
+                    return;
+                }
+                if self.all.len() < MOST_ANCHORS
+                    && href.len() <= LONGEST_HREF
+                    && let Some(url) = link_target(self.page, self.own, &href, self.rules)
+                {
+                    self.keep(element, url, false);
+                }
+            }
+            Some(Lead::Unknown(call)) => {
+                let name = scripted::name_of(element);
+                if scripted::turns_pages(&name) {
+                    self.scripted.get_or_insert(call);
+                }
+            }
+            None if scripted::submits(element) => {
+                self.scripted.get_or_insert_with(|| "a form".to_owned());
+            }
+            None => {}
+        }
+    }
+
+    fn keep(&mut self, element: ElementRef<'_>, url: PageUrl, is_option: bool) {
         if address::is_no_page(&url) || !stays(self.own, &url, self.rules) {
             return;
         }
@@ -295,7 +367,11 @@ impl Walk<'_> {
         self.by_node.insert(element.id(), at);
         // a <link> holds nothing, and is left at once
         self.open.push((element.id(), at));
-        if let Some(title) = element.attr("title") {
+        let title = match element.value().name() {
+            "input" => element.attr("value"),
+            _ => element.attr("title"),
+        };
+        if let Some(title) = title {
             self.titled(at, title);
         }
     }
@@ -320,6 +396,7 @@ impl Walk<'_> {
         Anchors {
             all: self.all,
             by_node: self.by_node,
+            scripted: self.scripted,
         }
     }
 }

@@ -9,6 +9,7 @@ mod address;
 mod anchors;
 mod judge;
 mod pager;
+mod scripted;
 mod words;
 
 use std::collections::HashSet;
@@ -42,6 +43,8 @@ pub struct Discovery {
     pub next: Vec<Link>,
     /// Other pages that list articles: the site's news columns.
     pub lists: Vec<Link>,
+    /// How the list goes on where only a script or a form knows: `goPage(2)`. Nothing is run.
+    pub unfollowed: Option<String>,
 }
 
 /// Finds where `page` leads. A page without an address leads nowhere: whether a link stays on the
@@ -74,12 +77,14 @@ pub fn discover(page: &Page, book: &RuleBook) -> Discovery {
             .collect()
     };
     let next = fresh(pager::next_pages(&view));
+    let unfollowed = pager::unfollowed(&view, &next);
     let articles = fresh(judge::articles(&view));
     let lists = fresh(judge::lists(&view));
     Discovery {
         articles,
         next,
         lists,
+        unfollowed,
     }
 }
 

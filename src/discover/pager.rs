@@ -70,8 +70,14 @@ fn spoken(view: &View<'_>) -> Vec<PageUrl> {
         let page = address::page_number(&anchor.url);
         let arrow = anchor.text.is_empty() || words::is_arrow(&anchor.text);
         // carousels have arrows of class "next" too, but do not number them
+        let certain = page.as_ref().is_some_and(|page| page.certain);
+        let later = || page.as_ref().is_some_and(|page| page.number > 1);
+        let here = || address::folder(&anchor.url) == address::folder(view.own);
         let calls_next = words::is_next(&anchor.text)
-            || (anchor.named_next && arrow && page.as_ref().is_some_and(|page| page.certain));
+            || words::loads_more(&anchor.text)
+            || (anchor.named_next && arrow && certain)
+            // 更多 of a home page leads to a column, that of a column to its next page
+            || (words::is_more(&anchor.text) && certain && later() && here());
         if calls_next && !anchor.is_option {
             if !next.contains(&anchor.url) {
                 next.push(anchor.url.clone());
@@ -83,6 +89,7 @@ fn spoken(view: &View<'_>) -> Vec<PageUrl> {
         }
     }
     if !next.is_empty() {
+        next.retain(|url| !is_beyond(view, url));
         return next;
     }
     let family = family(view.own, &numbered);
@@ -100,6 +107,28 @@ fn spoken(view: &View<'_>) -> Vec<PageUrl> {
         numbered.truncate(1);
     }
     numbered.into_iter().map(|one| one.url).collect()
+}
+
+/// Whether `url` is a later page of the list than the one that the pager calls the last: some go on
+/// for ever.
+fn is_beyond(view: &View<'_>, url: &PageUrl) -> bool {
+    let Some(page) = address::page_number(url) else {
+        return false;
+    };
+    let mut last = view
+        .anchors
+        .iter()
+        .filter(|anchor| words::is_last(&anchor.text))
+        .filter_map(|anchor| address::page_number(&anchor.url))
+        .filter(|last| last.family == page.family);
+    last.next().is_some_and(|last| last.number < page.number)
+}
+
+/// How the pages of the list are turned, where a script or a form alone knows and nothing else
+/// leads on.
+pub(super) fn unfollowed(view: &View<'_>, next: &[Link]) -> Option<String> {
+    let how = view.anchors.scripted()?;
+    (next.is_empty() && !is_article(view)).then(|| how.to_owned())
 }
 
 /// A page of a list that is linked by its number.
@@ -127,10 +156,12 @@ fn numbered_page(view: &View<'_>, anchor: &Anchor, page: Option<PageNumber>) -> 
     })
 }
 
-/// Whether `url` is a folder of pages that are counted below the list: `/news/2/` of `/news/`.
+/// Whether `url` is a folder of pages that are counted below or beside the list: `/news/2/` or
+/// `/news_2/` of `/news/`.
 fn is_numbered_folder(own: &PageUrl, url: &PageUrl) -> bool {
     let counted = |url: &PageUrl| {
-        let (parent, last) = url.as_url().path().strip_suffix('/')?.rsplit_once('/')?;
+        let path = url.as_url().path().strip_suffix('/')?;
+        let (parent, last) = path.rsplit_once(['/', '_'])?;
         last.bytes()
             .all(|byte| byte.is_ascii_digit())
             .then(|| format!("{parent}/"))

@@ -455,3 +455,5 @@ proptest::proptest! {
         }
     }
 }
+
+mod pagers;

@@ -235,6 +235,15 @@ pub(super) fn is_more(text: &str) -> bool {
     )
 }
 
+/// Whether `text` is 加载更多 and its like: more of the same list.
+pub(super) fn loads_more(text: &str) -> bool {
+    let bare = bare(text);
+    weight(&bare) <= 8
+        && ["加载更多", "載入更多", "加載更多", "载入更多", "loadmore"]
+            .iter()
+            .any(|words| bare.contains(words))
+}
+
 /// Whether `text` leads to the next page.
 pub(crate) fn is_next(text: &str) -> bool {
     NEXT.contains(&bare(text).as_str())

@@ -5,6 +5,7 @@
 //! [`RuleBook`] holds all rules in force and says which of them speak for a page. `docs/rules.md`
 //! is the guide for the people who write the files.
 
+mod ajax;
 mod book;
 mod budget;
 mod builtin;
@@ -15,11 +16,13 @@ mod parse;
 mod reader;
 mod site;
 mod suggest;
+mod urls;
 mod values;
 
+pub use ajax::{AjaxAnswer, AjaxFound, AjaxList, UrlPiece};
 pub use book::{RuleBook, path_and_query};
 pub use budget::{Budget, Limit, bytes_of, duration_of};
 pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
 pub use parse::{home_zone, parse};
-pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules};
+pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules, UrlRules};

@@ -1,7 +1,9 @@
 //! One rules file, from text to meaning.
 
+mod ajax;
 mod counter;
 mod pace;
+mod urls;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +22,7 @@ use crate::schedule::Timing;
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 15] = [
+const TOP: [&str; 16] = [
     "name",
     "enabled",
     "hosts",
@@ -36,11 +38,12 @@ const TOP: [&str; 15] = [
     "counter",
     "fields",
     "fingerprint",
+    "urls",
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 8] = [
-    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "counter",
+const SITE_ONLY: [&str; 9] = [
+    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "counter", "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -103,16 +106,18 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
     let start = start(reader, top, &hosts);
     let list = reader
         .table(top, "list")
-        .map(|table| list(reader, table))
+        .map(|table| list(reader, table, top.contains_key("fingerprint"), &hosts))
         .unwrap_or_default();
-    let (article_urls, next_part) = match reader.table(top, "article") {
+    let (article_urls, next_part, follow_links) = match reader.table(top, "article") {
         Some(table) => {
-            reader.refuse_unknown(table, "[article]", &["urls", "next-part"]);
+            reader.refuse_unknown(table, "[article]", &["urls", "next-part", "follow-links"]);
             let urls = patterns(reader, table, "urls");
-            (urls, selectors(reader, table, "next-part"))
+            let next_part = selectors(reader, table, "next-part");
+            (urls, next_part, reader.flag(table, "follow-links", false))
         }
-        None => (Vec::new(), Vec::new()),
+        None => (Vec::new(), Vec::new(), false),
     };
+    let urls = urls::urls(reader, top);
     let counter = counter::counter(reader, top, &article_urls);
     let fields = reader
         .table(top, "fields")
@@ -139,6 +144,8 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         start,
         list,
         article_urls,
+        follow_links,
+        urls,
         next_part,
         counter,
         fields,
@@ -253,9 +260,15 @@ fn fingerprints(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Vec<Fingerprint> 
     found
 }
 
-fn list(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ListRules {
-    reader.refuse_unknown(table, "[list]", &["items", "next", "urls"]);
+fn list(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    is_builder: bool,
+    hosts: &[String],
+) -> ListRules {
+    reader.refuse_unknown(table, "[list]", &["items", "next", "urls", "ajax"]);
     ListRules {
+        ajax: ajax::ajax(reader, table, is_builder, hosts),
         items: selectors(reader, table, "items"),
         next: selectors(reader, table, "next"),
         urls: patterns(reader, table, "urls"),

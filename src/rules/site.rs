@@ -6,6 +6,7 @@ use std::time::Duration;
 use regex::Regex;
 use scraper::Selector;
 
+use super::ajax::AjaxList;
 use super::budget::Budget;
 use super::counter::CounterRule;
 use crate::model::{Field, PageUrl, SiteId};
@@ -42,6 +43,10 @@ pub struct SiteRules {
     pub list: ListRules,
     /// URLs (path and query) of its articles. Empty: not known.
     pub article_urls: Vec<Regex>,
+    /// Whether links in the text of an article are followed.
+    pub follow_links: bool,
+    /// Which parameters name a page.
+    pub urls: UrlRules,
     /// In an article split over several pages: the link to the following part, or the bar that
     /// links all of them. Empty: articles are not split, as far as is known.
     pub next_part: Vec<Selector>,
@@ -86,6 +91,17 @@ pub struct ListRules {
     pub next: Vec<Selector>,
     /// URLs (path and query) of list pages.
     pub urls: Vec<Regex>,
+    /// Lists that a script loads.
+    pub ajax: Vec<AjaxList>,
+}
+
+/// Which parameters name a page of the site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UrlRules {
+    /// Parameters that name none, in lower case.
+    pub drop: Vec<String>,
+    /// The only ones that do, in lower case. Empty: all but those dropped.
+    pub keep: Vec<String>,
 }
 
 /// One way to find a field.

@@ -173,6 +173,29 @@ pub(super) fn duration(
     }
 }
 
+/// A whole number at `key`, `least` at least.
+pub(super) fn count(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    key: &str,
+    least: u32,
+) -> Option<u32> {
+    let value = table.get(key)?;
+    let fix = format!("write a whole number from {least} on, without quotes: {key} = 10");
+    let DeValue::Integer(number) = value.get_ref() else {
+        reader.expected(value, key, "a whole number", fix);
+        return None;
+    };
+    // pages and their sizes; more is a slip
+    let read = number.as_str().parse().ok();
+    let fits = read.filter(|number| (least..=1_000_000).contains(number));
+    if fits.is_none() {
+        let message = format!("`{key}` cannot be {}", shortened(number.as_str()));
+        reader.wrong(&value.span(), message, fix);
+    }
+    fits
+}
+
 fn plain_seconds(number: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(number.parse().ok()?).ok()
 }

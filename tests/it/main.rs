@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should say where and stop"
 )]
 
+mod ajax;
 mod archive_contract;
 mod chinese;
 mod cli;

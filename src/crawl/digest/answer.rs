@@ -1,7 +1,6 @@
 //! What a complete answer is, by its status: a page, a way elsewhere, a refusal.
 
 use crate::archive::{Answer, Observation, Redirect, Visit};
-use crate::canon;
 use crate::decode::{self, Entity};
 use crate::extract;
 use crate::model::{ContentHash, Fetched, Outcome, PageKind, PageUrl};
@@ -138,7 +137,7 @@ pub(super) fn lead(
     reason: Option<&str>,
     context: &DigestContext,
 ) -> Finding {
-    let to = canon::canonical(to);
+    let to = context.rules.page(to);
     // many sites send the visitor of a removed page home; were that the page's new address, all
     // removed articles would become the home page
     let was_page = visit.kind == PageKind::Article || visit.kept.is_some();

@@ -1,8 +1,10 @@
 //! One look at a page, from what came back to what is kept: the one way in for `crawl`, `scrape`
 //! and whatever replays old answers. A plain function: the same answer gives the same capture.
 
+mod ajax;
 mod answer;
 mod counter;
+mod links;
 mod page;
 mod parts;
 

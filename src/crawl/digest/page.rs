@@ -1,28 +1,23 @@
 //! What a body that came with a success is: an article, a list, or something in their place.
 
-use std::collections::HashSet;
-
 use regex::Regex;
 
-use crate::archive::{Due, Planned, Visit};
-use crate::canon;
+use crate::archive::Visit;
 use crate::decode::{self, Entity};
-use crate::discover::{self, Discovery, Link};
 use crate::extract::{self, Extraction, Page, Part};
-use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl, Timestamp};
-use crate::rules::path_and_query;
+use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl};
+use crate::rules::{AjaxFound, path_and_query};
 use crate::version::{self, Change};
 
 use super::super::reading::reading;
 use super::super::screen::{Face, Pretence, screen};
-use super::super::site::{belongs, rules_of};
+use super::super::site::rules_of;
+use super::ajax::Loaded;
 use super::answer::lead;
 use super::counter;
+use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
-use super::{DigestContext, Finding, Follow};
-
-/// Links planned from one page at most; a page with more is no list of news.
-const MOST_LINKS: usize = 5000;
+use super::{DigestContext, Finding};
 
 /// A body that came with a success.
 pub(super) fn read(
@@ -33,19 +28,41 @@ pub(super) fn read(
     role: Role,
 ) -> Finding {
     let content_type = fetched.headers.first("content-type");
-    if let Some(other) = not_a_page(content_type, &entity.body) {
+    let loaded = Loaded::of(visit, context);
+    if loaded.is_none()
+        && let Some(other) = not_a_page(content_type, &entity.body)
+    {
         return Finding {
             kind: PageKind::Other,
             ..Finding::because(visit, Outcome::Listed, format!("not a web page ({other})"))
         };
     }
     let mut decoded = decode::decode(&entity.body, content_type);
-    let page = Page::parse(
+    let mut refused = None;
+    if let Some(loaded) = &loaded {
+        match loaded.read(&decoded.text) {
+            Ok(AjaxFound::Links(items)) => {
+                return listed(
+                    links::items(visit, &items, loaded, fetched.sent_at, context),
+                    visit,
+                );
+            }
+            Ok(AjaxFound::Html(html)) => decoded.text = html,
+            // a firewall answers in HTML whatever is asked for
+            Err(why) => refused = Some(why),
+        }
+    }
+    let mut page = Page::parse(
         &decoded.text,
         Some(fetched.url.clone()),
         fetched.sent_at,
         decoded.encoding,
     );
+    if page.base == page.url
+        && let Some(base) = loaded.as_ref().and_then(Loaded::base)
+    {
+        page.base = Some(base);
+    }
     let face = Face::of(&page.html, &decoded.text);
     // a page may be many megabytes, and its document holds them again
     drop(std::mem::take(&mut decoded.text));
@@ -61,6 +78,21 @@ pub(super) fn read(
             return lead(visit, &to, false, Some("meta-refresh"), context);
         }
         None => {}
+    }
+    if let Some(why) = refused {
+        return Finding::because(visit, Outcome::Failed, why);
+    }
+    if loaded.is_some() {
+        let kind = PageKind::List;
+        let found = links(
+            visit,
+            kind,
+            &page,
+            loaded.as_ref(),
+            fetched.sent_at,
+            context,
+        );
+        return listed(found, visit);
     }
     let extraction = extract::extract(&page, &context.rules);
     if role == Role::Part {
@@ -79,12 +111,10 @@ pub(super) fn read(
         PageKind::Article if is_bare(&extraction) => PageKind::Other,
         judged => judged,
     };
-    let discovered = if follows_links(visit, kind, context) {
-        let found = discover::discover(&page, &context.rules);
-        planned(visit, found, fetched.sent_at, context)
-    } else {
-        Vec::new()
-    };
+    let Links {
+        planned: discovered,
+        notices,
+    } = links(visit, kind, &page, None, fetched.sent_at, context);
     let is_article = kind == PageKind::Article;
     let counter = is_article
         .then(|| counter::counter(&page, &extraction, &context.rules))
@@ -96,6 +126,7 @@ pub(super) fn read(
         return Finding {
             kind,
             discovered,
+            notices,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
             in_parts,
@@ -115,7 +146,18 @@ pub(super) fn read(
         kind,
         reading,
         discovered,
+        notices,
         ..Finding::of(visit, outcome)
+    }
+}
+
+/// A page that is a list, whatever it looks like.
+fn listed(found: Links, visit: &Visit) -> Finding {
+    Finding {
+        kind: PageKind::List,
+        discovered: found.planned,
+        notices: found.notices,
+        ..Finding::of(visit, Outcome::Listed)
     }
 }
 
@@ -186,47 +228,9 @@ fn is_list_by_rules(visit: &Visit, context: &DigestContext) -> bool {
         rules
             .start
             .iter()
-            .any(|start| canon::canonical(start) == visit.url)
+            .any(|start| context.rules.page(start) == visit.url)
             || (visit.kind == PageKind::List
                 && !rules.article_urls.is_empty()
                 && !by_pattern(&rules.article_urls))
     })
-}
-
-/// Links are followed from lists, from what was found as a list, and from an article that a person
-/// chose to begin at.
-fn follows_links(visit: &Visit, kind: PageKind, context: &DigestContext) -> bool {
-    context.follow == Follow::Site
-        && visit.depth < context.max_depth
-        && (kind != PageKind::Article || visit.kind == PageKind::List || visit.depth == 0)
-}
-
-/// The pages of the site that a page leads to; each once, next pages first.
-fn planned(
-    visit: &Visit,
-    found: Discovery,
-    at: Timestamp,
-    context: &DigestContext,
-) -> Vec<Planned> {
-    let as_list = |link: Link| (link.url, PageKind::List);
-    let lists = found.next.into_iter().chain(found.lists).map(as_list);
-    let articles = found
-        .articles
-        .into_iter()
-        .map(|link| (link.url, PageKind::Article));
-    let mut seen = HashSet::new();
-    lists
-        .chain(articles)
-        .filter(|(url, _)| *url != visit.url && belongs(&context.rules, &visit.site, url))
-        .filter(|(url, _)| seen.insert(url.clone()))
-        .take(MOST_LINKS)
-        .map(|(url, kind)| Planned {
-            url,
-            site: visit.site.clone(),
-            kind,
-            due: Due::IfNew(at),
-            depth: visit.depth.saturating_add(1),
-            referer: Some(visit.url.clone()),
-        })
-        .collect()
 }

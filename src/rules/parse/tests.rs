@@ -441,18 +441,6 @@ fn a_field_is_a_selector_a_table_or_several_of_both() {
 }
 
 #[test]
-fn a_hostile_file_is_refused_without_harm() {
-    let deep = format!("{HEAD}noise = {}", "[".repeat(100_000));
-    assert!(parse("a.toml", &deep).is_err());
-    let many = format!("{HEAD}{}", "[a]\n".repeat(2000));
-    assert!(parse("a.toml", &many).is_err());
-    let large = format!("{HEAD}noise = '{}'", "div>".repeat(50_000));
-    assert!(parse("a.toml", &large).is_err());
-    let pattern = format!("{HEAD}[list]\nurls = '(a{{1000}}){{1000}}'");
-    assert!(parse("a.toml", &pattern).is_err());
-}
-
-#[test]
 fn a_mistake_is_drawn_with_its_line_and_a_caret() {
     let error = parse(
         "selectors/expo.toml",
@@ -490,3 +478,6 @@ proptest::proptest! {
         }
     }
 }
+
+mod hostile;
+mod lists;

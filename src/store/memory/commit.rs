@@ -34,10 +34,7 @@ impl State {
             self.entities.insert(hash, body.clone());
             entity_hash = Some(hash);
         }
-        let mut new_pages = 0;
-        for planned in &capture.discovered {
-            new_pages += u64::from(self.plan(planned).1);
-        }
+        let mut new_pages = self.plan_all(&capture.discovered);
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
         page.look(capture, entity_hash);

@@ -8,6 +8,27 @@ use crate::store::progress::{Counter, Progress};
 use super::state::{Page, State};
 
 impl State {
+    /// Plans the pages that a capture leads to; answers how many had not been known.
+    pub(super) fn plan_all(&mut self, found: &[Planned]) -> u64 {
+        let (mut new_pages, mut news) = (0, false);
+        let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
+        for planned in found.iter().filter(|planned| !waits(planned)) {
+            let new = self.plan(planned).1;
+            new_pages += u64::from(new);
+            news |= new && planned.kind != PageKind::List;
+        }
+        for planned in found.iter().filter(waits) {
+            if let Some(due) = planned.due.decided(news) {
+                let planned = Planned {
+                    due,
+                    ..planned.clone()
+                };
+                new_pages += u64::from(self.plan(&planned).1);
+            }
+        }
+        new_pages
+    }
+
     /// Plans one page; answers with its number and whether it had not been known.
     pub(super) fn plan(&mut self, planned: &Planned) -> (PageId, bool) {
         let key = urlkey(&planned.url);
@@ -26,7 +47,7 @@ impl State {
                 .unwrap_or(i64::MAX)
                 .saturating_add(1),
         );
-        let (Due::IfNew(due) | Due::At(due)) = planned.due;
+        let (Due::IfNew(due) | Due::At(due) | Due::WithNews(due)) = planned.due;
         self.keys.insert(key.clone(), id);
         self.pages.push(Page {
             id,
@@ -71,8 +92,8 @@ impl State {
 
 impl Page {
     fn plan_again(&mut self, planned: &Planned) {
-        let hasten = matches!(planned.due, Due::At(_));
-        let (Due::IfNew(at) | Due::At(at)) = planned.due;
+        let hasten = !matches!(planned.due, Due::IfNew(_));
+        let (Due::IfNew(at) | Due::At(at) | Due::WithNews(at)) = planned.due;
         let is_part = [self.kind, planned.kind].contains(&PageKind::Part);
         self.due = match self.due {
             Some(due) if hasten => Some(due.min(at)),

@@ -12,7 +12,7 @@ use crate::store::progress::{Counter, Progress, brings_version, saw_version};
 use super::article::{self, Words};
 use super::blob::{self, Packed};
 use super::fault::Fault;
-use super::plan::{keep_spelling, plan, resolve};
+use super::plan::{keep_spelling, plan, plan_all, resolve};
 use super::{column, lease, notice};
 
 /// A capture with its body and headers made ready outside the writer's thread.
@@ -60,11 +60,7 @@ pub(super) fn commit(
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, words, fetch, blob)?;
 
-    let mut new_pages = 0;
-    for planned in &capture.discovered {
-        let (_page, new) = plan(connection, planned)?;
-        new_pages += u64::from(new);
-    }
+    let mut new_pages = plan_all(connection, &capture.discovered)?;
     keep_page(connection, &page, capture, &sight, new_pages)?;
     notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {

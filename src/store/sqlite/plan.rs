@@ -9,6 +9,28 @@ use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
 use super::fault::Fault;
 
+/// Plans the pages that a capture leads to; answers how many had not been known.
+pub(super) fn plan_all(connection: &Connection, found: &[Planned]) -> Result<u64, Fault> {
+    let (mut new_pages, mut news) = (0, false);
+    let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
+    for planned in found.iter().filter(|planned| !waits(planned)) {
+        let (_page, new) = plan(connection, planned)?;
+        new_pages += u64::from(new);
+        news |= new && planned.kind != PageKind::List;
+    }
+    for planned in found.iter().filter(waits) {
+        if let Some(due) = planned.due.decided(news) {
+            let planned = Planned {
+                due,
+                ..planned.clone()
+            };
+            let (_page, new) = plan(connection, &planned)?;
+            new_pages += u64::from(new);
+        }
+    }
+    Ok(new_pages)
+}
+
 /// Plans one page; answers with its number and whether it had not been known.
 pub(super) fn plan(connection: &Connection, planned: &Planned) -> Result<(PageId, bool), Fault> {
     let key = urlkey(&planned.url);
@@ -127,7 +149,7 @@ fn number(connection: &Connection, select: &str, insert: &str, name: &str) -> Re
 }
 
 fn plan_new(connection: &Connection, key: &str, planned: &Planned) -> Result<PageId, Fault> {
-    let (Due::IfNew(due) | Due::At(due)) = planned.due;
+    let (Due::IfNew(due) | Due::At(due) | Due::WithNews(due)) = planned.due;
     connection
         .prepare_cached(
             "INSERT INTO page (site_id, host_id, urlkey, url, kind, depth, referer, due_at)
@@ -150,7 +172,7 @@ fn plan_new(connection: &Connection, key: &str, planned: &Planned) -> Result<Pag
 fn plan_known(connection: &Connection, page: PageId, planned: &Planned) -> Result<(), Fault> {
     let (due, hasten) = match planned.due {
         Due::IfNew(due) => (due, false),
-        Due::At(due) => (due, true),
+        Due::At(due) | Due::WithNews(due) => (due, true),
     };
     connection
         .prepare_cached(

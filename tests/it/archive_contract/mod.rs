@@ -57,6 +57,7 @@ contract! {
         the_clock_and_robots_of_a_host_are_kept,
         robots_are_replaced_by_origin;
     planning:
+        a_list_is_walked_on_while_there_are_news,
         the_same_url_is_the_same_page,
         every_spelling_is_the_same_page,
         numbers_come_in_the_order_asked,

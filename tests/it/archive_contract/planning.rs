@@ -207,3 +207,61 @@ pub(crate) async fn a_page_is_a_part_whatever_stood_for_it(scene: &Scene) {
     assert_ne!(ids, target);
     assert_eq!(scene.visit(home, 3).await.kind, PageKind::Article);
 }
+
+/// The next page of a list is planned with the news that make it worth a look, or not at all: were
+/// it planned later, a kill in between would end the walk there for good.
+pub(crate) async fn a_list_is_walked_on_while_there_are_news(scene: &Scene) {
+    let run = scene.run().await;
+    let next = |due| Planned {
+        kind: PageKind::List,
+        ..planned("https://expo.example.cn/list-2", due)
+    };
+    let leads_to = |articles: &[&str], list: &str| {
+        let mut seen = Seen::list(articles);
+        seen.discovered.push(next(Due::WithNews(at(10))));
+        seen.discovered.push(Planned {
+            kind: PageKind::List,
+            ..planned(list, Due::IfNew(at(5000)))
+        });
+        seen
+    };
+    let unknown = || async {
+        let page = url("https://expo.example.cn/list-2");
+        scene.library.find(&page).await.unwrap().is_none()
+    };
+    let nothing = leads_to(&[], "https://expo.example.cn/column-1");
+    scene.look_in(run, PAGE, 1, nothing).await;
+    assert!(unknown().await, "a new column is no news");
+    let article = ["https://expo.example.cn/a"];
+    let news = leads_to(&article, "https://expo.example.cn/column-1");
+    scene.look_in(run, PAGE, 3, news).await;
+    assert_eq!(
+        scene.due(20).await,
+        [
+            "https://expo.example.cn/list-2",
+            "https://expo.example.cn/a"
+        ]
+    );
+    // known, and due later: news bring it forward, their absence does not
+    scene
+        .look_in(run, "https://expo.example.cn/list-2", 20, Seen::list(&[]))
+        .await;
+    scene
+        .look_in(run, "https://expo.example.cn/a", 20, Seen::gone())
+        .await;
+    let old = leads_to(&article, "https://expo.example.cn/column-1");
+    scene.look_in(run, PAGE, 22, old).await;
+    assert_eq!(scene.due(30).await, [""; 0]);
+    let news = leads_to(
+        &["https://expo.example.cn/b"],
+        "https://expo.example.cn/column-1",
+    );
+    scene.look_in(run, PAGE, 24, news).await;
+    assert_eq!(
+        scene.due(30).await,
+        [
+            "https://expo.example.cn/list-2",
+            "https://expo.example.cn/b"
+        ]
+    );
+}

@@ -9,6 +9,7 @@ mod budgets;
 mod counters;
 mod digest;
 mod guests;
+mod lists;
 mod network;
 mod parts;
 mod politeness;

@@ -89,6 +89,43 @@ async fn news_on_the_first_list_lead_one_list_further() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_walk_that_was_cut_short_is_taken_up_where_it_was() {
+    let mut scene = three_lists();
+    scene.crawl().await;
+    // four news push the old ones down: the second list is all news, the third half
+    let page = |numbers: &[usize], next: Option<&str>| {
+        let urls: Vec<_> = numbers.iter().copied().map(article_url).collect();
+        [Reply::page(list(&urls, next))]
+    };
+    let text = article("又一届展会开幕", "展会在上海开幕。", None);
+    for number in 9..=11 {
+        scene
+            .network
+            .says(&article_url(number), [Reply::page(text.clone())]);
+    }
+    scene
+        .network
+        .says(LIST, page(&[11, 10], Some("/news/list_2.html")));
+    scene
+        .network
+        .says(&list_url(2), page(&[9, 8], Some("/news/list_3.html")));
+    scene.network.says(&list_url(3), page(&[7, 1], None));
+    scene.wait(Duration::from_hours(1)).await;
+    scene.network.forget();
+    scene.settings.max_pages = Some(1);
+    scene.crawl().await;
+    assert_eq!(scene.network.pages(), [LIST]);
+    // each run looks at the start page and gets one page further
+    scene.settings.max_pages = Some(2);
+    for _ in 0..7 {
+        scene.crawl().await;
+    }
+    for number in 7..=11 {
+        assert_eq!(scene.versions(&article_url(number)).await, 1, "{number}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_depth_ends_the_walk() {
     let mut scene = three_lists();
     scene.settings.max_depth = 1;
