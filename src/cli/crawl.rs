@@ -39,6 +39,7 @@ pub(super) async fn run(
             }
             .or(settings.host_budget),
             recheck: args.recheck,
+            only_due: args.only_due,
             alone: args.alone,
             ..CrawlSettings::default()
         },

@@ -10,13 +10,17 @@ use crate::model::{
     Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
 };
 use crate::politeness::{HostGate, Observed, RestReason};
+use crate::rules::Revisit;
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
-use super::digest::{DigestContext, Digested, Follow, Opening, Sighting, digest, open};
+use super::digest::{
+    DigestContext, Digested, Follow, Opening, Sighting, digest, open, wants_in_full,
+};
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
 use super::shared::Shared;
+use super::site::rules_of;
 
 /// Whether to go on with the next page of the host.
 enum Next {
@@ -152,6 +156,7 @@ impl<'a> Worker<'a> {
     async fn look(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
         let shared = self.shared;
         let request = self.request(&visit);
+        let in_full = request.conditional == Conditional::default();
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(_) | Sent::Stopped => {
@@ -160,7 +165,7 @@ impl<'a> Worker<'a> {
             }
         };
         let url = visit.url.clone();
-        let sighting = sighting(&exchange);
+        let sighting = sighting(&exchange, in_full);
         let digested = self
             .digesting(&visit, move |visit, context| open(visit, sighting, context))
             .await;
@@ -193,7 +198,7 @@ impl<'a> Worker<'a> {
         let rules = self.shared.world.rules.site_for(&visit.url);
         let counted = rules.is_some_and(|rules| rules.counter.is_some());
         let mut request = request(visit);
-        if counted {
+        if counted || wants_in_full(visit, self.shared.now(), &self.shared.world.rules) {
             request.conditional = Conditional::default();
         }
         request
@@ -305,12 +310,36 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        self.found_new |= committed.new_pages > 0 && told.kind == PageKind::List;
+        if committed.new_pages > 0 && told.kind == PageKind::List {
+            self.found_new = true;
+            self.look_again_soon(visit, at).await?;
+        }
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
             ..told
         });
+        Ok(())
+    }
+
+    /// A start page that led somewhere new is looked at again as soon as its site's rules allow:
+    /// what it brought is known only now.
+    async fn look_again_soon(&self, visit: &Visit, at: Timestamp) -> Result<(), ArchiveError> {
+        if visit.depth > 0 {
+            return Ok(());
+        }
+        let world = &self.shared.world;
+        let rules = rules_of(&world.rules, &visit.site);
+        let revisit = rules.map_or_else(Revisit::default, |rules| rules.revisit);
+        let soon = Planned {
+            url: visit.url.clone(),
+            site: visit.site.clone(),
+            kind: visit.kind,
+            due: Due::At(at.plus(revisit.least.max(schedule::LEAST_OF_ALL))),
+            depth: visit.depth,
+            referer: visit.referer.clone(),
+        };
+        world.archive.plan(vec![soon]).await?;
         Ok(())
     }
 
@@ -335,9 +364,11 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// What came of an exchange.
-fn sighting(exchange: &Exchange) -> Sighting {
+/// What came of an exchange that asked for a page, `in_full` or for what is newer than is kept.
+fn sighting(exchange: &Exchange, in_full: bool) -> Sighting {
     match exchange.result.clone() {
+        // an answer to a question that was not asked confirms nothing
+        Ok(fetched) if in_full && fetched.status == 304 => Sighting::Unasked(fetched),
         Ok(fetched) => Sighting::Answered(fetched),
         Err(error) => Sighting::Failed {
             at: exchange.began,

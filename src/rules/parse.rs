@@ -22,7 +22,7 @@ use crate::schedule::Timing;
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 16] = [
+const TOP: [&str; 17] = [
     "name",
     "enabled",
     "hosts",
@@ -33,6 +33,7 @@ const TOP: [&str; 16] = [
     "revisit",
     "schedule",
     "budget",
+    "views",
     "list",
     "article",
     "counter",
@@ -42,8 +43,9 @@ const TOP: [&str; 16] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 9] = [
-    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "counter", "urls",
+const SITE_ONLY: [&str; 10] = [
+    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "views", "counter",
+    "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -131,6 +133,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
     };
     let revisit = pace::revisit(reader, top);
     let budget = pace::budget(reader, top);
+    let samples = pace::samples(reader, top);
     let enabled = reader.flag(top, "enabled", true);
     let id = id?;
     let schedule = schedule(reader, top, &id);
@@ -155,6 +158,7 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         revisit,
         schedule,
         budget,
+        samples,
     })
 }
 

@@ -23,6 +23,7 @@ mod pages;
 mod parts;
 mod reliability;
 mod rules;
+mod schedule;
 mod scores;
 mod seed;
 mod site;

@@ -156,7 +156,7 @@ impl Worker<'_> {
             Sent::Resting(reason) => return Ok(resting(&reason)),
             Sent::Stopped => return Ok(Asked::Stopped),
         };
-        let sighting = sighting(&exchange);
+        let sighting = sighting(&exchange, true);
         let digested = self
             .digesting(&visit, move |visit, context| {
                 digest_part(visit, sighting, context)

@@ -1,10 +1,12 @@
 //! When a site's pages are looked at, and how much of a run may go to it.
 
-use toml::de::DeTable;
+use std::time::Duration;
 
-use super::super::budget::Budget;
+use toml::de::{DeTable, DeValue};
+
+use super::super::budget::{Budget, duration_of};
 use super::super::reader::Reader;
-use super::super::site::Revisit;
+use super::super::site::{Revisit, USUAL_SAMPLES};
 use super::super::values;
 
 /// The bounds of `[revisit]`.
@@ -53,6 +55,37 @@ pub(super) fn budget(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Budget {
     }
 }
 
+/// The ages of `[views]`.
+pub(super) fn samples(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Vec<Duration> {
+    const FIX: &str = "write the ages at which views are looked at: sample = [\"1h\", \"1d\", \"7d\"], or \
+                       sample = false";
+    let usual = || USUAL_SAMPLES.to_vec();
+    let Some(table) = reader.table(top, "views") else {
+        return usual();
+    };
+    reader.refuse_unknown(table, "[views]", &["sample"]);
+    let Some(value) = table.get("sample") else {
+        return usual();
+    };
+    match value.get_ref() {
+        DeValue::Boolean(true) => return usual(),
+        DeValue::Boolean(false) => return Vec::new(),
+        DeValue::String(_) | DeValue::Array(_) => {}
+        _ => {
+            reader.expected(value, "sample", "a list of ages", FIX);
+            return Vec::new();
+        }
+    }
+    let mut ages = Vec::new();
+    for text in reader.texts(table, "sample") {
+        match duration_of(&text.text).filter(|age| !age.is_zero()) {
+            Some(age) => ages.push(age),
+            None => reader.wrong(&text.span, format!("`{}` is no age", text.text), FIX),
+        }
+    }
+    ages
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -78,6 +111,31 @@ mod tests {
             "{found:?}"
         );
         assert!(found[0].contains("shortest"), "{found:?}");
+    }
+
+    #[test]
+    fn samples_are_ages_or_off() {
+        let check = |text: &str, hours: &[u64]| {
+            let rules = parse("a.toml", &format!("{HEAD}{text}")).expect(text);
+            let found: Vec<u64> = rules
+                .samples
+                .iter()
+                .map(|age| age.as_secs() / 3600)
+                .collect();
+            assert_eq!(found, hours, "{text}");
+        };
+        let usual = [1, 3, 6, 12, 24, 48, 96, 168, 336, 720];
+        check("", &usual);
+        check("[views]", &usual);
+        check("[views]\nsample = true", &usual);
+        check("[views]\nsample = false", &[]);
+        check("[views]\nsample = []", &[]);
+        check("[views]\nsample = '2h'", &[2]);
+        check("[views]\nsample = ['1h', '1d', '2 周']", &[1, 24, 336]);
+        let found = told(&format!("{HEAD}[views]\nsample = ['soon', '0h', '1d']"));
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].contains("`soon` is no age"), "{found:?}");
+        assert_eq!(told(&format!("{HEAD}[views]\nsample = 3")).len(), 1);
     }
 
     #[test]
