@@ -15,7 +15,8 @@ pub trait Clock: Debug + Send + Sync {
     /// The present instant.
     fn now(&self) -> Timestamp;
 
-    /// Returns at `instant` or soon after; at once when it is past.
+    /// Returns at `instant` or soon after; at once when it is past. Earlier where the clock was put
+    /// back meanwhile: ask for the time again.
     async fn sleep_until(&self, instant: Timestamp);
 }
 
@@ -35,13 +36,17 @@ impl Clock for SystemClock {
 
     #[expect(clippy::disallowed_methods, reason = "the one sleeper")]
     async fn sleep_until(&self, instant: Timestamp) {
+        const SLICE: std::time::Duration = std::time::Duration::from_secs(30);
+        let mut left = instant.since(self.now());
         loop {
-            let wait = instant.since(self.now());
+            // in slices, so that a wall clock set forward is noticed; where it was put back, the
+            // wait is as long as it was thought to be, and who still is too early waits anew
+            let wait = instant.since(self.now()).min(left).min(SLICE);
             if wait.is_zero() {
                 return;
             }
-            // in slices, so that a wall clock set forward is noticed
-            tokio::time::sleep(wait.min(std::time::Duration::from_secs(30))).await;
+            tokio::time::sleep(wait).await;
+            left = left.saturating_sub(wait);
         }
     }
 }

@@ -8,6 +8,9 @@ CREATE TABLE address (
     earliest_at TEXT NOT NULL     -- no request before
 ) STRICT, WITHOUT ROWID;
 
+-- Who found all that a list, feed or sitemap led to when it gave its validators: to another edition
+-- of the program or of the rules, "not modified" would hide what it may find.
+ALTER TABLE page ADD COLUMN read_by TEXT;
 -- When the sitemap or feed that lists the page last said it changed.
 ALTER TABLE page ADD COLUMN claimed_at TEXT;
 -- What its <link rel=canonical> names, where that is not itself.

@@ -37,8 +37,12 @@ pub struct Capture {
     pub in_parts: bool,
     /// The article read from it. Present whenever an article was read, new or not.
     pub reading: Option<Arc<Reading>>,
-    /// Pages it leads to; planned in the same transaction.
+    /// Pages it leads to, the most urgent first; planned in the same transaction.
     pub discovered: Vec<Planned>,
+    /// At most so many of them that were not known are made known; the rest is left to later looks.
+    pub new_at_most: Option<u64>,
+    /// Who looked for what it leads to ([`PageHistory::read_by`]); nobody where that is not followed.
+    pub read_by: Option<String>,
     /// Where a redirect leads; the target is planned too and, when `permanent`, becomes the page
     /// that this URL stands for.
     pub redirect: Option<Redirect>,

@@ -80,6 +80,8 @@ pub struct LeaseRequest {
     pub visits_per_host: usize,
     /// Hosts not to be lent, whatever is due on them: their share of the run is used up.
     pub spent: Vec<HostKey>,
+    /// Hosts that who asks works on already: they are passed over, and nothing is said of them.
+    pub busy: Vec<HostKey>,
 }
 
 /// What was lent, and what could not be.

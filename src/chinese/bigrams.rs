@@ -26,11 +26,11 @@ pub fn index_text(text: &str) -> String {
     let mut indexed = String::with_capacity(text.len() * 2);
     let mut rest = folded(text).peekable();
     while let Some(run) = next_run(&mut rest) {
-        for token in run.tokens() {
+        for token in run.words() {
             if !indexed.is_empty() {
                 indexed.push(' ');
             }
-            indexed.push_str(&token);
+            indexed.extend(token);
         }
     }
     indexed
@@ -57,29 +57,60 @@ struct Run {
 
 impl Run {
     fn tokens(&self) -> Vec<String> {
-        if !self.han {
-            return vec![self.characters.iter().collect()];
-        }
-        let pairs = self.characters.windows(2).map(|pair| pair.iter().collect());
-        let last = self.characters.last().map(char::to_string);
-        pairs.chain(last).collect()
+        self.words().map(|word| word.iter().collect()).collect()
+    }
+
+    fn words(&self) -> impl Iterator<Item = &[char]> {
+        // neighbours and the last one, or all together
+        let size = if self.han { 2 } else { usize::MAX };
+        let pairs = self.characters.windows(size);
+        let last = if self.han { 1 } else { self.characters.len() };
+        let rest = self.characters.len().saturating_sub(last);
+        pairs.chain(self.characters.get(rest..))
     }
 }
 
 /// The letters, digits and Han characters of the text, folded; nothing for what parts words.
 fn folded(text: &str) -> impl Iterator<Item = Option<char>> {
     let mut before = ' ';
-    text.nfkc()
-        .flat_map(char::to_lowercase)
-        .map(move |character| {
-            let counts = is_indexed_by_pairs(character) || character.is_alphanumeric();
-            let folded = match folded_character(character) {
-                '画' if "计规策筹".contains(before) => '划',
-                folded => folded,
-            };
-            before = folded;
-            counts.then_some(folded)
-        })
+    spans(text).flat_map(normalised).map(move |character| {
+        let counts = is_indexed_by_pairs(character) || character.is_alphanumeric();
+        let folded = match folded_character(character) {
+            '画' if "计规策筹".contains(before) => '划',
+            folded => folded,
+        };
+        before = folded;
+        counts.then_some(folded)
+    })
+}
+
+/// The text in spans of common Han characters and of all else.
+fn spans(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let kind = is_common(rest.chars().next()?);
+        let end = rest.find(|next| is_common(next) != kind);
+        let (span, after) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+        rest = after;
+        Some(span)
+    })
+}
+
+/// Han characters that no normalisation changes or joins to the next.
+const fn is_common(character: char) -> bool {
+    matches!(character, '\u{4e00}'..='\u{9fff}')
+}
+
+/// A span of [`spans`] in NFKC and lower case. Most of a text is Han, which is in both as it stands.
+fn normalised(span: &str) -> impl Iterator<Item = char> {
+    let (common, other) = if span.starts_with(is_common) {
+        (span, "")
+    } else {
+        ("", span)
+    };
+    common
+        .chars()
+        .chain(other.nfkc().flat_map(char::to_lowercase))
 }
 
 /// The next run; one at a time, since a text may be long.
@@ -139,6 +170,30 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
+
+    #[test]
+    fn spans_are_folded_as_the_whole_text_is() {
+        let whole = |text: &str| text.nfkc().flat_map(char::to_lowercase).collect::<String>();
+        let by_spans = |text: &str| spans(text).flat_map(normalised).collect::<String>();
+        for text in [
+            "",
+            "会展",
+            "ＡＩ会展㎡が゙い",
+            "展\u{301}a\u{301}会\u{3099}か\u{3099}",
+            "㈱豈\u{f900}",
+        ] {
+            assert_eq!(by_spans(text), whole(text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_spans_are_folded_as_the_whole_text_is(text in "[会展か\u{3099}\u{301}aÉＡ ㎡\u{f900}\u{1100}-\u{1120}\u{1161}]{0,12}") {
+            let whole: String = text.nfkc().flat_map(char::to_lowercase).collect();
+            let by_spans: String = spans(&text).flat_map(normalised).collect();
+            prop_assert_eq!(by_spans, whole);
+        }
+    }
 
     #[test]
     fn indexes_pairs_words_and_the_end_of_each_run() {

@@ -6,7 +6,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use ipnet::IpNet;
 
-use crate::score::{Bound, Side};
+use crate::score::Bound;
+
+use super::typed::{ceiling, duration, floor, listen, seconds, size};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Cyan.on_default().bold())
@@ -195,11 +197,13 @@ Examples:
   zhanwen crawl example-company                  that site alone
   zhanwen crawl https://www.example.cn/news/     any site, with general rules
   zhanwen crawl --max-pages 200 --recheck        known pages too, whatever their schedule
+  zhanwen crawl --watch                          keep running, for a service manager
   zhanwen crawl --dry-run                        what would be fetched, and why
   17 */2 * * *  cd /srv/expo && zhanwen crawl -q --alone || logger -t zhanwen \"exit $?\"
 
 robots.txt is obeyed, one request at a time is made to a host, and Retry-After is respected.
 Stopped at any instant, the next run goes on where this one was.")]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct CrawlArgs {
     /// Names of rules files, or start URLs; all sites of the selectors folder when none is given
     #[arg(value_name = "SITE|URL")]
@@ -241,6 +245,26 @@ pub struct CrawlArgs {
     /// End at once, with exit code 8, where another crawl is at work on the archive
     #[arg(long)]
     pub alone: bool,
+    /// Whether it keeps running.
+    #[command(flatten)]
+    pub watching: Watching,
+    /// Tell what would be fetched and why; ask nobody and change nothing
+    #[arg(long, conflicts_with = "watch")]
+    pub dry_run: bool,
+    /// Write metrics for Prometheus's text file collector, every 15 seconds and at the end
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "dry_run")]
+    pub metrics_file: Option<PathBuf>,
+}
+
+/// Whether a crawl keeps running.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Watching {
+    /// Keep running: turn to each site on its own schedule, until a signal; SIGHUP reads the rules anew
+    #[arg(long, conflicts_with_all = ["recheck", "alone"])]
+    pub watch: bool,
+    /// While watching, answer on this port of loopback, or on this address: /healthz
+    #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = listen, requires = "watch")]
+    pub metrics_listen: Option<std::net::SocketAddr>,
 }
 
 /// Arguments of `extract`.
@@ -466,31 +490,6 @@ fn run_number(text: &str) -> Result<RunNumber, String> {
     }
 }
 
-fn floor(text: &str) -> Result<Bound, String> {
-    Bound::parse(text, Side::Floor).map_err(|wrong| wrong.to_string())
-}
-
-fn ceiling(text: &str) -> Result<Bound, String> {
-    Bound::parse(text, Side::Ceiling).map_err(|wrong| wrong.to_string())
-}
-
-fn duration(text: &str) -> Result<std::time::Duration, String> {
-    crate::rules::duration_of(text)
-        .ok_or_else(|| "write a number with its unit, as in 90s, 20m or 2h".to_owned())
-}
-
-fn size(text: &str) -> Result<u64, String> {
-    crate::rules::bytes_of(text)
-        .ok_or_else(|| "write a number with its unit, as in 500kB, 50MB or 2GB".to_owned())
-}
-
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    text.parse::<f64>()
-        .ok()
-        .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "write seconds, as in 2 or 0.5".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -500,14 +499,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn an_interval_may_be_nothing_but_not_negative() {
-        assert_eq!(seconds("0"), Ok(std::time::Duration::ZERO));
-        assert_eq!(seconds("0.5"), Ok(std::time::Duration::from_millis(500)));
-        for wrong in ["-1", "soon", "nan", "1e300"] {
-            assert!(seconds(wrong).is_err(), "{wrong}");
-        }
     }
 }

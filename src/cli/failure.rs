@@ -116,6 +116,22 @@ pub enum CliError {
         #[source]
         source: toml::de::Error,
     },
+    /// The address to listen on cannot be had.
+    #[error("listen on {address}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Metrics that contradict each other.
+    #[error("count for Prometheus")]
+    Metrics {
+        /// What its library said.
+        #[source]
+        source: prometheus::Error,
+    },
     /// The machine cannot give threads or sockets.
     #[error("start")]
     Start {
@@ -174,16 +190,21 @@ impl Failure {
 
     /// The failure and its causes as one sentence: `failed to …: because …`.
     pub fn sentence(&self) -> String {
-        let mut sentence = format!("failed to {self}");
-        let mut cause = std::error::Error::source(self);
-        while let Some(source) = cause {
-            let said = source.to_string();
-            if !sentence.contains(&said) {
-                sentence.push_str(": ");
-                sentence.push_str(&said);
-            }
-            cause = source.source();
-        }
-        sentence
+        sentence(self)
     }
+}
+
+/// An error and its causes as one sentence: `failed to …: because …`.
+pub(super) fn sentence(error: &dyn std::error::Error) -> String {
+    let mut sentence = format!("failed to {error}");
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let said = source.to_string();
+        if !sentence.contains(&said) {
+            sentence.push_str(": ");
+            sentence.push_str(&said);
+        }
+        cause = source.source();
+    }
+    sentence
 }

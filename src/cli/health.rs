@@ -1,5 +1,6 @@
 //! `zhanwen health`: whether the sites are well.
 
+use crate::archive::KeptNotice;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Settings, load_rules};
 use crate::health::Health;
@@ -43,15 +44,20 @@ pub(super) async fn run(
             known: known(&judged),
         })?);
     }
+    let notices = library.notices().await?;
     let wrong = chosen.iter().any(|health| health.is_wrong());
     for site in chosen {
         if args.check && !site.is_wrong() {
             continue;
         }
+        let own: Vec<&KeptNotice> = notices
+            .iter()
+            .filter(|kept| kept.site == site.facts.site)
+            .collect();
         if args.json {
-            output.line(&health_object(site).to_string());
+            output.line(&health_object(site, &own).to_string());
         } else {
-            output.line(&health(site, now, output.paint()));
+            output.line(&health(site, &own, now, output.paint()));
         }
     }
     Ok(if args.check && wrong {

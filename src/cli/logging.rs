@@ -86,6 +86,14 @@ impl Logs {
         self.quiet
     }
 
+    /// Columns of the terminal that progress is drawn on.
+    pub(super) fn width() -> usize {
+        const UNKNOWN: usize = 80;
+        let size = console::Term::stderr().size_checked();
+        let columns = size.map_or(UNKNOWN, |(_rows, columns)| usize::from(columns));
+        columns.max(20)
+    }
+
     /// Where progress is drawn.
     pub(super) const fn bars(&self) -> &MultiProgress {
         &self.bars

@@ -12,6 +12,7 @@ mod health;
 mod history;
 mod logging;
 mod manual;
+mod metrics;
 mod output;
 mod progress;
 mod render;
@@ -19,6 +20,8 @@ mod runs;
 mod saved;
 mod scrape;
 mod show;
+mod typed;
+mod watch;
 mod world;
 
 use std::path::PathBuf;
@@ -73,6 +76,9 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Scrape(args) => {
             let settings = settings(&global, args.pace)?;
             world::block_on(scrape::run(&args, &settings, logs, output))
+        }
+        Command::Crawl(args) if args.watching.watch => {
+            world::block_on(watch::run(&args, &global, logs, output))
         }
         Command::Crawl(args) => {
             let settings = settings(&global, args.pace)?;

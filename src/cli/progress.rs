@@ -1,23 +1,51 @@
 //! What a run says while it works: a progress line on a terminal, log lines everywhere.
 
+mod board;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
+use crate::archive::Library;
+use crate::clock::{Clock as _, SystemClock};
 use crate::crawl::{Captured, Event};
-use crate::model::{Outcome, PageKind};
+use crate::model::{Outcome, SiteId, Timestamp};
 
 use super::logging::Logs;
+use super::metrics::{Meters, MetricsFile};
+use super::output::harmless;
 
-/// Counts what happened so far.
-#[derive(Debug, Default, Clone, Copy)]
-struct Tally {
-    looks: u64,
-    new: u64,
-    changed: u64,
-    views_only: u64,
-    failed: u64,
+use board::Board;
+
+/// How often a watched terminal is drawn anew.
+const REDRAW: Duration = Duration::from_millis(250);
+
+/// How often a log is told how far the run is.
+const TOLD_EVERY: Duration = Duration::from_secs(30);
+
+/// How often what is due is counted, and the metrics are written.
+const COUNTED_EVERY: Duration = Duration::from_secs(15);
+
+/// Lines of hosts under the line of the whole.
+const HOST_LINES: usize = 5;
+
+/// What a run is followed with, beside the log.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Beside {
+    /// Where what is due is counted, if it is.
+    pub(super) library: Option<Arc<dyn Library>>,
+    /// The sites of the run.
+    pub(super) sites: Vec<SiteId>,
+    /// Between two requests to one host.
+    pub(super) interval: Duration,
+    /// Hosts worked on side by side.
+    pub(super) slots: usize,
+    /// What counts for Prometheus.
+    pub(super) meters: Option<Arc<Meters>>,
+    /// Where they are written.
+    pub(super) metrics_file: Option<Arc<MetricsFile>>,
 }
 
 /// Follows a run's events until it ends; answers with every look, in order, where they are wanted:
@@ -26,35 +54,148 @@ pub(super) async fn follow(
     mut events: mpsc::UnboundedReceiver<Event>,
     logs: Logs,
     looks_wanted: bool,
+    beside: Beside,
 ) -> Vec<Captured> {
-    let line = logs.interactive().then(|| progress_line(&logs));
-    let mut tally = Tally::default();
+    let now = SystemClock.now();
+    let mut board = Board::new(now, beside.interval, beside.slots);
+    let mut lines = logs.interactive().then(|| Lines::new(&logs));
+    let (mut told_at, mut drawn_at) = (now, now);
+    let mut counted_at: Option<Timestamp> = None;
+    let mut run = None;
     let mut looks = Vec::new();
-    while let Some(event) = events.recv().await {
-        log(&event);
-        if let Event::Captured(captured) = event {
-            tally.count(&captured);
-            if let Some(line) = &line {
-                line.set_message(tally.words(&captured, line.elapsed()));
+    loop {
+        let now = SystemClock.now();
+        let is_due = counted_at.is_none_or(|at| now.since(at) >= COUNTED_EVERY);
+        if run.is_some() && is_due {
+            counted_at = Some(now);
+            beside.count(&mut board, now).await;
+        }
+        if let Some(lines) = &mut lines {
+            if now.since(drawn_at) >= REDRAW || board.counts().0 == 0 {
+                drawn_at = now;
+                lines.draw(&board, now);
             }
-            if looks_wanted {
-                looks.push(*captured);
-            }
+        } else if now.since(told_at) >= TOLD_EVERY {
+            told_at = now;
+            tell(&board, run, now);
+        }
+        let pause = if lines.is_some() {
+            REDRAW
+        } else {
+            Duration::from_secs(1)
+        };
+        let event = tokio::select! {
+            biased;
+            event = events.recv() => event,
+            () = SystemClock.sleep_until(now.plus(pause)) => continue,
+        };
+        let Some(event) = event else { break };
+        if let Event::RunStarted { run: begun, .. } = &event {
+            run = Some(begun.0);
+        }
+        log(&event, run);
+        board.note(&event, now);
+        if let Some(meters) = &beside.meters {
+            meters.note(&event);
+        }
+        if let Event::Captured(captured) = event
+            && looks_wanted
+        {
+            looks.push(*captured);
         }
     }
-    if let Some(line) = line {
-        line.finish_and_clear();
+    if let Some(lines) = lines {
+        lines.clear();
     }
+    beside.count(&mut board, SystemClock.now()).await;
     looks
 }
 
-fn progress_line(logs: &Logs) -> ProgressBar {
-    let line = logs.bars().add(ProgressBar::new_spinner());
-    if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {msg}") {
-        line.set_style(style);
+impl Beside {
+    /// Counts what is due, for who watches and for the metrics.
+    async fn count(&self, board: &mut Board, now: Timestamp) {
+        if let Some(library) = &self.library {
+            match library.backlog(&self.sites, now).await {
+                Ok(backlog) => {
+                    board.note_backlog(&backlog, now);
+                    if let Some(meters) = &self.meters {
+                        meters.note_backlog(&backlog, now);
+                    }
+                }
+                // whoever only looks on must not disturb the work
+                Err(error) => tracing::debug!("failed to {error}"),
+            }
+        }
+        if let (Some(meters), Some(file)) = (&self.meters, &self.metrics_file) {
+            file.write_or_warn(meters);
+        }
     }
-    line.enable_steady_tick(Duration::from_millis(120));
-    line
+}
+
+/// One log line that tells how far the run is.
+fn tell(board: &Board, run: Option<i64>, now: Timestamp) {
+    let (looks, new, changed, failed) = board.counts();
+    let (due, known_part_seconds) = (board.due(), board.known_part().as_secs());
+    tracing::info!(
+        run,
+        looks,
+        new,
+        changed,
+        failed,
+        due,
+        known_part_seconds,
+        "{}",
+        board.sentence(now)
+    );
+}
+
+/// The lines of a watched terminal: the whole, then the hosts with most to do.
+struct Lines {
+    bars: Vec<ProgressBar>,
+    logs: Logs,
+}
+
+impl Lines {
+    fn new(logs: &Logs) -> Self {
+        let total = logs.bars().add(ProgressBar::new_spinner());
+        if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {msg}") {
+            total.set_style(style);
+        }
+        total.enable_steady_tick(Duration::from_millis(120));
+        Self {
+            bars: vec![total],
+            logs: logs.clone(),
+        }
+    }
+
+    fn draw(&mut self, board: &Board, now: Timestamp) {
+        // the last column is left free, since some terminals break a full line
+        let width = Logs::width().saturating_sub(3);
+        let hosts = board.hosts(now, width, HOST_LINES);
+        while self.bars.len() <= hosts.len() {
+            let line = self.logs.bars().add(ProgressBar::new_spinner());
+            if let Ok(style) = ProgressStyle::with_template("{msg:.dim}") {
+                line.set_style(style);
+            }
+            self.bars.push(line);
+        }
+        while self.bars.len() > hosts.len() + 1 {
+            if let Some(line) = self.bars.pop() {
+                line.finish_and_clear();
+                self.logs.bars().remove(&line);
+            }
+        }
+        let lines = std::iter::once(board.total(now, width)).chain(hosts);
+        for (bar, line) in self.bars.iter().zip(lines) {
+            bar.set_message(line);
+        }
+    }
+
+    fn clear(self) {
+        for line in self.bars.iter().rev() {
+            line.finish_and_clear();
+        }
+    }
 }
 
 /// A bar for `count` pages, where a person watches.
@@ -69,37 +210,8 @@ pub(super) fn bar(logs: &Logs, count: usize) -> Option<ProgressBar> {
     Some(line)
 }
 
-impl Tally {
-    fn count(&mut self, captured: &Captured) {
-        self.looks += 1;
-        match captured.outcome {
-            Outcome::New => self.new += 1,
-            Outcome::Changed | Outcome::Reverted => self.changed += 1,
-            Outcome::ViewsOnly => self.views_only += 1,
-            Outcome::Blocked | Outcome::Failed => self.failed += 1,
-            _ => {}
-        }
-    }
-
-    fn words(&self, captured: &Captured, elapsed: Duration) -> String {
-        let Self {
-            looks,
-            new,
-            changed,
-            views_only,
-            failed,
-        } = self;
-        let rate = u32::try_from(*looks).map_or(0.0, f64::from) / elapsed.as_secs_f64().max(0.1);
-        let path = captured.url.as_url().path();
-        format!(
-            "{looks} looks  {rate:.1}/s  {new} new  {changed} changed  {views_only} views  {failed} failed  {}{path}",
-            captured.url.host()
-        )
-    }
-}
-
 /// One event as a log line whose message reads alone and whose identifiers are fields too.
-fn log(event: &Event) {
+fn log(event: &Event, run: Option<i64>) {
     match event {
         Event::RunStarted {
             pages, rechecked, ..
@@ -113,6 +225,7 @@ fn log(event: &Event) {
             origin,
             status,
             unreachable,
+            is_page,
             crawl_delay,
             capped_to,
         } => {
@@ -129,6 +242,12 @@ fn log(event: &Event) {
                     asked.as_secs_f64(),
                     capped.as_secs_f64()
                 );
+            } else if *is_page {
+                tracing::info!(
+                    origin,
+                    status,
+                    "{origin} gives a web page in place of its robots.txt, which forbids nothing"
+                );
             } else {
                 tracing::debug!(origin, status, "read the robots.txt of {origin}");
             }
@@ -141,10 +260,13 @@ fn log(event: &Event) {
             }
         }
         Event::Captured(captured) => {
-            log_look(captured);
+            log_look(captured, run);
             for notice in &captured.notices {
                 tracing::info!(kind = notice.kind.name(), url = %notice.url, "{}", notice.message);
             }
+        }
+        Event::HostWaits { host, until } => {
+            tracing::trace!(%host, %until, "the next request to {host} waits until {until}");
         }
         Event::HostResting {
             host,
@@ -163,7 +285,9 @@ fn log(event: &Event) {
     }
 }
 
-fn log_look(captured: &Captured) {
+fn log_look(captured: &Captured, run: Option<i64>) {
+    let host = captured.url.host();
+    let host = host.as_str();
     let outcome = captured.outcome.name();
     let url = captured.url.as_str();
     let duration_ms = captured.elapsed.map(|elapsed| elapsed.as_millis());
@@ -179,16 +303,31 @@ fn log_look(captured: &Captured) {
     });
     match captured.outcome {
         Outcome::New | Outcome::Changed | Outcome::Reverted => {
-            let title = title.unwrap_or("(no title)");
-            tracing::info!(page.url = url, outcome, duration_ms, "{outcome}  {title}");
+            let title = harmless(title.unwrap_or("(no title)"));
+            tracing::info!(
+                host,
+                run,
+                page.url = url,
+                outcome,
+                duration_ms,
+                "{outcome}  {title}"
+            );
         }
-        Outcome::Gone => tracing::info!(page.url = url, outcome, "gone  {url}"),
+        Outcome::Gone => tracing::info!(host, run, page.url = url, outcome, "gone  {url}"),
         Outcome::Blocked if captured.reason.as_deref() == Some("robots.txt") => {
-            tracing::info!(page.url = url, outcome, "robots.txt forbids  {url}");
+            tracing::info!(
+                host,
+                run,
+                page.url = url,
+                outcome,
+                "robots.txt forbids  {url}"
+            );
         }
         Outcome::Failed | Outcome::Blocked => {
-            let why = why.unwrap_or_default();
+            let why = harmless(&why.unwrap_or_default());
             tracing::warn!(
+                host,
+                run,
                 page.url = url,
                 outcome,
                 duration_ms,
@@ -196,12 +335,14 @@ fn log_look(captured: &Captured) {
             );
         }
         _ => {
-            let kind = if captured.kind == PageKind::List {
-                "list"
+            let kind = if captured.kind.leads_on() {
+                captured.kind.name()
             } else {
                 "page"
             };
             tracing::debug!(
+                host,
+                run,
                 page.url = url,
                 outcome,
                 duration_ms,

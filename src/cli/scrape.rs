@@ -253,7 +253,7 @@ impl Seen {
                 .map(|error| format!("failed to {error}"))
                 .or_else(|| look.reason.clone()),
             redirected_to: look.redirected_to.clone(),
-            is_list: look.kind == PageKind::List,
+            is_list: look.kind.leads_on(),
             by_another_run: false,
         }
     }

@@ -18,7 +18,7 @@ use crate::store::sqlite::{SqliteArchive, SqliteLibrary};
 use super::exit::Exit;
 use super::failure::{CliError, Failure};
 use super::logging::Logs;
-use super::progress;
+use super::progress::{self, Beside};
 
 /// Runs `command` on a runtime of its own.
 pub(super) fn block_on<F>(command: F) -> Result<Exit, Failure>
@@ -162,11 +162,22 @@ pub(super) struct Done {
 /// Runs `plan` in `world` with progress and signals. The first signal stops it in order, the
 /// second at once; then there is nothing to answer with.
 pub(super) async fn drive(world: &World, plan: Plan, logs: &Logs) -> Result<Option<Done>, Failure> {
+    drive_beside(world, plan, logs, Beside::default()).await
+}
+
+/// The same, with what is to be known beside it.
+pub(super) async fn drive_beside(
+    world: &World,
+    plan: Plan,
+    logs: &Logs,
+    beside: Beside,
+) -> Result<Option<Done>, Failure> {
     let started = SystemClock.now();
     let (handle, stop) = crawl::stop();
     let (send, receive) = mpsc::unbounded_channel();
     let looks_wanted = plan.kind == RunKind::Scrape;
-    let following = tokio::spawn(progress::follow(receive, logs.clone(), looks_wanted));
+    let following = progress::follow(receive, logs.clone(), looks_wanted, beside);
+    let following = tokio::spawn(following);
     let report = tokio::select! {
         report = crawl::run(world, plan, send, stop) => report?,
         () = second_signal(&handle) => return Ok(None),
@@ -181,7 +192,7 @@ pub(super) async fn drive(world: &World, plan: Plan, logs: &Logs) -> Result<Opti
 
 /// Requests a stop at the first SIGINT or SIGTERM, returns at the second.
 #[cfg(unix)]
-async fn second_signal(stop: &StopHandle) {
+pub(super) async fn second_signal(stop: &StopHandle) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),
@@ -201,7 +212,7 @@ async fn second_signal(stop: &StopHandle) {
 
 /// Requests a stop at the first Ctrl-C, returns at the second.
 #[cfg(not(unix))]
-async fn second_signal(stop: &StopHandle) {
+pub(super) async fn second_signal(stop: &StopHandle) {
     for _count in 0..2 {
         if tokio::signal::ctrl_c().await.is_err() {
             return std::future::pending().await;

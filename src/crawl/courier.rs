@@ -7,6 +7,7 @@ use crate::archive::{ArchiveError, LeaseToken};
 use crate::model::{FetchError, Fetched, Request, Timestamp};
 use crate::politeness::{HostGate, Observed, RetryAfter, Verdict, retry_after};
 
+use super::event::Event;
 use super::shared::Shared;
 use super::turn::{Turn, count_elsewhere, take_turn};
 
@@ -88,6 +89,10 @@ pub(super) async fn send_through(
             Verdict::Go => break,
             Verdict::Resting { reason, .. } => return Ok(Sent::Resting(reason)),
             Verdict::WaitUntil(instant) => {
+                shared.tell(Event::HostWaits {
+                    host: request.url.host(),
+                    until: instant,
+                });
                 for held in &mut *held {
                     keep_lease(shared, held, instant).await?;
                 }

@@ -26,6 +26,13 @@ pub enum Event {
         /// Pages of it to be visited in this lease.
         visits: usize,
     },
+    /// The next request to a host is not to be sent at once.
+    HostWaits {
+        /// The host.
+        host: HostKey,
+        /// When it may be sent.
+        until: Timestamp,
+    },
     /// A robots.txt was asked for.
     RobotsRead {
         /// `scheme://host[:port]`.
@@ -34,6 +41,8 @@ pub enum Event {
         status: Option<u16>,
         /// Why nothing may be asked for now, where the file could not be had.
         unreachable: Option<String>,
+        /// Whether a web page came in its place, which forbids nothing.
+        is_page: bool,
         /// The Crawl-delay it asks for.
         crawl_delay: Option<Duration>,
         /// The Crawl-delay heeded, where that is less.
@@ -107,6 +116,8 @@ pub struct Captured {
     pub redirected_to: Option<PageUrl>,
     /// What a person should know of the site.
     pub notices: Vec<Notice>,
+    /// Whether the look before it failed.
+    pub is_retry: bool,
     /// When the page is due again.
     pub next_visit_at: Timestamp,
 }

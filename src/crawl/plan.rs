@@ -21,6 +21,8 @@ pub struct Plan {
     pub sites: Vec<SiteId>,
     /// The pages to start from; looked at in this run, due or not.
     pub start: Vec<(PageUrl, SiteId)>,
+    /// The feeds and sitemaps that the sites' rules name; looked at when they are due.
+    pub listings: Vec<(PageUrl, SiteId, PageKind)>,
 }
 
 impl Plan {
@@ -39,6 +41,7 @@ impl Plan {
             command_line: command_line.into(),
             sites: sites.iter().map(|site| site.id.clone()).collect(),
             start: start.collect(),
+            listings: sites.iter().flat_map(|site| listings(site)).collect(),
         }
     }
 
@@ -81,6 +84,7 @@ impl Plan {
             start: pages
                 .map(|url| (url.clone(), site_of(rules, &url)))
                 .collect(),
+            listings: Vec::new(),
         }
     }
 
@@ -98,16 +102,31 @@ impl Plan {
             RunKind::Crawl => PageKind::List,
             RunKind::Scrape => PageKind::Article,
         };
-        self.start
-            .iter()
-            .map(|(url, site)| Planned {
-                url: url.clone(),
-                site: site.clone(),
-                kind,
-                due: Due::At(now),
-                depth: 0,
-                referer: None,
-            })
-            .collect()
+        let page = |url: &PageUrl, site: &SiteId, kind, due| Planned {
+            url: url.clone(),
+            site: site.clone(),
+            kind,
+            due,
+            depth: 0,
+            referer: None,
+        };
+        let start = self.start.iter();
+        let start = start.map(|(url, site)| page(url, site, kind, Due::At(now)));
+        let listings = self.listings.iter();
+        let listings = listings.map(|(url, site, kind)| page(url, site, *kind, Due::IfNew(now)));
+        start.chain(listings).collect()
     }
+}
+
+/// The feeds and sitemaps that the rules of `site` name.
+fn listings(site: &SiteRules) -> impl Iterator<Item = (PageUrl, SiteId, PageKind)> {
+    let feeds = site.feeds.iter().flatten();
+    let feeds = feeds.map(|url| (url, PageKind::Feed));
+    let sitemaps = site.sitemaps.iter().flat_map(|sitemaps| &sitemaps.urls);
+    let sitemaps = sitemaps.map(|url| (url, PageKind::Sitemap));
+    let of_site = |(url, kind)| {
+        let url = site.without_dropped(canon::canonical(url));
+        (url, site.id.clone(), kind)
+    };
+    feeds.chain(sitemaps).map(of_site)
 }

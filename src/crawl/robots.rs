@@ -6,8 +6,10 @@ use bytes::Bytes;
 
 use crate::archive::{ArchiveError, Lease};
 use crate::decode;
-use crate::model::{Conditional, FetchError, Fetched, KeptRobots, PageUrl, Purpose, Request};
-use crate::politeness::RestReason;
+use crate::model::{
+    Conditional, FetchError, Fetched, KeptRobots, Notice, NoticeKind, PageUrl, Purpose, Request,
+};
+use crate::politeness::{CrawlDelay, RestReason};
 use crate::robots::{RobotsPolicy, RobotsRules, policy};
 
 use super::courier::{Held, Sent, send};
@@ -38,6 +40,7 @@ pub(super) enum Permission {
 pub(super) struct RobotsDesk {
     kept: HashMap<String, KeptRobots>,
     read: HashMap<String, RobotsRules>,
+    notices: Vec<Notice>,
 }
 
 /// Redirects followed from a robots.txt (RFC 9309, 2.3.1.2).
@@ -64,6 +67,7 @@ impl RobotsDesk {
         Self {
             kept: lease.robots.iter().map(by_origin).collect(),
             read: HashMap::new(),
+            notices: Vec::new(),
         }
     }
 
@@ -110,10 +114,25 @@ impl RobotsDesk {
         }
     }
 
+    /// The sitemaps that the file of the origin of `url` names, where it was read.
+    pub(super) fn sitemaps(&self, url: &PageUrl) -> &[String] {
+        let read = self.read.get(&url.origin());
+        read.map(RobotsRules::sitemaps).unwrap_or_default()
+    }
+
     /// Goes by `rules` from now on.
     async fn take(&mut self, shared: &Shared, url: &PageUrl, rules: RobotsRules) {
-        heed(shared, url, &rules).await;
+        if let Some(asked) = rules.crawl_delay(&shared.world.settings.agent) {
+            let gate = shared.gates.of(&shared.world, url);
+            let heeded = gate.lock().await.heed_crawl_delay(asked);
+            self.notices.extend(capped(url, heeded));
+        }
         self.read.insert(url.origin(), rules);
+    }
+
+    /// What a person should know of the files, once: to be kept with the next look.
+    pub(super) fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
     }
 
     /// Asks for the file of `origin`, keeps the answer and tells of it.
@@ -154,6 +173,7 @@ impl RobotsDesk {
             origin: origin.to_owned(),
             status,
             unreachable: unreachable.clone(),
+            is_page: rules.as_ref().is_some_and(RobotsRules::is_page),
             crawl_delay: asked,
             capped_to: asked.filter(|asked| *asked > cap).map(|_| cap),
         });
@@ -300,7 +320,7 @@ fn settled(status: Option<u16>) -> RobotsPolicy {
 }
 
 /// The rules that a final answer gives; none where it gives no answer.
-fn rules_of(status: Option<u16>, body: &[u8]) -> Option<RobotsRules> {
+pub(super) fn rules_of(status: Option<u16>, body: &[u8]) -> Option<RobotsRules> {
     match settled(status) {
         RobotsPolicy::Parse => Some(RobotsRules::parse(body)),
         RobotsPolicy::AllowAll => Some(RobotsRules::allow_all()),
@@ -308,10 +328,19 @@ fn rules_of(status: Option<u16>, body: &[u8]) -> Option<RobotsRules> {
     }
 }
 
-/// Has the host's gate heed the Crawl-delay.
-async fn heed(shared: &Shared, url: &PageUrl, rules: &RobotsRules) {
-    if let Some(asked) = rules.crawl_delay(&shared.world.settings.agent) {
-        let gate = shared.gates.of(&shared.world, url);
-        gate.lock().await.heed_crawl_delay(asked);
-    }
+/// Says that a Crawl-delay is not heeded in full.
+fn capped(page: &PageUrl, delay: CrawlDelay) -> Option<Notice> {
+    let CrawlDelay::Capped { asked, heeded } = delay else {
+        return None;
+    };
+    let url = page.join("/robots.txt").ok()?;
+    Some(Notice {
+        kind: NoticeKind::CrawlDelay,
+        message: format!(
+            "{url} asks for {} s between two requests; {} s are kept",
+            asked.as_secs_f64(),
+            heeded.as_secs_f64()
+        ),
+        url,
+    })
 }

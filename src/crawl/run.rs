@@ -235,6 +235,7 @@ impl Dispatcher {
             hosts: seats.len().min(budget),
             visits_per_host: settings.visits_per_lease.min(budget.max(1)),
             spent: self.shared.spent_hosts(),
+            busy: self.busy.iter().cloned().collect(),
         };
         let leases = self.shared.world.archive.lease_hosts(request).await?;
         let crowded = leases.granted.len() == seats.len() && seats.len() < wanted;
@@ -252,9 +253,6 @@ impl Dispatcher {
         let patience = now.plus(self.shared.world.settings.patience);
         let (mut wake, mut left_due) = (None, 0);
         for withheld in leases.withheld {
-            if self.busy.contains(&withheld.host) {
-                continue;
-            }
             if self.room.works_on(&withheld.host, &self.sites) {
                 // another round for the same site goes on with it, and with what this one planned
                 left_due += withheld.pages;

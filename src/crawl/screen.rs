@@ -1,8 +1,13 @@
-//! Pages that are not what they pretend: challenges, firewalls, and "not found" with status 200.
+//! Pages that are not what they pretend: challenges, firewalls, hosts without a site of their own,
+//! and "not found" with status 200.
 //!
 //! They are recognised by name and reported, never worked around, and never kept as articles.
 //! Each rule asks for little visible text beside its mark, so that an article about firewalls or
 //! a headline with 404 in it stays an article.
+
+mod missing;
+mod vacant;
+mod walls;
 
 use scraper::{Html, Node};
 
@@ -16,7 +21,10 @@ pub(super) enum Pretence {
     /// A test that only a browser passes; the host is left alone.
     Challenge(&'static str),
     /// A firewall's page.
-    Firewall,
+    Firewall(&'static str),
+    /// What stands where a site was: its domain is for sale, its hosting has ended, it may not be
+    /// shown. The host is left alone.
+    Vacant(&'static str),
     /// "Not found", whatever the status.
     Missing,
     /// A page whose whole content is the way to another one.
@@ -84,6 +92,19 @@ impl Face {
         }
     }
 
+    /// Whether a page with this face could be a notice: it shows little.
+    fn is_notice(&self) -> bool {
+        self.chars() <= NOTICE_CHARS
+    }
+
+    fn source_has(&self, marks: &[&str]) -> bool {
+        marks.iter().any(|mark| self.source.contains(mark))
+    }
+
+    fn title_has(&self, marks: &[&str]) -> bool {
+        marks.iter().any(|mark| self.title.contains(mark))
+    }
+
     fn chars(&self) -> usize {
         self.text.chars().count()
     }
@@ -93,6 +114,13 @@ impl Face {
     }
 }
 
+/// Whether what was found in place of a page stands in place of all pages of its host.
+pub(super) fn is_of_the_whole_host(reason: &str) -> bool {
+    reason.starts_with("challenge:")
+        || reason.starts_with("parked:")
+        || reason == "blocked:unregistered"
+}
+
 /// What the answer is instead of the page at `url`, if it is not that page.
 pub(super) fn screen(
     status: u16,
@@ -100,19 +128,22 @@ pub(super) fn screen(
     url: &PageUrl,
     face: &Face,
 ) -> Option<Pretence> {
-    if let Some(name) = challenge(status, headers, face) {
+    if let Some(name) = walls::challenge(status, headers, face) {
         return Some(Pretence::Challenge(name));
     }
-    if is_firewall(headers, face) {
-        return Some(Pretence::Firewall);
+    if let Some(name) = walls::firewall(status, headers, face) {
+        return Some(Pretence::Firewall(name));
+    }
+    if let Some(name) = vacant::vacant(status, headers, url, face) {
+        return Some(Pretence::Vacant(name));
     }
     if !(200..300).contains(&status) {
         return None;
     }
-    if says_missing(face) {
+    if missing::says_missing(face) {
         return Some(Pretence::Missing);
     }
-    let target = refresh_target(url, face)?;
+    let target = missing::refresh_target(url, face)?;
     if target == *url {
         return None;
     }
@@ -122,257 +153,5 @@ pub(super) fn screen(
     Some(Pretence::Elsewhere(target))
 }
 
-fn challenge(status: u16, headers: &Headers, face: &Face) -> Option<&'static str> {
-    if face.chars() > NOTICE_CHARS {
-        return None;
-    }
-    let source = |marks: &[&str]| marks.iter().all(|mark| face.source.contains(mark));
-    let cookie = |mark: &str| headers.all("set-cookie").any(|set| set.contains(mark));
-    let by_script = source(&["document.cookie", "location"]);
-    if source(&["arg1", "acw_sc__v2"]) {
-        Some("challenge:aliyun")
-    } else if source(&["__jsl_clearance"]) || (status == 521 && (by_script || cookie("__jsl"))) {
-        Some("challenge:jsl")
-    } else if headers.first("cf-mitigated").is_some()
-        || (source(&["challenge-platform"]) && face.title.starts_with("Just a moment"))
-    {
-        Some("challenge:cloudflare")
-    } else if face.chars() < 600
-        && ["安全验证", "人机验证", "访问验证", "滑动验证", "行为验证"]
-            .iter()
-            .any(|mark| face.title.contains(mark))
-    {
-        Some("challenge:captcha")
-    } else {
-        None
-    }
-}
-
-fn is_firewall(headers: &Headers, face: &Face) -> bool {
-    if face.chars() > NOTICE_CHARS {
-        return false;
-    }
-    let by_header = headers
-        .first("server")
-        .is_some_and(|server| server.to_ascii_lowercase().contains("safedog"))
-        && face.text.contains("安全狗");
-    by_header
-        || face.says(&[
-            "您的请求带有不合法参数",
-            "已被网站管理员设置拦截",
-            "您的访问可能对网站造成危险",
-            "您的请求可能存在安全隐患",
-            "当前访问疑似黑客攻击",
-            "检测到可疑访问",
-            "由于您访问的URL有可能对网站造成安全威胁",
-            "您所提交的请求含有不合法的参数",
-            "您的访问请求被拦截",
-        ])
-        || (face.title.contains("网站防火墙") && face.says(&["拦截", "禁止", "不合法"]))
-        || (face.title.contains("D盾") && face.says(&["拦截"]))
-}
-
-fn says_missing(face: &Face) -> bool {
-    const TITLES: [&str; 16] = [
-        "404",
-        "404页面",
-        "404错误",
-        "404error",
-        "error404",
-        "404notfound",
-        "notfound",
-        "404-notfound",
-        "pagenotfound",
-        "页面不存在",
-        "页面未找到",
-        "找不到页面",
-        "您访问的页面不存在",
-        "你访问的页面不存在",
-        "404页面不存在",
-        "404页面未找到",
-    ];
-    const MISSING: [&str; 14] = [
-        "页面不存在",
-        "页面未找到",
-        "找不到页面",
-        "页面已删除",
-        "页面不见了",
-        "内容不存在",
-        "文章不存在",
-        "信息不存在",
-        "文档不存在",
-        "新闻不存在",
-        "数据不存在",
-        "已被删除",
-        "未通过审核",
-        "您要查看的页面",
-    ];
-    let dense = |text: &str| -> String {
-        let kept = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && !"!！,，。.:：".contains(*c));
-        kept.collect::<String>().to_ascii_lowercase()
-    };
-    let title_says = face
-        .title
-        .split(['-', '_', '|', '—', '–', '·'])
-        .any(|part| TITLES.contains(&dense(part).as_str()))
-        || TITLES.contains(&dense(&face.title).as_str());
-    if title_says {
-        return true;
-    }
-    let chars = face.chars();
-    let title_hints = MISSING.iter().any(|phrase| face.title.contains(phrase));
-    if title_hints && chars < 600 || face.says(&MISSING) && chars < 120 {
-        return true;
-    }
-    // a box that says so and sends the visitor back
-    let sends_back = ["history.back", "history.go(-1)", "location"]
-        .iter()
-        .any(|mark| face.source.contains(mark));
-    let box_says = MISSING.iter().any(|phrase| face.source.contains(phrase));
-    chars < 200 && sends_back && (face.source.contains("alert(") || chars < 60) && box_says
-}
-
-/// Where a page that is nothing but a refresh, or a script to the same effect, leads.
-fn refresh_target(url: &PageUrl, face: &Face) -> Option<PageUrl> {
-    if face.chars() > 200 {
-        return None;
-    }
-    if let Some(content) = &face.refresh {
-        let (delay, rest) = content.split_once([';', ',']).unwrap_or((content, ""));
-        let delay: f64 = delay.trim().parse().ok()?;
-        let (name, target) = rest.split_once('=')?;
-        if delay <= 10.0 && name.trim().eq_ignore_ascii_case("url") {
-            return url.join(target.trim().trim_matches(['\'', '"'])).ok();
-        }
-    }
-    // of scripts only the plainest way home is read: it stands for a redirect of missing pages
-    if face.chars() < 20 && !is_home(url) {
-        let (_, after) = face.source.split_once("location")?;
-        let (before, quoted) = after.split_once(['\'', '"'])?;
-        let plain = [".href", ".replace", "=", "(", " "];
-        let rest = plain
-            .iter()
-            .fold(before.to_owned(), |rest, part| rest.replace(part, ""));
-        let target = quoted.split(['\'', '"']).next()?;
-        return url
-            .join(target)
-            .ok()
-            .filter(|target| rest.is_empty() && is_home(target));
-    }
-    None
-}
-
 #[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-
-    use super::*;
-
-    fn look(
-        status: u16,
-        header: Option<(&str, &str)>,
-        url: &str,
-        source: &str,
-    ) -> Option<Pretence> {
-        let headers = header.map(|(name, value)| (name.to_owned(), Bytes::from(value.to_owned())));
-        let face = Face::of(&Html::parse_document(source), source);
-        let url = PageUrl::parse(url).expect("url");
-        screen(status, &Headers::new(headers), &url, &face)
-    }
-
-    fn check(source: &str, expected: impl Into<Option<Pretence>>) {
-        let found = look(200, None, "http://a.cn/news/3.html", source);
-        assert_eq!(found, expected.into(), "{source}");
-    }
-
-    #[test]
-    fn challenges_are_known_by_name() {
-        check(
-            "<script>var arg1='3F2A';setCookie('acw_sc__v2',x)</script>",
-            Some(Pretence::Challenge("challenge:aliyun")),
-        );
-        check(
-            "<title>安全验证</title>请完成下列验证后继续",
-            Some(Pretence::Challenge("challenge:captcha")),
-        );
-        let jsl = "<script>document.cookie=('_')+('_');location.href=location.pathname</script>";
-        for (status, source, header) in [
-            (521, jsl, None),
-            (521, "", Some(("set-cookie", "__jsluid_s=1; path=/"))),
-            (
-                200,
-                "<script>document.cookie='__jsl_clearance_s=1'</script>",
-                None,
-            ),
-        ] {
-            assert_eq!(
-                look(status, header, "http://a.cn/", source),
-                Some(Pretence::Challenge("challenge:jsl")),
-                "{status} {source}"
-            );
-        }
-        assert_eq!(look(521, None, "http://a.cn/", "web server is down"), None);
-    }
-
-    #[test]
-    fn firewalls_are_known_by_their_words() {
-        let page =
-            "<title>网站防火墙</title><p>您的请求带有不合法参数，已被网站管理员设置拦截！</p>";
-        check(page, Some(Pretence::Firewall));
-        assert_eq!(
-            look(403, None, "http://a.cn/3", page),
-            Some(Pretence::Firewall)
-        );
-        let article = format!(
-            "<title>网站防火墙产品发布</title><p>{}拦截</p>",
-            "展".repeat(1600)
-        );
-        check(&article, None);
-    }
-
-    #[test]
-    fn pages_that_say_not_found_are_missing() {
-        for source in [
-            "<title>404</title>",
-            "<title>404 Not Found</title><p>nginx</p>",
-            "<title>页面不存在 - 某展览公司</title><p>首页 关于我们 新闻</p>",
-            "<title>提示</title>该文章不存在或已被删除",
-            "<script>alert('信息不存在！');history.go(-1);</script>",
-            "<title>系统提示</title><div>文档不存在</div><script>location='javascript:history.back()'</script>",
-            "<meta http-equiv=refresh content='0;url=/'>",
-            "<meta http-equiv='Refresh' content=\"3; URL='http://a.cn/index.html'\">三秒后返回首页",
-            "<script>window.location.href='/';</script>",
-        ] {
-            check(source, Some(Pretence::Missing));
-        }
-    }
-
-    #[test]
-    fn pages_that_only_mention_it_are_not() {
-        let long = "展览会上许多企业展示了新产品。".repeat(60);
-        for source in [
-            format!("<title>404号展位介绍</title><p>{long}</p>"),
-            format!("<title>文章不存在错误的年代</title><p>{long}</p>"),
-            format!("<title>展会</title><p>{long}旧馆已被删除。</p>"),
-            format!("<title>展会</title><meta http-equiv=refresh content='0;url=/'><p>{long}</p>"),
-            "<title>展会</title><p>短讯：展会开幕。</p>".to_owned(),
-            "<title>展会</title><meta http-equiv=refresh content=300><p>短讯</p>".to_owned(),
-        ] {
-            check(&source, None);
-        }
-    }
-
-    #[test]
-    fn a_refresh_to_another_page_is_a_way_there() {
-        let target = PageUrl::parse("http://a.cn/html/").expect("url");
-        let source = "<meta http-equiv=refresh content='0; url=/html/'>";
-        assert_eq!(
-            look(200, None, "http://a.cn/", source),
-            Some(Pretence::Elsewhere(target))
-        );
-        let itself = "<meta http-equiv=refresh content='5;url=/'>";
-        assert_eq!(look(200, None, "http://a.cn/", itself), None);
-    }
-}
+mod tests;

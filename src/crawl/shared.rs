@@ -1,6 +1,7 @@
 //! What the workers of one run share.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -35,7 +36,9 @@ struct Tally {
     report: Report,
     trails: Trails,
     purses: Purses,
-    looked_at: HashSet<PageUrl>,
+    /// Digests of the URLs looked at: a run may look at more than memory holds.
+    looked_at: HashSet<u64>,
+    hasher: RandomState,
     led_to: Vec<PageId>,
 }
 
@@ -53,6 +56,7 @@ impl Shared {
             trails: Trails::default(),
             purses: Purses::new(world.settings.budget(), world.clock.now()),
             looked_at: HashSet::new(),
+            hasher: RandomState::new(),
             led_to: Vec::new(),
         };
         Self {
@@ -125,14 +129,16 @@ impl Shared {
             tally.report.note(&captured);
             let (host, bytes) = (captured.url.host(), captured.wire_length);
             tally.purses.receive(&host, bytes);
-            tally.looked_at.insert(captured.url.clone());
+            let digest = tally.hasher.hash_one(&captured.url);
+            tally.looked_at.insert(digest);
         }
         self.tell(Event::Captured(Box::new(captured)));
     }
 
     /// Whether `url` was looked at in this run.
     pub(super) fn was_looked_at(&self, url: &PageUrl) -> bool {
-        self.tally().looked_at.contains(url)
+        let tally = self.tally();
+        tally.looked_at.contains(&tally.hasher.hash_one(url))
     }
 
     /// Adds a page to the scope of a run that looks at named pages.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::model::{HostKey, PageUrl, SiteId};
 use crate::rules::{RuleBook, SiteRules};
 
+use super::reading::READER;
+
 /// The site that `url` belongs to: by rules, else the one named after its host.
 pub(super) fn site_of(rules: &RuleBook, url: &PageUrl) -> SiteId {
     rules.site_for(url).map_or_else(
@@ -24,6 +26,14 @@ pub(super) fn belongs(rules: &RuleBook, site: &SiteId, url: &PageUrl) -> bool {
 /// The rules that `site` is named after.
 pub(super) fn rules_of(rules: &RuleBook, site: &SiteId) -> Option<Arc<SiteRules>> {
     rules.sites.iter().find(|rules| rules.id == *site).cloned()
+}
+
+/// The edition of the program and of the rules for `site`. Another one may find other links on the
+/// same page.
+pub(super) fn edition(rules: &RuleBook, site: &SiteId) -> String {
+    let rules = rules.edition(site).to_string();
+    let rules = rules.get(..16).unwrap_or(&rules);
+    format!("{}/{READER} {rules}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Whether two pages are of one host, with or without `www.`.

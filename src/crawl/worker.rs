@@ -1,26 +1,29 @@
 //! One worker, one leased host: visits its due pages one after the other.
 
+mod again;
 mod counter;
 mod parts;
 
 use std::sync::Arc;
+
+use tracing::Instrument as _;
 
 use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
 use crate::model::{
     Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
 };
 use crate::politeness::{HostGate, Observed, RestReason};
-use crate::rules::Revisit;
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
 use super::digest::{
-    DigestContext, Digested, Follow, Opening, Sighting, digest, open, wants_in_full,
+    DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps, wants_in_full,
 };
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
+use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
-use super::site::rules_of;
+use super::site::edition;
 
 /// Whether to go on with the next page of the host.
 enum Next {
@@ -99,7 +102,13 @@ impl<'a> Worker<'a> {
                 // what was found goes before what was lent: the next lease has the order right
                 break;
             }
-            match self.visit(visit).await {
+            let span = tracing::info_span!(
+                "visit",
+                host = %self.host,
+                url = %visit.url,
+                run = self.shared.run.0
+            );
+            match self.visit(visit).instrument(span).await {
                 Ok(Next::GoOn) => left -= 1,
                 Ok(Next::Leave) => break,
                 Err(error) => {
@@ -192,16 +201,31 @@ impl<'a> Worker<'a> {
         Ok(self.next_unless_resting(&url).await)
     }
 
-    /// The request for a page. The answer "not modified" would leave the counter of its site
-    /// unasked, and views unseen.
+    /// The request for a page: conditional where the answer could be "the article you have" or
+    /// "nothing new on this list". Where a site has a counter, "not modified" would leave it unasked,
+    /// and views unseen.
     fn request(&self, visit: &Visit) -> Request {
         let rules = self.shared.world.rules.site_for(&visit.url);
         let counted = rules.is_some_and(|rules| rules.counter.is_some());
-        let mut request = request(visit);
-        if counted || wants_in_full(visit, self.shared.now(), &self.shared.world.rules) {
-            request.conditional = Conditional::default();
+        let is_known = if visit.kind.leads_on() {
+            // to another edition of program or rules, "not modified" would hide what it may find
+            let edition = edition(&self.shared.world.rules, &visit.site);
+            self.shared.follow == Follow::Site && visit.history.read_by == Some(edition)
+        } else {
+            visit.kept.is_some() && visit.kind == PageKind::Article && !counted
+        };
+        Request {
+            url: visit.url.clone(),
+            conditional: if is_known
+                && !wants_in_full(visit, self.shared.now(), &self.shared.world.rules)
+            {
+                visit.history.validators.clone()
+            } else {
+                Conditional::default()
+            },
+            referer: visit.referer.clone(),
+            purpose: Purpose::Page,
         }
-        request
     }
 
     /// Asks for what `opening` lacks, its later parts and its views, and puts the article together;
@@ -239,7 +263,9 @@ impl<'a> Worker<'a> {
         let clock = &self.shared.world.clock;
         let limit = clock.now().plus(self.shared.world.settings.digest_limit);
         let (asked, context) = (visit.clone(), self.context(&visit.url));
-        let mut digesting = tokio::task::spawn_blocking(move || work(&asked, &context));
+        let span = tracing::Span::current();
+        let mut digesting =
+            tokio::task::spawn_blocking(move || span.in_scope(|| work(&asked, &context)));
         let trouble = tokio::select! {
             biased;
             digested = &mut digesting => match digested {
@@ -249,7 +275,8 @@ impl<'a> Worker<'a> {
             // the thread cannot be stopped; the host and the run need not wait for it
             () = clock.sleep_until(limit) => "it took too long".to_owned(),
         };
-        tracing::error!(url = %visit.url, "gave up reading a page: {trouble}");
+        // the look that failed is told by who listens, as every other
+        tracing::debug!("gave up reading a page: {trouble}");
         None
     }
 
@@ -284,14 +311,28 @@ impl<'a> Worker<'a> {
         gate.lock().await.state()
     }
 
+    /// Has the sitemaps that robots.txt names looked at, or told of, with a look at a start page.
+    fn take_sitemaps(&self, visit: &Visit, capture: &mut Capture) {
+        let lines = self.robots.sitemaps(&visit.url);
+        let rules = &self.shared.world.rules;
+        let (planned, mut notices) = sitemaps(visit, lines, capture.sent_at, rules);
+        // before what the page itself leads to, of which only so much may be new
+        capture.discovered.splice(0..0, planned);
+        capture.notices.append(&mut notices);
+    }
+
     async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
         let shared = self.shared;
+        capture.notices.extend(self.robots.take_notices());
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
         capture.discovered.retain(|planned| {
             // a list whose pages lead in a circle is walked once
             !matches!(planned.due, Due::WithNews(_)) || !shared.was_looked_at(&planned.url)
         });
+        if visit.depth == 0 && shared.follow == Follow::Site {
+            self.take_sitemaps(visit, &mut capture);
+        }
         let told = captured(visit, &capture);
         let redirect = capture.redirect.clone();
         let at = capture.sent_at;
@@ -319,27 +360,6 @@ impl<'a> Worker<'a> {
             new_pages: committed.new_pages,
             ..told
         });
-        Ok(())
-    }
-
-    /// A start page that led somewhere new is looked at again as soon as its site's rules allow:
-    /// what it brought is known only now.
-    async fn look_again_soon(&self, visit: &Visit, at: Timestamp) -> Result<(), ArchiveError> {
-        if visit.depth > 0 {
-            return Ok(());
-        }
-        let world = &self.shared.world;
-        let rules = rules_of(&world.rules, &visit.site);
-        let revisit = rules.map_or_else(Revisit::default, |rules| rules.revisit);
-        let soon = Planned {
-            url: visit.url.clone(),
-            site: visit.site.clone(),
-            kind: visit.kind,
-            due: Due::At(at.plus(revisit.least.max(schedule::LEAST_OF_ALL))),
-            depth: visit.depth,
-            referer: visit.referer.clone(),
-        };
-        world.archive.plan(vec![soon]).await?;
         Ok(())
     }
 
@@ -420,7 +440,7 @@ impl Way {
 /// Tells the gate how the exchange went, and gives the host's clock after it.
 fn learn(exchange: Exchange, capture: &Capture) -> HostState {
     let reason = capture.reason.as_deref().unwrap_or_default();
-    let challenged = reason.starts_with("challenge:");
+    let challenged = is_of_the_whole_host(reason);
     let refused = challenged || reason.starts_with("blocked:");
     let ended = exchange.ended;
     let mut gate = exchange.judge(refused);
@@ -428,21 +448,6 @@ fn learn(exchange: Exchange, capture: &Capture) -> HostState {
         HostGate::rest_for(&mut gate, ended, &RestReason::Challenge(reason.to_owned()));
     }
     gate.state()
-}
-
-/// The request for a page: conditional where the answer could be "the article you have".
-fn request(visit: &Visit) -> Request {
-    let has_article = visit.kept.is_some() && visit.kind == PageKind::Article;
-    Request {
-        url: visit.url.clone(),
-        conditional: if has_article {
-            visit.history.validators.clone()
-        } else {
-            Conditional::default()
-        },
-        referer: visit.referer.clone(),
-        purpose: Purpose::Page,
-    }
 }
 
 fn captured(visit: &Visit, capture: &Capture) -> Captured {
@@ -475,6 +480,7 @@ fn captured(visit: &Visit, capture: &Capture) -> Captured {
             .as_ref()
             .map(|redirect| redirect.to.clone()),
         notices: capture.notices.clone(),
+        is_retry: visit.history.failures_in_a_row > 0,
         next_visit_at: capture.next_visit_at,
     }
 }

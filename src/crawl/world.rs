@@ -100,7 +100,7 @@ impl Default for CrawlSettings {
             exchange_limit: Duration::from_secs(90),
             digest_limit: Duration::from_secs(30),
             patience: Duration::from_mins(1),
-            grace: Duration::from_secs(5),
+            grace: Duration::from_secs(3),
         }
     }
 }

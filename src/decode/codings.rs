@@ -54,6 +54,17 @@ pub fn undo_codings(fetched: &Fetched, limit_bytes: u64) -> Result<Entity, Fetch
     })
 }
 
+/// `body` unpacked where it is a gzip file, whatever its headers say; why it cannot be, otherwise.
+/// Sitemaps are kept as `.gz` files and served as anything.
+pub fn unpack_gzip(body: &Bytes, limit_bytes: u64) -> Option<Result<Bytes, String>> {
+    let limit = usize::try_from(limit_bytes).unwrap_or(usize::MAX);
+    inflate::is_gzip(body).then(|| match inflate::gzip(body, limit) {
+        Ok(plain) => Ok(plain.into()),
+        Err(Unreadable::TooLarge) => Err(format!("more than {limit_bytes} bytes unpacked")),
+        Err(Unreadable::Broken(reason)) => Err(reason),
+    })
+}
+
 /// The codings in the order they were applied.
 fn codings(headers: &Headers) -> Result<Vec<Coding>, Unreadable> {
     let mut found = Vec::new();

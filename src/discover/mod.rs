@@ -7,16 +7,24 @@
 
 mod address;
 mod anchors;
+mod feed;
 mod judge;
+mod listing;
+mod offers;
 mod pager;
 mod scripted;
+mod sitemap;
 mod words;
+mod xml;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use self::anchors::Anchors;
+pub use self::listing::{Entry, Form, Listing, Received, read as read_listing};
+pub use self::offers::{feeds, is_file, promised};
 pub(crate) use self::words::{is_arrow, is_next, page_number};
+pub use self::xml::Cut;
 use crate::canon;
 use crate::extract::Page;
 use crate::model::{PageKind, PageUrl};

@@ -5,6 +5,9 @@
 //! that no character tells, a Latin language whose words are too few. The encoding is such a hint
 //! as well: Big5 is written in traditional characters, GBK nearly always in simplified ones.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use encoding_rs::{BIG5, Encoding, GB18030, GBK};
 
 use crate::chinese::script;
@@ -159,13 +162,15 @@ const JAPANESE: &str = "実経済対図発売価戦総県駅単団円気広鉄�
     鉱銭険仮変関帰徳徴恵悪悩戯択拝掲摂暁査浄涙渋滝渓満焔猟獣瑠痩稲穂粛絵縁縄繊繋聴脳臓荘蔵薬\
     覚観訳説賛転軽遅釈録閲闘陥隠隣雑霊頬顔顕騒齢毎黒鶏歳歯歓歴労効勧囲圏塁塩増壊壌嬢寛専従懐抜捜撃斎粧竜緑継";
 
+static JAPANESE_SET: LazyLock<HashSet<char>> = LazyLock::new(|| JAPANESE.chars().collect());
+
 /// Whether the text is Japanese, which may be written with few kana: in headlines, in tables.
 fn is_japanese(text: &str, letters: &Letters, hints: Hints<'_>) -> bool {
     if letters.kana > letters.han || (letters.kana >= 3 && letters.kana * 10 > letters.han) {
         return true;
     }
     // のand カ in a brand's name do not make a text Japanese
-    let own = count(text, |one| JAPANESE.contains(one));
+    let own = count(text, |one| JAPANESE_SET.contains(&one));
     let declared = hints.language().as_deref() == Some("ja");
     let (traditional, simplified) = script::tally(text);
     // Japan shortened some characters as China did and left the others.

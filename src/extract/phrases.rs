@@ -2,22 +2,39 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 /// A pattern compiled at first use; one that does not compile matches nothing.
-pub(super) struct Phrase(LazyLock<Option<Regex>>);
+pub(super) struct Phrase(LazyLock<Option<Regex>>, Option<Signs>);
+
+/// Strings of which each text with the pattern holds one, in ASCII letters of either case.
+type Signs = LazyLock<Option<AhoCorasick>>;
 
 impl Phrase {
     /// The pattern that `compile` gives.
     pub(super) const fn new(compile: fn() -> Option<Regex>) -> Self {
-        Self(LazyLock::new(compile))
+        Self(LazyLock::new(compile), None)
+    }
+
+    /// The pattern that `compile` gives, looked for only in a text that holds one of `signs`: a
+    /// pattern with many gaps makes new states of its automaton with every text, and finding that
+    /// it is not there costs more than all else that is asked of a line.
+    const fn with_signs(
+        compile: fn() -> Option<Regex>,
+        signs: fn() -> Option<AhoCorasick>,
+    ) -> Self {
+        Self(LazyLock::new(compile), Some(LazyLock::new(signs)))
     }
 
     /// Whether it is found in `text`.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0
-            .as_ref()
-            .is_some_and(|pattern| pattern.is_match(text))
+        let signs = self.1.as_ref().and_then(|signs| signs.as_ref());
+        signs.is_none_or(|signs| signs.is_match(text))
+            && self
+                .0
+                .as_ref()
+                .is_some_and(|pattern| pattern.is_match(text))
     }
 
     /// Its first group (or all of it) in `text`, with where the whole match is.
@@ -94,17 +111,56 @@ phrase!(
     NOTICE = r"(?i)^[\s【\[（(]*(?:(?:反侵权公告|侵权公告|版权声明|免责声明|法律声明|特别声明|郑重声明)(?:[\s:：】\]）),，]|$)|隐私(?:$|[\s:：】政声条保设权])|(?:your )?privacy(?: overview| settings| preferences| notice)|manage (?:cookies|consent)|cookie consent|this (?:web)?site uses cookies|we use cookies|cookie (?:policy|settings|notice|preferences))"
 );
 
-phrase!(
-    /// What stands in a footer or a legal notice.
-    LEGAL = r"(?i)^\W*copyright(?:\W|$)|copyright\s*(?:©|\(c\)|[:：@]|(?:19|20)\d\d|by(?:\W|$)|all(?:\W|$)|\W*$)|©|版[权權]所有(?:[^者权權的人方在已]|$)|all rights reserved"
-        r"|ICP[备備證证]\s*(?:案?号?[:：]?\s*)?[-\dA-Z(（]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备\s*\d|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]公网安备"
-        r"|许可证\s*(?:编?号)?\s*[:：\dA-Z]|^.{0,16}许可证$|^\W*技术支持\s*(?:[:：]|by(?:\W|$)|.{0,12}$)|\s技术支持\s|技术支持\s*[:：]"
-        r"|未经.{0,12}(?:授权|许可|同意|允许).{0,16}(?:转载|复制|摘编|镜像|翻印|刊登|盗用|抄袭)|^\W*未经.{0,12}(?:授权|许可|同意|允许)[，,]?\s*(?:任何.{0,8}|均?)(?:不得|禁止|严禁)(?:擅自)?(?:使用|以任何|用于)|转载请(?:务必)?注明|轉載請註明"
-        r"|不代表(?:本|我)|仅代表.{0,8}(?:观点|立场|意见)|(?:文章|观点|内容|言论|本文|网友).{0,30}不代表.{0,12}(?:观点|立场)|不代表.{0,10}[网号社站].{0,3}(?:观点|立场)"
-        r"|(?:本文|以上|文章|内容|信息|资料|数据).{0,20}仅供参考|^.{0,12}仅供参考.{0,12}不"
-        r"|[如若].{0,16}侵犯.{0,30}(?:联系|告知|通知|删除)|(?:举报|客服)(?:电话|热线|邮箱)\s*[:：]|^\W*(?:举报|客服)电话\s*\d|^.{0,16}投稿邮箱\s*[:：a-z]|^\W*投稿邮箱"
-        r"|uses? cookies|著作权法.{0,40}(?:转载|追究)|著作權(?:所有|聲明|歸)|^\W*著作權"
+/// What stands in a footer or a legal notice.
+pub(super) static LEGAL: Phrase = Phrase::with_signs(
+    || Regex::new(LEGAL_PATTERN).ok(),
+    || {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(LEGAL_SIGNS)
+            .ok()
+    },
 );
+
+const LEGAL_PATTERN: &str = concat!(
+    r"(?i)^\W*copyright(?:\W|$)|copyright\s*(?:©|\(c\)|[:：@]|(?:19|20)\d\d|by(?:\W|$)|all(?:\W|$)|\W*$)|©|版[权權]所有(?:[^者权權的人方在已]|$)|all rights reserved",
+    r"|ICP[备備證证]\s*(?:案?号?[:：]?\s*)?[-\dA-Z(（]|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]ICP|公网安备\s*\d|[京沪粤浙苏川渝津鲁湘鄂闽皖豫晋冀辽吉黑陕甘宁青新藏桂琼贵云蒙赣]公网安备",
+    r"|许可证\s*(?:编?号)?\s*[:：\dA-Z]|^.{0,16}许可证$|^\W*技术支持\s*(?:[:：]|by(?:\W|$)|.{0,12}$)|\s技术支持\s|技术支持\s*[:：]",
+    r"|未经.{0,12}(?:授权|许可|同意|允许).{0,16}(?:转载|复制|摘编|镜像|翻印|刊登|盗用|抄袭)|^\W*未经.{0,12}(?:授权|许可|同意|允许)[，,]?\s*(?:任何.{0,8}|均?)(?:不得|禁止|严禁)(?:擅自)?(?:使用|以任何|用于)|转载请(?:务必)?注明|轉載請註明",
+    r"|不代表(?:本|我)|仅代表.{0,8}(?:观点|立场|意见)|(?:文章|观点|内容|言论|本文|网友).{0,30}不代表.{0,12}(?:观点|立场)|不代表.{0,10}[网号社站].{0,3}(?:观点|立场)",
+    r"|(?:本文|以上|文章|内容|信息|资料|数据).{0,20}仅供参考|^.{0,12}仅供参考.{0,12}不",
+    r"|[如若].{0,16}侵犯.{0,30}(?:联系|告知|通知|删除)|(?:举报|客服)(?:电话|热线|邮箱)\s*[:：]|^\W*(?:举报|客服)电话\s*\d|^.{0,16}投稿邮箱\s*[:：a-z]|^\W*投稿邮箱",
+    r"|uses? cookies|著作权法.{0,40}(?:转载|追究)|著作權(?:所有|聲明|歸)|^\W*著作權",
+);
+
+/// One of them is in whatever [`LEGAL_PATTERN`] matches. No `s` and no `k`, which stand for more than
+/// ASCII letters.
+const LEGAL_SIGNS: [&str; 24] = [
+    "copyright",
+    "©",
+    "版权所有",
+    "版權所有",
+    "all right",
+    "icp",
+    "公网安备",
+    "许可证",
+    "技术支持",
+    "未经",
+    "转载请",
+    "轉載請",
+    "不代表",
+    "仅代表",
+    "仅供参考",
+    "侵犯",
+    "举报电话",
+    "举报热线",
+    "举报邮箱",
+    "客服",
+    "投稿邮箱",
+    " coo",
+    "著作权法",
+    "著作權",
+];
 
 phrase!(
     /// The heading of readers' comments, which may say more than the article.
@@ -159,5 +215,71 @@ mod tests {
             let pattern = phrase.0.as_ref().expect("compiles").as_str();
             assert!(!pattern.contains(r"\b"), "{pattern}");
         }
+    }
+
+    #[test]
+    fn no_legal_line_is_passed_over_for_want_of_a_sign() {
+        let pattern = LEGAL.0.as_ref().expect("compiles");
+        let sign = LEGAL.1.as_ref().expect("signs").as_ref().expect("build");
+        // a text for each branch of the pattern
+        for line in [
+            "Copyright 2020",
+            "COPYRIGHT",
+            "copyright © 某公司",
+            "(C) ©",
+            "版权所有：某公司",
+            "版權所有",
+            "All Rights Reserved",
+            "ICP备12345678号",
+            "京icp证",
+            "粤公网安备 44010000000000号",
+            "许可证编号：A12",
+            "某某许可证",
+            "技术支持：某公司",
+            "网站 技术支持 某公司",
+            "技术支持某公司",
+            "未经某公司书面授权，不得转载",
+            "未经许可，任何人不得使用",
+            "转载请务必注明出处",
+            "轉載請註明",
+            "不代表本站观点",
+            "仅代表作者观点",
+            "本文内容不代表平台立场",
+            "不代表本网观点",
+            "以上信息仅供参考",
+            "数据仅供参考，不作依据",
+            "如有侵犯您的权利请联系我们",
+            "举报电话：000",
+            "举报热线: 000",
+            "举报邮箱：a@example.cn",
+            "客服热线：000",
+            "客服电话 000",
+            "客服邮箱：a",
+            "投稿邮箱：a@example.cn",
+            "This site uses cookies",
+            "we use Cookies",
+            "依著作权法禁止转载",
+            "著作權聲明",
+        ] {
+            assert!(pattern.is_match(line), "{line}");
+            assert!(sign.is_match(line), "{line}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_the_legal_pattern_makes_has_a_sign(line in proptest::string::string_regex(&generating()).expect("pattern")) {
+            let pattern = LEGAL.0.as_ref().expect("compiles");
+            let sign = LEGAL.1.as_ref().expect("signs").as_ref().expect("build");
+            proptest::prop_assert!(!pattern.is_match(&line) || sign.is_match(&line), "{line}");
+        }
+    }
+
+    /// The pattern as one that makes texts: without assertions, and in ASCII where letters stand.
+    fn generating() -> String {
+        LEGAL_PATTERN
+            .replace("(?i)", "")
+            .replace(['^', '$'], "")
+            .replace("\\W", "[ ,]")
     }
 }

@@ -84,6 +84,10 @@ pub struct LookFact {
 
 /// What an article gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each field is given or not, whatever the others are"
+)]
 pub struct ArticleFacts {
     /// When it was first seen.
     pub first_seen: Timestamp,

@@ -14,6 +14,17 @@ const CAME: f64 = 0.5;
 /// It has stopped if less than this share of what came before still comes.
 const STILL: f64 = 0.3;
 
+/// Whether an article gives a field.
+type Given = fn(&ArticleFacts) -> bool;
+
+/// The fields that are watched.
+const FIELDS: [(&str, Given); 4] = [
+    ("source", |article| article.source),
+    ("author", |article| article.author),
+    ("publish_time", |article| article.publish_time),
+    ("views", |article| article.views),
+];
+
 /// How often a field is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldFill {
@@ -27,14 +38,8 @@ pub struct FieldFill {
 
 /// How often the last of `articles`, the last found first, give each field.
 pub(super) fn of(articles: &[ArticleFacts]) -> Vec<FieldFill> {
-    let fields: [(&'static str, fn(&ArticleFacts) -> bool); 4] = [
-        ("source", |article| article.source),
-        ("author", |article| article.author),
-        ("publish_time", |article| article.publish_time),
-        ("views", |article| article.views),
-    ];
     let (lately, before) = articles.split_at(articles.len().min(LATELY));
-    fields
+    FIELDS
         .into_iter()
         .map(|(field, given)| FieldFill {
             field,

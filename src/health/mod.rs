@@ -97,7 +97,7 @@ pub fn judge(facts: SiteFacts, now: Timestamp) -> Health {
         waiting(&facts, now),
         barren(&facts),
         failing(last_looks, facts.week),
-        rhythm.as_ref().and_then(Rhythm::finding),
+        rhythm.and_then(Rhythm::finding),
     ]
     .into_iter()
     .flatten()

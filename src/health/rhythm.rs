@@ -74,11 +74,11 @@ pub(super) fn of(facts: &SiteFacts) -> Option<Rhythm> {
 
 impl Rhythm {
     /// Whether the silence is unusual.
-    pub fn is_silent(&self) -> bool {
-        self.silent_days > (self.usual_gap_days * USUAL_GAPS).max(LEAST_SILENCE)
+    pub const fn is_silent(self) -> bool {
+        self.silent_days > LEAST_SILENCE && self.silent_days > self.usual_gap_days * USUAL_GAPS
     }
 
-    pub(super) fn finding(&self) -> Option<Finding> {
+    pub(super) fn finding(self) -> Option<Finding> {
         self.is_silent().then(|| {
             let words = format!(
                 "nothing new for {}; it is usually at most {}",

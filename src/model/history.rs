@@ -9,6 +9,10 @@ pub enum PageKind {
     Article,
     /// A page that lists articles: start pages and their continuation.
     List,
+    /// A document for programs that lists the latest articles: RSS, Atom, JSON Feed.
+    Feed,
+    /// A document for programs that lists the pages of a site, or other such documents.
+    Sitemap,
     /// A later page of an article that is split over several; its text is kept with the first's.
     Part,
     /// Neither, or not yet known.
@@ -16,11 +20,23 @@ pub enum PageKind {
 }
 
 impl PageKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Article,
+        Self::List,
+        Self::Feed,
+        Self::Sitemap,
+        Self::Part,
+        Self::Other,
+    ];
+
     /// The kind's name in the archive.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Article => "article",
             Self::List => "list",
+            Self::Feed => "feed",
+            Self::Sitemap => "sitemap",
             Self::Part => "part",
             Self::Other => "other",
         }
@@ -38,9 +54,12 @@ impl PageKind {
 
     /// The kind called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Article, Self::List, Self::Part, Self::Other]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether such a page is there to lead to others: it is looked at before them.
+    pub const fn leads_on(self) -> bool {
+        matches!(self, Self::List | Self::Feed | Self::Sitemap)
     }
 }
 
@@ -157,4 +176,7 @@ pub struct PageHistory {
     pub views_at: Option<Timestamp>,
     /// Validators of the last complete answer.
     pub validators: Conditional,
+    /// Of a page that leads to others: the edition of the program and the rules that found all it
+    /// led to then. "Not modified" says nothing new to that edition alone.
+    pub read_by: Option<String>,
 }

@@ -20,6 +20,7 @@ pub struct RobotsRules {
     groups: Vec<Group>,
     sitemaps: Vec<String>,
     is_closed: bool,
+    is_page: bool,
 }
 
 impl RobotsRules {
@@ -74,6 +75,11 @@ impl RobotsRules {
     /// The `Sitemap` lines as written, in order.
     pub fn sitemaps(&self) -> &[String] {
         &self.sitemaps
+    }
+
+    /// Whether what was read is a web page in place of the file: an error page sent with a success.
+    pub const fn is_page(&self) -> bool {
+        self.is_page
     }
 
     /// The groups that speak to `agent`: all with its longest token, or else those for everyone.
@@ -210,9 +216,32 @@ mod tests {
     }
 
     #[test]
+    fn utf_16_is_known_by_its_mark() {
+        let text = "# 会展\nUser-agent: *\r\nDisallow: /news/展会\r\nDisallow：/a";
+        let units = || text.encode_utf16();
+        let little: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain(units().flat_map(u16::to_le_bytes))
+            .collect();
+        let big: Vec<u8> = [0xfe, 0xff]
+            .into_iter()
+            .chain(units().flat_map(u16::to_be_bytes))
+            .collect();
+        for file in [little, big] {
+            let rules = RobotsRules::parse(&file);
+            for (path, expected) in [("/a", false), ("/news/展会/1.html", false), ("/b", true)] {
+                let url = PageUrl::parse(&format!("http://expo.example.cn{path}")).unwrap();
+                assert_eq!(rules.allows("zhanwen", &url), expected, "{path} {file:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_web_page_has_no_rules() {
         let page = "\n<!DOCTYPE html><p>\nUser-agent: *\nDisallow: /\n";
         check(page, "zhanwen", "/", true);
+        assert!(RobotsRules::parse(page.as_bytes()).is_page());
+        assert!(!RobotsRules::parse(b"# <html>\nUser-agent: *").is_page());
         check("", "zhanwen", "/", true);
         check("User-agent: *\nDisallow:", "zhanwen", "/", true);
     }

@@ -1,5 +1,6 @@
 //! Lines to groups: which agent is told what.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::RobotsRules;
@@ -60,11 +61,14 @@ const FIELDS: [(&str, Field); 16] = [
 const COLONS: [&[u8]; 3] = [b":", b"\xef\xbc\x9a", b"\xa3\xba"];
 
 pub(super) fn parse(bytes: &[u8]) -> RobotsRules {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let bytes = bytes.get(..LIMIT_BYTES).unwrap_or(bytes);
+    let unmarked = unmarked(bytes);
+    let bytes = unmarked.as_ref();
     if bytes.trim_ascii_start().starts_with(b"<") {
-        // an error page sent with 200
-        return RobotsRules::default();
+        return RobotsRules {
+            is_page: true,
+            ..RobotsRules::default()
+        };
     }
     let mut reader = Reader::default();
     for line in bytes.split(|byte| *byte == b'\n') {
@@ -74,6 +78,23 @@ pub(super) fn parse(bytes: &[u8]) -> RobotsRules {
     }
     reader.rules.groups.append(&mut reader.current);
     reader.rules
+}
+
+/// Without the mark that an editor put in front. It names UTF-16, which is made UTF-8; all other
+/// bytes are taken as they are, whatever they spell in a comment.
+fn unmarked(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match encoding_rs::Encoding::for_bom(bytes) {
+        None => Cow::Borrowed(bytes),
+        Some((encoding, mark)) => {
+            let rest = bytes.get(mark..).unwrap_or_default();
+            if encoding == encoding_rs::UTF_8 {
+                Cow::Borrowed(rest)
+            } else {
+                let (text, _) = encoding.decode_without_bom_handling(rest);
+                Cow::Owned(text.into_owned().into_bytes())
+            }
+        }
+    }
 }
 
 /// The words of an agent's name that a token can be equal to, in lower case.

@@ -9,7 +9,7 @@ use super::builtin;
 use super::marks::Marks;
 use super::site::{Fingerprint, Role, SiteRules};
 use crate::extract::Page;
-use crate::model::PageUrl;
+use crate::model::{ContentHash, PageUrl, SiteId};
 
 /// All rules in force: sites by host, builders by fingerprint.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +41,14 @@ impl RuleBook {
             }
         }
         self
+    }
+
+    /// Digest of all rules that may read the pages of `site`: it changes when one of them does.
+    pub fn edition(&self, site: &SiteId) -> ContentHash {
+        let own = self.sites.iter().filter(|rules| rules.id == *site);
+        let texts = own.chain(&self.builders).map(|rules| rules.text);
+        let all: Vec<u8> = texts.flat_map(|text| *text.as_bytes()).collect();
+        ContentHash::of(&all)
     }
 
     /// Rules of CMS families, for hosts that no site claims.
@@ -95,6 +103,14 @@ impl RuleBook {
 }
 
 impl SiteRules {
+    /// Whether a crawl of the site has anywhere to begin.
+    pub fn has_start(&self) -> bool {
+        let named = self.sitemaps.as_ref();
+        !self.start.is_empty()
+            || self.feeds.as_ref().is_some_and(|feeds| !feeds.is_empty())
+            || named.is_some_and(|sitemaps| !sitemaps.urls.is_empty())
+    }
+
     /// Whether `url` is on a host that these rules list.
     pub fn claims(&self, url: &PageUrl) -> bool {
         self.hosts.iter().any(|host| claims(host, url))

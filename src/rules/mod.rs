@@ -26,5 +26,5 @@ pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
 pub use parse::{home_zone, parse};
 pub use site::{
-    FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules, USUAL_SAMPLES, UrlRules,
+    FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules, Sitemaps, USUAL_SAMPLES, UrlRules,
 };

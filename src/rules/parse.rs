@@ -2,6 +2,7 @@
 
 mod ajax;
 mod counter;
+mod listings;
 mod pace;
 mod urls;
 
@@ -11,22 +12,23 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use scraper::Selector;
 use toml::de::{DeTable, DeValue};
 
-use super::book::claims;
 use super::mistake::{Finding, RuleError};
 use super::reader::{Reader, Text, Value};
 use super::site::{FieldRule, Fingerprint, ListRules, Role, SiteRules};
 use super::{suggest, values};
-use crate::model::{Field, PageUrl, SiteId};
+use crate::model::{ContentHash, Field, SiteId};
 use crate::schedule::Timing;
 
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 17] = [
+const TOP: [&str; 19] = [
     "name",
     "enabled",
     "hosts",
     "start",
+    "feeds",
+    "sitemaps",
     "interval",
     "time-zone",
     "noise",
@@ -43,9 +45,9 @@ const TOP: [&str; 17] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 10] = [
-    "enabled", "hosts", "start", "interval", "revisit", "schedule", "budget", "views", "counter",
-    "urls",
+const SITE_ONLY: [&str; 12] = [
+    "enabled", "hosts", "start", "feeds", "sitemaps", "interval", "revisit", "schedule", "budget",
+    "views", "counter", "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -58,7 +60,7 @@ pub fn parse(file_name: &str, text: &str) -> Result<SiteRules, RuleError> {
         let findings = refused.iter().map(|error| syntax(error, text)).collect();
         return Err(RuleError::new(file_name, text, findings));
     }
-    let rules = read(&mut reader, file_name, document.get_ref());
+    let rules = read(&mut reader, file_name, text, document.get_ref());
     let findings = reader.into_findings();
     match rules {
         Some(rules) if findings.is_empty() => Ok(rules),
@@ -90,7 +92,12 @@ fn syntax(error: &toml::de::Error, text: &str) -> Finding {
     }
 }
 
-fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<SiteRules> {
+fn read(
+    reader: &mut Reader<'_>,
+    file_name: &str,
+    text: &str,
+    top: &DeTable<'_>,
+) -> Option<SiteRules> {
     reader.refuse_unknown(top, "a rules file", &TOP);
     let id = id(reader, file_name);
     let name = reader.text(top, "name");
@@ -105,7 +112,9 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
         .filter_map(|text| values::host(reader, text))
         .collect();
     let fingerprints = fingerprints(reader, top);
-    let start = start(reader, top, &hosts);
+    let start = listings::start(reader, top, &hosts);
+    let feeds = listings::feeds(reader, top, &hosts);
+    let sitemaps = listings::sitemaps(reader, top, &hosts);
     let list = reader
         .table(top, "list")
         .map(|table| list(reader, table, top.contains_key("fingerprint"), &hosts))
@@ -139,12 +148,15 @@ fn read(reader: &mut Reader<'_>, file_name: &str, top: &DeTable<'_>) -> Option<S
     let schedule = schedule(reader, top, &id);
     Some(SiteRules {
         id,
+        text: ContentHash::of(text.as_bytes()),
         name: name?.text.trim().to_owned(),
         role: role?,
         enabled,
         hosts,
         fingerprints,
         start,
+        feeds,
+        sitemaps,
         list,
         article_urls,
         follow_links,
@@ -209,22 +221,6 @@ fn role(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Option<Role> {
             None
         }
     }
-}
-
-fn start(reader: &mut Reader<'_>, top: &DeTable<'_>, hosts: &[String]) -> Vec<PageUrl> {
-    let mut start = Vec::new();
-    for text in reader.texts(top, "start") {
-        let Some(url) = values::page(reader, &text) else {
-            continue;
-        };
-        if !hosts.is_empty() && !hosts.iter().any(|host| claims(host, &url)) {
-            let message = format!("`{}` is not among the hosts of this file", url.host());
-            let fix = format!("add it: hosts = [\"{}\", …]", url.host());
-            reader.wrong(&text.span, message, fix);
-        }
-        start.push(url);
-    }
-    start
 }
 
 fn fingerprints(reader: &mut Reader<'_>, top: &DeTable<'_>) -> Vec<Fingerprint> {

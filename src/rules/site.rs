@@ -9,7 +9,7 @@ use scraper::Selector;
 use super::ajax::AjaxList;
 use super::budget::Budget;
 use super::counter::CounterRule;
-use crate::model::{Field, PageUrl, SiteId};
+use crate::model::{ContentHash, Field, PageUrl, SiteId};
 use crate::schedule::Timing;
 
 /// Whether rules are for one company's site or for every site made with one builder.
@@ -26,6 +26,8 @@ pub enum Role {
 pub struct SiteRules {
     /// The file's stem.
     pub id: SiteId,
+    /// Digest of the file's text: other rules find other links on the same page.
+    pub text: ContentHash,
     /// For people.
     pub name: String,
     /// Site or builder.
@@ -39,6 +41,10 @@ pub struct SiteRules {
     pub fingerprints: Vec<Fingerprint>,
     /// Where a crawl starts.
     pub start: Vec<PageUrl>,
+    /// Its feeds. `None`: the file does not say, and a feed that is offered is told of.
+    pub feeds: Option<Vec<PageUrl>>,
+    /// Its sitemaps. `None`: the file does not say, and one that is offered is told of.
+    pub sitemaps: Option<Sitemaps>,
     /// How its list pages are read.
     pub list: ListRules,
     /// URLs (path and query) of its articles. Empty: not known.
@@ -82,6 +88,15 @@ pub struct Fingerprint {
     pub source: Option<Regex>,
     /// Path and query of the page's URL.
     pub url: Option<Regex>,
+}
+
+/// Which sitemaps of a site are followed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sitemaps {
+    /// These.
+    pub urls: Vec<PageUrl>,
+    /// Those that its robots.txt names.
+    pub of_robots: bool,
 }
 
 /// How list pages are read.

@@ -10,6 +10,7 @@
 //! When a watcher turns to a site at all is said by a [`Timetable`].
 
 mod backoff;
+mod listing;
 mod next;
 mod samples;
 mod timetable;

@@ -8,7 +8,7 @@ use crate::model::{Outcome, PageHistory, PageKind, PublishTime, Timestamp};
 use crate::rules::Revisit;
 
 use super::samples::{born, instant, next_sample};
-use super::{Backoff, refusal};
+use super::{Backoff, listing, refusal};
 
 /// One look at a page, as far as the next one depends on it.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Sight<'a> {
     pub history: &'a PageHistory,
     /// When the article says it was published, and in which zone.
     pub published: Option<(PublishTime, &'a TimeZone)>,
+    /// The latest that a feed or sitemap says of any of its entries.
+    pub newest: Option<Timestamp>,
     /// The status, where an answer came.
     pub status: Option<u16>,
     /// How to go on, where no answer came.
@@ -80,6 +82,7 @@ pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
                 (quiet_time(sight) / 4).min(START_MOST.max(least))
             }
             PageKind::List => SELDOM,
+            PageKind::Feed | PageKind::Sitemap => return sight.at.plus(listing::wait(sight)),
             PageKind::Article | PageKind::Part | PageKind::Other => {
                 (quiet_time(sight) / 4).max(usual_gap(sight) / 8)
             }
@@ -193,6 +196,7 @@ mod tests {
             depth: 1,
             history,
             published: None,
+            newest: None,
             status: None,
             backoff: None,
             revisit: BOUNDS,

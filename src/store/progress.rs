@@ -7,6 +7,15 @@ use crate::schedule;
 /// Looks in a row that must find a page gone before it is called gone.
 const GONE_CONFIRMATIONS: u32 = 2;
 
+/// What a commit made of the pages that its capture leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Discovered {
+    /// How many of them had not been known.
+    pub(super) new_pages: u64,
+    /// Whether some were left to later looks.
+    pub(super) left_some: bool,
+}
+
 /// A page's history, and since when it is found gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Progress {
@@ -23,19 +32,21 @@ impl Progress {
             .filter(|_| self.history.gone_in_a_row >= GONE_CONFIRMATIONS)
     }
 
-    /// What is known after `capture`, which led to `new_pages` that had not been known.
-    pub(super) fn after(mut self, capture: &Capture, new_pages: u64) -> Self {
+    /// What is known after `capture`, of which was planned what `planned` says.
+    pub(super) fn after(mut self, capture: &Capture, planned: Discovered) -> Self {
         let at = capture.sent_at;
         self.history.last_fetched_at = Some(at);
         match capture.outcome {
-            Outcome::New | Outcome::Changed | Outcome::Reverted => self.found(capture, true),
+            Outcome::New | Outcome::Changed | Outcome::Reverted => {
+                self.found(capture, true, planned);
+            }
             Outcome::Unchanged | Outcome::ViewsOnly | Outcome::NotModified | Outcome::Part => {
-                self.found(capture, false);
+                self.found(capture, false, planned);
             }
             // a list has changed when it leads somewhere new
             Outcome::Listed => {
                 let first = self.history.first_seen_at.is_none();
-                self.found(capture, first || new_pages > 0);
+                self.found(capture, first || planned.new_pages > 0, planned);
             }
             Outcome::Redirected => {
                 self.history.failures_in_a_row = 0;
@@ -53,7 +64,7 @@ impl Progress {
         self
     }
 
-    fn found(&mut self, capture: &Capture, changed: bool) {
+    fn found(&mut self, capture: &Capture, changed: bool, planned: Discovered) {
         let at = capture.sent_at;
         let history = &mut self.history;
         history.first_seen_at = history.first_seen_at.or(Some(at));
@@ -64,7 +75,14 @@ impl Progress {
         } else {
             history.unchanged_in_a_row = history.unchanged_in_a_row.saturating_add(1);
         }
-        if capture.in_parts {
+        let confirms = capture.outcome == Outcome::NotModified;
+        if !confirms {
+            let read_by = capture.read_by.clone();
+            self.history.read_by = read_by.filter(|_| !planned.left_some);
+        }
+        // where not all is known that it leads to, the next look must be given it again
+        let unread = capture.outcome == Outcome::Listed && self.history.read_by.is_none();
+        if capture.in_parts || unread {
             self.history.validators = Conditional::default();
         } else if let Observation::Answered(answer) = &capture.observation {
             let before = &self.history.validators;

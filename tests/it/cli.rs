@@ -461,7 +461,7 @@ fn manual_pages_cover_every_command() {
     let desk = Desk::new();
     assert!(desk.run(&["man", "man"]).status.success());
     for command in [
-        "scrape", "crawl", "extract", "eval", "show", "history", "diff", "demo",
+        "scrape", "crawl", "extract", "eval", "show", "history", "diff", "runs", "health", "demo",
     ] {
         assert!(
             Path::exists(&desk.path(&format!("man/zhanwen-{command}.1"))),

@@ -5,7 +5,13 @@ use std::path::{Path, PathBuf};
 
 /// The documents of the folder and of those below `DEEP`.
 fn documents() -> Vec<(PathBuf, String)> {
-    const DEEP: [&str; 3] = ["docs", "benches/peers", "fixtures"];
+    const DEEP: [&str; 5] = [
+        "deploy",
+        "docs",
+        "benches/crawl",
+        "benches/peers",
+        "fixtures",
+    ];
     fn collect(folder: &Path, below: bool, into: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

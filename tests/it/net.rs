@@ -430,7 +430,8 @@ async fn the_inner_network_is_out_of_reach_by_address_and_by_name() {
 
 #[tokio::test]
 async fn the_address_told_is_the_one_that_answers() {
-    let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let empty = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let server = Server::answering(empty);
     let port = server.address.port();
     for host in ["127.0.0.1", "0x7f.1", "[::ffff:127.0.0.1]"] {
         let url = PageUrl::parse(&format!("http://{host}:{port}/")).unwrap();

@@ -88,6 +88,7 @@ impl Rule for Ours {
             depth: 1,
             history: &self.history,
             published: None,
+            newest: None,
             status: Some(200),
             backoff: None,
             revisit: Revisit::default(),

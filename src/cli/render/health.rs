@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::archive::KeptNotice;
 use crate::health::{Health, Share};
 use crate::model::Timestamp;
 
@@ -9,7 +10,12 @@ use super::super::output::{Paint, harmless};
 use super::report::duration;
 
 /// A site and what is to be known of it.
-pub(crate) fn health(health: &Health, now: Timestamp, paint: Paint) -> String {
+pub(crate) fn health(
+    health: &Health,
+    notices: &[&KeptNotice],
+    now: Timestamp,
+    paint: Paint,
+) -> String {
     let facts = &health.facts;
     let mark = if health.is_wrong() {
         paint.red("✗")
@@ -46,11 +52,15 @@ pub(crate) fn health(health: &Health, now: Timestamp, paint: Paint) -> String {
             paint.yellow(&words)
         });
     }
+    lines.extend(notices.iter().map(|kept| {
+        let words = harmless(&kept.notice.message);
+        paint.dim(&format!("    {}: {words}", kept.notice.kind.name()))
+    }));
     lines.join("\n")
 }
 
 /// A site as an object.
-pub(crate) fn health_object(health: &Health) -> Value {
+pub(crate) fn health_object(health: &Health, notices: &[&KeptNotice]) -> Value {
     let facts = &health.facts;
     let instant = |instant: Option<Timestamp>| instant.map(|instant| instant.to_string());
     let share = |share: Share| json!({"failed": share.part, "looks": share.whole});
@@ -66,6 +76,10 @@ pub(crate) fn health_object(health: &Health) -> Value {
     });
     let resting = facts.resting.iter().map(|rest| {
         json!({"host": rest.host.as_str(), "until": rest.until.to_string(), "reason": rest.reason})
+    });
+    let notices = notices.iter().map(|kept| {
+        json!({"kind": kept.notice.kind.name(), "url": kept.notice.url.as_str(),
+               "message": kept.notice.message, "noticed_at": kept.noticed_at.to_string()})
     });
     json!({
         "site": facts.site.as_str(),
@@ -83,6 +97,7 @@ pub(crate) fn health_object(health: &Health) -> Value {
         "fields": fields.collect::<Vec<_>>(),
         "resting": resting.collect::<Vec<_>>(),
         "robots_unreachable": facts.robots_unreachable,
+        "notices": notices.collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
     })
 }

@@ -227,8 +227,8 @@ mod tests {
         assert_eq!(
             drawn,
             "  run began (UTC)             took  looks   new changed failed outcome     what\n   \
-             41 2026-11-23 06:11 12 min 03 s     15    12       0      3 completed   crawl -q \u{fffd}[2J展…\n   \
-             41 2026-11-23 06:11  1 min 05 s     15    12       0      3 killed      crawl -q \u{fffd}[2J展…"
+             41 2026-11-23 06:11 12 min 03 s     15    12       0      3 completed   crawl -q \u{fffd}[2J展会网站\n   \
+             41 2026-11-23 06:11  1 min 05 s     15    12       0      3 killed      crawl -q \u{fffd}[2J展会网站"
         );
         for width in [60, 80] {
             let drawn = runs(&entries, now, width, Paint::plain());

@@ -42,7 +42,9 @@ pub(super) fn answered(
         Err(_undecodable) => None,
     };
     let finding = match fetched.status {
-        304 if visit.kept.is_some() => Finding::of(visit, Outcome::NotModified),
+        304 if visit.kept.is_some() || visit.history.read_by.is_some() => {
+            Finding::of(visit, Outcome::NotModified)
+        }
         300..=399 => location(fetched).map_or_else(
             || {
                 let reason = format!("status {} without a way on", fetched.status);
@@ -90,8 +92,9 @@ fn refused(visit: &Visit, fetched: &Fetched, entity: Option<&Entity>, status: u1
             screen(status, &fetched.headers, &fetched.url, &face)
         });
     match pretence {
-        Some(Pretence::Challenge(name)) => Finding::because(visit, Outcome::Blocked, name),
-        Some(Pretence::Firewall) => Finding::because(visit, Outcome::Blocked, "blocked:waf"),
+        Some(Pretence::Challenge(name) | Pretence::Firewall(name) | Pretence::Vacant(name)) => {
+            Finding::because(visit, Outcome::Blocked, name)
+        }
         Some(Pretence::Missing | Pretence::Elsewhere(_)) | None => {
             let outcome = if (400..500).contains(&status) {
                 Outcome::Blocked
@@ -140,7 +143,10 @@ pub(super) fn lead(
     let to = context.rules.page(to);
     // many sites send the visitor of a removed page home; were that the page's new address, all
     // removed articles would become the home page
-    let was_page = visit.kind == PageKind::Article || visit.kept.is_some();
+    let was_page = matches!(
+        visit.kind,
+        PageKind::Article | PageKind::Feed | PageKind::Sitemap
+    ) || visit.kept.is_some();
     let home = is_home(&to) && !is_home(&visit.url);
     if was_page && are_neighbours(&visit.url, &to) && (home || is_error_page(&to)) {
         return Finding::because(visit, Outcome::Gone, "soft-404");

@@ -11,7 +11,7 @@ use crate::rules::{Role, SiteRules, path_and_query};
 
 use super::super::site::{belongs, rules_of};
 use super::ajax::Loaded;
-use super::{DigestContext, Follow};
+use super::{DigestContext, Follow, offers};
 
 /// Links planned from one page at most; a page with more is no list of news.
 const MOST_LINKS: usize = 5000;
@@ -21,6 +21,8 @@ const MOST_LINKS: usize = 5000;
 pub(super) struct Links {
     /// Pages to look at.
     pub(super) planned: Vec<Planned>,
+    /// Whether those are all of them, since its links are followed.
+    pub(super) looked_for: bool,
     /// What is not followed and a person should know.
     pub(super) notices: Vec<Notice>,
 }
@@ -34,8 +36,9 @@ pub(super) fn links(
     at: Timestamp,
     context: &DigestContext,
 ) -> Links {
+    let offers = offers::feeds(visit, page, at, context);
     if !follows_links(visit, kind, context) {
-        return Links::default();
+        return offers;
     }
     let rules = rules_of(&context.rules, &visit.site);
     let mut found = discover::discover(page, &context.rules);
@@ -45,8 +48,12 @@ pub(super) fn links(
     }
     let mut notices = offered(visit, &mut found.lists, rules.as_ref(), context);
     notices.extend(found.unfollowed.take().map(|how| unturned(visit, &how)));
+    notices.extend(offers.notices);
+    let mut planned = planned(visit, found, at, context);
+    planned.extend(offers.planned);
     Links {
-        planned: planned(visit, found, at, context),
+        planned,
+        looked_for: true,
         notices,
     }
 }
@@ -66,6 +73,7 @@ pub(super) fn items(
     found.next = loaded.next(visit, &found);
     Links {
         planned: planned(visit, found, at, context),
+        looked_for: true,
         notices: Vec::new(),
     }
 }

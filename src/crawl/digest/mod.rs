@@ -5,22 +5,23 @@ mod ajax;
 mod answer;
 mod counter;
 mod links;
+mod listing;
+mod offers;
 mod page;
 mod parts;
 
 use std::sync::Arc;
-
-use jiff::tz::TimeZone;
 
 use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
 use crate::model::{FetchError, Fetched, HostState, Notice, Outcome, PageKind, PageUrl, Timestamp};
 use crate::rules::{Revisit, RuleBook, SiteRules, USUAL_SAMPLES, Uncounted};
 use crate::schedule::{self, Backoff};
 
-use super::site::rules_of;
+use super::site::{edition, rules_of};
 
 use answer::answered;
 pub(in crate::crawl) use counter::{Count, Counter};
+pub(in crate::crawl) use offers::sitemaps;
 use parts::Role;
 pub(in crate::crawl) use parts::{Missing, Opening, Piece, Text, digest_part};
 
@@ -175,6 +176,10 @@ impl Look {
             in_parts: finding.in_parts,
             reading: finding.reading.map(Arc::new),
             discovered: finding.discovered,
+            new_at_most: finding.new_at_most,
+            read_by: finding
+                .looked_for_links
+                .then(|| edition(&context.rules, &visit.site)),
             redirect: finding.redirect,
             notices: finding.notices,
             next_visit_at,
@@ -191,7 +196,13 @@ struct Finding {
     kind: PageKind,
     reading: Option<Reading>,
     discovered: Vec<Planned>,
+    /// Whether those are all that it leads to.
+    looked_for_links: bool,
+    /// At most so many of them are made known at this look.
+    new_at_most: Option<u64>,
     redirect: Option<Redirect>,
+    /// The latest that a feed or sitemap says of any of its entries.
+    newest: Option<Timestamp>,
     notices: Vec<Notice>,
     backoff: Option<Backoff>,
     /// A text that is not all there is of its article.
@@ -211,7 +222,10 @@ impl Finding {
             kind: visit.kind,
             reading: None,
             discovered: Vec::new(),
+            looked_for_links: false,
+            new_at_most: None,
             redirect: None,
+            newest: None,
             notices: Vec::new(),
             backoff: None,
             text: None,
@@ -263,6 +277,7 @@ fn next_visit(
         depth: visit.depth,
         history: &visit.history,
         published: published.map(|time| (time, &zone)),
+        newest: finding.newest,
         status: match observation {
             Observation::Answered(answer) => Some(answer.status),
             Observation::Failed(_) | Observation::Refused => None,
@@ -275,10 +290,10 @@ fn next_visit(
     })
 }
 
-fn zone_of(rules: Option<&SiteRules>) -> TimeZone {
+fn zone_of(rules: Option<&SiteRules>) -> jiff::tz::TimeZone {
     rules
         .and_then(|rules| rules.time_zone.clone())
-        .unwrap_or_else(|| TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC))
+        .unwrap_or_else(listing::home_zone)
 }
 
 /// Whether the page is to be asked for in full, although it is known: its views are to be looked at,

@@ -17,7 +17,7 @@ use super::answer::lead;
 use super::counter;
 use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
-use super::{DigestContext, Finding};
+use super::{DigestContext, Finding, listing};
 
 /// A body that came with a success.
 pub(super) fn read(
@@ -27,9 +27,16 @@ pub(super) fn read(
     context: &DigestContext,
     role: Role,
 ) -> Finding {
+    if role == Role::Page
+        && let Some(finding) = listing::read(visit, fetched, &entity.body, context)
+    {
+        return finding;
+    }
+    let expected = listing::is_for_programs(visit.kind);
     let content_type = fetched.headers.first("content-type");
     let loaded = Loaded::of(visit, context);
     if loaded.is_none()
+        && !expected
         && let Some(other) = not_a_page(content_type, &entity.body)
     {
         return Finding {
@@ -67,17 +74,19 @@ pub(super) fn read(
     // a page may be many megabytes, and its document holds them again
     drop(std::mem::take(&mut decoded.text));
     match screen(fetched.status, &fetched.headers, &fetched.url, &face) {
-        Some(Pretence::Challenge(name)) => {
+        Some(Pretence::Challenge(name) | Pretence::Firewall(name) | Pretence::Vacant(name)) => {
             return Finding::because(visit, Outcome::Blocked, name);
-        }
-        Some(Pretence::Firewall) => {
-            return Finding::because(visit, Outcome::Blocked, "blocked:waf");
         }
         Some(Pretence::Missing) => return Finding::because(visit, Outcome::Gone, "soft-404"),
         Some(Pretence::Elsewhere(to)) => {
             return lead(visit, &to, false, Some("meta-refresh"), context);
         }
         None => {}
+    }
+    if expected {
+        // a site that gave up its feed sends its visitors somewhere else
+        let reason = format!("no {}", visit.kind.name());
+        return Finding::because(visit, Outcome::Gone, reason);
     }
     if let Some(why) = refused {
         return Finding::because(visit, Outcome::Failed, why);
@@ -113,6 +122,7 @@ pub(super) fn read(
     };
     let Links {
         planned: discovered,
+        looked_for,
         notices,
     } = links(visit, kind, &page, None, fetched.sent_at, context);
     let is_article = kind == PageKind::Article;
@@ -126,6 +136,7 @@ pub(super) fn read(
         return Finding {
             kind,
             discovered,
+            looked_for_links: looked_for,
             notices,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
@@ -146,6 +157,7 @@ pub(super) fn read(
         kind,
         reading,
         discovered,
+        looked_for_links: looked_for,
         notices,
         ..Finding::of(visit, outcome)
     }
@@ -156,6 +168,7 @@ fn listed(found: Links, visit: &Visit) -> Finding {
     Finding {
         kind: PageKind::List,
         discovered: found.planned,
+        looked_for_links: found.looked_for,
         notices: found.notices,
         ..Finding::of(visit, Outcome::Listed)
     }

@@ -12,7 +12,7 @@ use crate::model::{PageHistory, PageKind, PageUrl};
 
 use super::super::courier::{Sent, send};
 use super::super::digest::{Missing, Opening, Piece, Text, digest_part};
-use super::{Way, Worker, learn, request, sighting};
+use super::{Way, Worker, learn, sighting};
 
 /// Redirects followed from one part at most.
 const MOST_HOPS: usize = 5;
@@ -151,7 +151,8 @@ impl Worker<'_> {
                 return Ok(Asked::Piece(piece));
             }
         }
-        let exchange = match send(shared, &mut self.held, request(&visit)).await? {
+        let request = self.request(&visit);
+        let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(reason) => return Ok(resting(&reason)),
             Sent::Stopped => return Ok(Asked::Stopped),

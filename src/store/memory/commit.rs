@@ -34,12 +34,13 @@ impl State {
             self.entities.insert(hash, body.clone());
             entity_hash = Some(hash);
         }
-        let mut new_pages = self.plan_all(&capture.discovered);
+        let done = self.plan_all(&capture.discovered, capture.new_at_most);
+        let mut new_pages = done.new_pages;
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
         page.look(capture, entity_hash);
         (page.kind, page.due) = capture.standing(expected);
-        page.progress = page.progress.clone().after(capture, new_pages);
+        page.progress = page.progress.clone().after(capture, done);
         page.counter = page
             .counter
             .after(capture.reading.as_deref(), capture.sent_at);

@@ -7,7 +7,7 @@ use crate::archive::{
     ArchiveError, Lease, LeaseRequest, LeaseToken, Leases, Loan, PageId, Scope, Visit, Withheld,
     WithheldReason,
 };
-use crate::model::{HostKey, HostState, Kept, KeptRobots, KnownVersion, PageKind, Timestamp};
+use crate::model::{HostKey, HostState, Kept, KeptRobots, KnownVersion, Timestamp};
 
 use super::state::{Host, Page, State};
 use crate::store::WISH;
@@ -125,6 +125,7 @@ impl State {
             .pages
             .iter()
             .filter(|page| page.due.is_some_and(|due| due <= request.now))
+            .filter(|page| !request.busy.contains(&page.url.host()))
             .filter(|page| match &request.scope {
                 Scope::Sites(sites) => sites.contains(&page.site),
                 Scope::Pages(pages) => pages.contains(&page.id),
@@ -206,7 +207,7 @@ impl State {
 
 /// Where a due page of a host stands in the order of visits ([`LeaseRequest::visits_per_host`]).
 fn turn(page: &Page) -> (u8, u32, Option<Reverse<Timestamp>>) {
-    if page.kind == PageKind::List {
+    if page.kind.leads_on() {
         (0, 0, None)
     } else if page.progress.history.last_fetched_at.is_none() {
         (1, page.depth, page.due.map(Reverse))

@@ -3,19 +3,24 @@
 use crate::archive::{Due, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{PageKind, SiteId, Timestamp};
-use crate::store::progress::{Counter, Progress};
+use crate::store::progress::{Counter, Discovered, Progress};
 
 use super::state::{Page, State};
 
 impl State {
-    /// Plans the pages that a capture leads to; answers how many had not been known.
-    pub(super) fn plan_all(&mut self, found: &[Planned]) -> u64 {
-        let (mut new_pages, mut news) = (0, false);
+    /// Plans the pages that a capture leads to, at most `new_at_most` of those not known before.
+    pub(super) fn plan_all(&mut self, found: &[Planned], new_at_most: Option<u64>) -> Discovered {
+        let (mut done, mut news) = (Discovered::default(), false);
+        let most = new_at_most.unwrap_or(u64::MAX);
         let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
         for planned in found.iter().filter(|planned| !waits(planned)) {
+            if done.new_pages >= most && self.resolve(&urlkey(&planned.url)).is_none() {
+                done.left_some = true;
+                continue;
+            }
             let new = self.plan(planned).1;
-            new_pages += u64::from(new);
-            news |= new && planned.kind != PageKind::List;
+            done.new_pages += u64::from(new);
+            news |= new && !planned.kind.leads_on();
         }
         for planned in found.iter().filter(waits) {
             if let Some(due) = planned.due.decided(news) {
@@ -23,10 +28,10 @@ impl State {
                     due,
                     ..planned.clone()
                 };
-                new_pages += u64::from(self.plan(&planned).1);
+                done.new_pages += u64::from(self.plan(&planned).1);
             }
         }
-        new_pages
+        done
     }
 
     /// Plans one page; answers with its number and whether it had not been known.

@@ -205,6 +205,7 @@ fn wish(sites: &[SiteId], now: Timestamp) -> LeaseRequest {
         until: now,
         hosts: 0,
         spent: Vec::new(),
+        busy: Vec::new(),
         visits_per_host: 0,
     }
 }

@@ -10,8 +10,9 @@ use crate::model::ContentHash;
 
 use super::fault::Fault;
 
-/// The level measured as the best bargain for pages: as small as gzip -6, five times as fast.
-const LEVEL: i32 = 9;
+/// The level measured as the best bargain for saved pages of news: a fourteenth larger than at level
+/// 9 (22.1 % of a page instead of 20.6 %), in a third of the time (0.14 ms instead of 0.40 ms).
+const LEVEL: i32 = 4;
 
 /// A body made ready for the writer, so that its thread neither hashes nor compresses.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::model::{FetchError, PageKind, SiteId, Timestamp, ViewsNote};
-use crate::store::progress::{Counter, Progress, brings_version, saw_version};
+use crate::store::progress::{Counter, Discovered, Progress, brings_version, saw_version};
 
 use super::article::{self, Words};
 use super::blob::{self, Packed};
@@ -60,8 +60,9 @@ pub(super) fn commit(
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, words, fetch, blob)?;
 
-    let mut new_pages = plan_all(connection, &capture.discovered)?;
-    keep_page(connection, &page, capture, &sight, new_pages)?;
+    let done = plan_all(connection, &capture.discovered, capture.new_at_most)?;
+    let mut new_pages = done.new_pages;
+    keep_page(connection, &page, capture, &sight, done)?;
     notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {
         new_pages += u64::from(follow(connection, &page, capture, redirect)?);
@@ -264,9 +265,9 @@ fn keep_page(
     page: &PageRow,
     capture: &Capture,
     sight: &Sight,
-    new_pages: u64,
+    planned: Discovered,
 ) -> Result<(), Fault> {
-    let progress = page.progress.clone().after(capture, new_pages);
+    let progress = page.progress.clone().after(capture, planned);
     let counter = page
         .counter
         .after(capture.reading.as_deref(), capture.sent_at);
@@ -278,7 +279,7 @@ fn keep_page(
                  last_changed_at = ?6, unchanged_in_a_row = ?7, failures_in_a_row = ?8,
                  gone_in_a_row = ?9, gone_since = ?10, etag = ?11, last_modified = ?12,
                  current_version_id = ?13, versions = ?14, views = ?15, views_at = ?16,
-                 views_note = ?17, fetches = fetches + 1
+                 views_note = ?17, read_by = ?18, fetches = fetches + 1
              WHERE id = ?1",
         )?
         .execute(params![
@@ -299,6 +300,7 @@ fn keep_page(
             counter.views.map(column::count_value),
             column::instant_text(counter.seen_at),
             counter.note.map(ViewsNote::name),
+            history.read_by,
         ])?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use url::Url;
 
@@ -40,6 +41,10 @@ pub(super) fn open_writing(path: &Path) -> Result<Connection, ArchiveError> {
         )
         .map_err(told)?;
     connection.set_prepared_statement_cache_capacity(64);
+    // else statements are prepared anew when what is bound to them changes
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(told)?;
     migrate(&mut connection, path, MIGRATIONS)?;
     Ok(connection)
 }

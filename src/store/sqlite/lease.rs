@@ -1,10 +1,9 @@
 //! Lending hosts: which may be lent, to whom, with what is kept of them and of their due pages.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::Value;
 
 use crate::archive::{
-    Lease, LeaseRequest, LeaseToken, Leases, PageId, Scope, Visit, Withheld, WithheldReason,
+    Lease, LeaseRequest, LeaseToken, Leases, PageId, Scope, Visit, WithheldReason,
 };
 use crate::model::{
     Conditional, ContentHash, HostKey, HostState, KeptRobots, KnownVersion, PageHistory, PageKind,
@@ -12,9 +11,9 @@ use crate::model::{
 };
 
 use super::article;
+use super::candidate::{Candidate, ScopeSql, candidates};
 use super::column;
 use super::fault::Fault;
-use super::plan::keys_text;
 use super::writer::Desk;
 use crate::store::WISH;
 
@@ -26,8 +25,8 @@ pub(super) fn lease_hosts(
 ) -> Result<Leases, Fault> {
     let scope = ScopeSql::of(&request.scope);
     let mut leases = Leases::default();
-    for candidate in candidates(connection, desk, &scope, request.now)? {
-        if let Some(withheld) = candidate.withheld(request) {
+    for candidate in candidates(connection, desk, &scope, request)? {
+        if let Some(withheld) = candidate.withheld(connection, &scope, request)? {
             if names_pages(request) && withheld.reason == WithheldReason::Held {
                 want(connection, candidate.id, Some(request.now.plus(WISH)))?;
             }
@@ -41,7 +40,7 @@ pub(super) fn lease_hosts(
     Ok(leases)
 }
 
-fn names_pages(request: &LeaseRequest) -> bool {
+pub(super) fn names_pages(request: &LeaseRequest) -> bool {
     matches!(request.scope, Scope::Pages(_))
 }
 
@@ -154,109 +153,8 @@ pub(super) fn history(row: &Row<'_>) -> Result<PageHistory, Fault> {
             etag: row.get("etag")?,
             last_modified: row.get("last_modified")?,
         },
+        read_by: row.get("read_by")?,
     })
-}
-
-/// A scope as a condition on `page p` whose one parameter, `?1`, is a JSON array.
-pub(super) struct ScopeSql {
-    condition: &'static str,
-    members: String,
-}
-
-impl ScopeSql {
-    pub(super) fn of(scope: &Scope) -> Self {
-        match scope {
-            Scope::Sites(sites) => Self {
-                condition: "p.site_id IN (SELECT id FROM site
-                            WHERE key IN (SELECT value FROM json_each(?1)))",
-                members: keys_text(sites),
-            },
-            Scope::Pages(pages) => Self {
-                condition: "p.id IN (SELECT value FROM json_each(?1))",
-                members: Value::Array(pages.iter().map(|page| page.0.into()).collect()).to_string(),
-            },
-        }
-    }
-}
-
-/// A host with due pages in scope.
-struct Candidate {
-    id: i64,
-    host: HostKey,
-    pages: u64,
-    /// Until when its lease holds; never for one whose holder is gone.
-    held_until: Option<Timestamp>,
-    /// Whether somebody holds it or did not give it back.
-    left_behind: bool,
-    /// Until when somebody's wish for named pages of it stands.
-    wanted_until: Option<Timestamp>,
-    state: HostState,
-}
-
-impl Candidate {
-    fn withheld(&self, request: &LeaseRequest) -> Option<Withheld> {
-        let now = request.now;
-        let held = (WithheldReason::Held, self.held_until);
-        let resting = (WithheldReason::Resting, self.state.resting_until);
-        let wanted = self.wanted_until.filter(|_| !names_pages(request));
-        let wanted = (WithheldReason::Held, wanted);
-        let spent = request.spent.contains(&self.host).then_some(request.until);
-        let spent = (WithheldReason::Spent, spent);
-        [held, resting, spent, wanted]
-            .into_iter()
-            .find_map(|(reason, until)| {
-                until.filter(|until| *until > now).map(|until| Withheld {
-                    host: self.host.clone(),
-                    reason,
-                    because: self
-                        .state
-                        .resting_reason
-                        .clone()
-                        .filter(|_| reason == WithheldReason::Resting),
-                    until,
-                    pages: self.pages,
-                })
-            })
-    }
-}
-
-fn candidates(
-    connection: &Connection,
-    desk: &Desk,
-    scope: &ScopeSql,
-    now: Timestamp,
-) -> Result<Vec<Candidate>, Fault> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT h.*, l.until AS held_until, l.holder, due.pages
-         FROM (SELECT p.host_id, count(*) AS pages, min(p.due_at) AS first_due
-               FROM page p WHERE {} AND p.due_at <= ?2 GROUP BY p.host_id) due
-         JOIN host h ON h.id = due.host_id
-         LEFT JOIN lease l ON l.host_id = h.id
-         ORDER BY due.first_due, h.name",
-        scope.condition
-    ))?;
-    let mut rows = statement.query(params![scope.members, now.to_string()])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let holder: Option<String> = row.get("holder")?;
-        let gone = holder
-            .as_deref()
-            .is_some_and(|holder| desk.holder.knows_gone(holder));
-        found.push(Candidate {
-            id: row.get("id")?,
-            host: HostKey::from_kept(row.get::<_, String>("name")?),
-            pages: column::count(row, "pages")?,
-            left_behind: holder.is_some(),
-            held_until: if gone {
-                None
-            } else {
-                column::optional_instant(row, "held_until")?
-            },
-            wanted_until: column::optional_instant(row, "wanted_until")?,
-            state: column::host_state(row)?,
-        });
-    }
-    Ok(found)
 }
 
 fn lend(

@@ -7,6 +7,7 @@
 
 mod article;
 mod blob;
+mod candidate;
 mod column;
 mod commit;
 mod connection;

@@ -8,15 +8,25 @@ use crate::canon::urlkey;
 use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
 use super::fault::Fault;
+use crate::store::progress::Discovered;
 
-/// Plans the pages that a capture leads to; answers how many had not been known.
-pub(super) fn plan_all(connection: &Connection, found: &[Planned]) -> Result<u64, Fault> {
-    let (mut new_pages, mut news) = (0, false);
+/// Plans the pages that a capture leads to, at most `new_at_most` of those not known before.
+pub(super) fn plan_all(
+    connection: &Connection,
+    found: &[Planned],
+    new_at_most: Option<u64>,
+) -> Result<Discovered, Fault> {
+    let (mut done, mut news) = (Discovered::default(), false);
+    let most = new_at_most.unwrap_or(u64::MAX);
     let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
     for planned in found.iter().filter(|planned| !waits(planned)) {
+        if done.new_pages >= most && resolve(connection, &urlkey(&planned.url))?.is_none() {
+            done.left_some = true;
+            continue;
+        }
         let (_page, new) = plan(connection, planned)?;
-        new_pages += u64::from(new);
-        news |= new && planned.kind != PageKind::List;
+        done.new_pages += u64::from(new);
+        news |= new && !planned.kind.leads_on();
     }
     for planned in found.iter().filter(waits) {
         if let Some(due) = planned.due.decided(news) {
@@ -25,10 +35,10 @@ pub(super) fn plan_all(connection: &Connection, found: &[Planned]) -> Result<u64
                 ..planned.clone()
             };
             let (_page, new) = plan(connection, &planned)?;
-            new_pages += u64::from(new);
+            done.new_pages += u64::from(new);
         }
     }
-    Ok(new_pages)
+    Ok(done)
 }
 
 /// Plans one page; answers with its number and whether it had not been known.

@@ -147,21 +147,20 @@ fn entry(connection: &Connection, row: &Row<'_>, now: Timestamp) -> Result<RunEn
     let ended_at = column::optional_instant(row, "ended_at")?;
     let outcome: Option<String> = row.get("outcome")?;
     let end = outcome.as_deref().and_then(RunEnd::from_name);
-    let state = match end.filter(|_| ended_at.is_some()) {
-        Some(end) => RunState::Ended(end),
-        None => {
-            let holder = optional_text(row, "holder")?;
-            if lives(
-                connection,
-                &Holder::this(),
-                holder.as_deref(),
-                started_at,
-                now,
-            )? {
-                RunState::Running
-            } else {
-                RunState::Killed
-            }
+    let state = if let Some(end) = end.filter(|_| ended_at.is_some()) {
+        RunState::Ended(end)
+    } else {
+        let holder = optional_text(row, "holder")?;
+        if lives(
+            connection,
+            &Holder::this(),
+            holder.as_deref(),
+            started_at,
+            now,
+        )? {
+            RunState::Running
+        } else {
+            RunState::Killed
         }
     };
     let kind: String = row.get("kind")?;

@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::archive::{Backlog, Scope, Upcoming, UpcomingPage};
 use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
+use super::candidate::ScopeSql;
 use super::fault::Fault;
-use super::lease::{Due, ScopeSql};
+use super::lease::Due;
 use super::{column, lease};
 
 /// Hosts with pages of `sites` (a JSON array of keys) that are due, the longest due first.

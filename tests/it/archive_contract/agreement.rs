@@ -203,6 +203,7 @@ async fn play(scene: &Scene, steps: &[Step]) -> Vec<String> {
                     hosts,
                     visits_per_host: 3,
                     spent: Vec::new(),
+                    busy: Vec::new(),
                 };
                 let granted = scene.archive.lease_hosts(request).await.unwrap();
                 let answer = format!("{granted:?}");

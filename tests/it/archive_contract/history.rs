@@ -1,6 +1,6 @@
 //! What past looks add up to: the counters that the schedule reads.
 
-use zhanwen::model::{Conditional, Outcome, PageHistory, ViewsNote};
+use zhanwen::model::{Conditional, Outcome, PageHistory, PageKind, ViewsNote};
 
 use super::scene::{Scene, Seen, at};
 
@@ -170,5 +170,35 @@ pub(crate) async fn an_article_in_parts_has_no_validators(scene: &Scene) {
         scene.look(PAGE, now, tagged(in_parts)).await;
         let kept = scene.visit(PAGE, now + 5).await.history.validators.etag;
         assert_eq!(kept.is_none(), in_parts, "{now}");
+    }
+}
+
+pub(crate) async fn a_list_has_validators_when_all_it_leads_to_is_known(scene: &Scene) {
+    let tagged = |read_by: Option<&str>, new_at_most| Seen {
+        read_by: read_by.map(str::to_owned),
+        new_at_most,
+        ..Seen::list(&["https://expo.example.cn/1", "https://expo.example.cn/2"])
+            .with_headers(&[("etag", "\"1\"")])
+    };
+    let not_modified = Seen {
+        kind: PageKind::List,
+        ..Seen::not_modified()
+    };
+    for (now, seen, expected) in [
+        // nobody followed its links
+        (0, tagged(None, Some(0)), None),
+        // some of what it leads to was left to later looks
+        (10, tagged(Some("1"), Some(1)), None),
+        (20, tagged(Some("1"), Some(1)), Some("1")),
+        (30, not_modified, Some("1")),
+        (40, Seen::failed(), Some("1")),
+        (50, tagged(Some("2"), None), Some("2")),
+        (60, tagged(None, None), None),
+    ] {
+        scene.look(PAGE, now, seen).await;
+        let history = history(scene).await;
+        assert_eq!(history.read_by.as_deref(), expected, "{now}");
+        let tag = expected.map(|_| "\"1\"".to_owned());
+        assert_eq!(history.validators.etag, tag, "{now}");
     }
 }

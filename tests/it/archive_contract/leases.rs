@@ -354,6 +354,37 @@ pub(crate) async fn new_pages_come_before_revisits_and_the_latest_found_first(sc
     assert_eq!(visits[5].url, url(&name("seen-early")));
 }
 
+pub(crate) async fn a_host_that_who_asks_works_on_is_passed_over(scene: &Scene) {
+    const OTHER: &str = "https://fair.example.cn/news/1.html";
+    let pages = [
+        planned(PAGE, Due::At(at(0))),
+        planned(OTHER, Due::At(at(0))),
+    ];
+    scene.plan(&pages).await;
+    let busy = |now| LeaseRequest {
+        busy: vec![host()],
+        ..wish(now)
+    };
+    let leases = scene.archive.lease_hosts(busy(0)).await.unwrap();
+    assert_eq!(leases.withheld, []);
+    let [lease] = leases.granted.as_slice() else {
+        panic!("{leases:?}");
+    };
+    assert_eq!(lease.host, url(OTHER).host());
+    let leases = scene.archive.lease_hosts(wish(0)).await.unwrap();
+    let [lease] = leases.granted.as_slice() else {
+        panic!("{leases:?}");
+    };
+    assert_eq!(lease.host, host());
+    let leases = scene.archive.lease_hosts(busy(0)).await.unwrap();
+    let told: Vec<&HostKey> = leases
+        .withheld
+        .iter()
+        .map(|withheld| &withheld.host)
+        .collect();
+    assert_eq!(told, [&url(OTHER).host()]);
+}
+
 pub(crate) async fn a_spent_host_is_withheld(scene: &Scene) {
     scene
         .plan(&[
@@ -471,4 +502,31 @@ pub(crate) async fn robots_are_replaced_by_origin(scene: &Scene) {
             .unwrap();
     }
     assert_eq!(scene.only_lease(100).await.robots, last);
+}
+
+pub(crate) async fn feeds_and_sitemaps_come_before_articles(scene: &Scene) {
+    let page = |name: &str, kind, due| zhanwen::archive::Planned {
+        kind,
+        ..planned(
+            &format!("https://expo.example.cn/{name}"),
+            Due::IfNew(at(due)),
+        )
+    };
+    scene
+        .plan(&[
+            page("1", PageKind::Article, 0),
+            page("sitemap.xml", PageKind::Sitemap, 3),
+            page("feed.xml", PageKind::Feed, 2),
+            page("list", PageKind::List, 1),
+        ])
+        .await;
+    let lease = scene.only_lease(10).await;
+    let kinds: Vec<_> = lease.visits.iter().map(|visit| visit.kind).collect();
+    let expected = [
+        PageKind::List,
+        PageKind::Feed,
+        PageKind::Sitemap,
+        PageKind::Article,
+    ];
+    assert_eq!(kinds, expected);
 }

@@ -51,7 +51,9 @@ contract! {
         a_resting_host_is_withheld,
         who_waits_for_named_pages_goes_before_a_crawl,
         lists_come_before_articles,
+        feeds_and_sitemaps_come_before_articles,
         new_pages_come_before_revisits_and_the_latest_found_first,
+        a_host_that_who_asks_works_on_is_passed_over,
         a_spent_host_is_withheld,
         only_pages_in_scope_are_lent,
         the_clock_and_robots_of_a_host_are_kept,
@@ -81,6 +83,7 @@ contract! {
         a_failed_look_is_kept,
         a_refused_look_is_kept,
         a_list_plans_what_it_leads_to,
+        only_so_much_of_what_is_new_is_planned_at_once,
         a_lost_commit_leaves_nothing,
         a_later_part_is_no_article,
         everything_read_comes_back;
@@ -91,6 +94,7 @@ contract! {
         a_page_that_comes_back_is_not_gone,
         validators_are_those_of_the_last_answer_found,
         an_article_in_parts_has_no_validators,
+        a_list_has_validators_when_all_it_leads_to_is_known,
         a_list_changes_when_it_leads_somewhere_new,
         a_count_once_seen_stays;
     redirects:

@@ -290,3 +290,29 @@ pub(crate) async fn a_later_part_is_no_article(scene: &Scene) {
     assert_eq!((look.outcome, look.version_no), (Outcome::Part, None));
     assert!(look.entity_hash.is_some());
 }
+
+pub(crate) async fn only_so_much_of_what_is_new_is_planned_at_once(scene: &Scene) {
+    let list = "https://expo.example.cn/sitemap.xml";
+    let pages = [1, 2, 3, 4, 5].map(|number| format!("https://expo.example.cn/{number}"));
+    let pages = pages.each_ref().map(String::as_str);
+    let seen = || Seen {
+        new_at_most: Some(2),
+        kind: PageKind::Sitemap,
+        ..Seen::list(&pages)
+    };
+    let due = async |now| {
+        let due = scene.due(now).await;
+        let due = due.into_iter().filter(|url| url != list);
+        due.collect::<Vec<_>>()
+    };
+    // the order is that of the capture, the newest first
+    let first = scene.look(list, 0, seen()).await;
+    assert_eq!(first.committed.new_pages, 2);
+    assert_eq!(due(1).await, pages[..2]);
+    // nothing is lost: the next look goes on where this one ended
+    let second = scene.look(list, 10, seen()).await;
+    assert_eq!(second.committed.new_pages, 2);
+    let third = scene.look(list, 20, seen()).await;
+    assert_eq!(third.committed.new_pages, 1);
+    assert_eq!(due(21).await, pages);
+}

@@ -213,7 +213,7 @@ pub(crate) async fn what_is_due_is_seen_without_taking_it(scene: &Scene) {
         .iter()
         .map(|page| page.url.as_url().path())
         .collect();
-    // lists first, then what is new, the latest found first
+    // as they are lent: lists first, then what was found last
     assert_eq!(order, ["/news/", "/news/1.html"]);
     assert_eq!(upcoming.pages[1].due_at, at(10));
     assert_eq!(upcoming.pages[1].history.last_fetched_at, None);

@@ -147,6 +147,8 @@ pub(crate) struct Seen {
     pub(crate) reason: Option<String>,
     pub(crate) reading: Option<Reading>,
     pub(crate) discovered: Vec<Planned>,
+    pub(crate) read_by: Option<String>,
+    pub(crate) new_at_most: Option<u64>,
     pub(crate) redirect: Option<Redirect>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) host_state: HostState,
@@ -162,6 +164,8 @@ impl Seen {
             reason: None,
             reading: None,
             discovered: Vec::new(),
+            read_by: None,
+            new_at_most: None,
             redirect: None,
             notices: Vec::new(),
             host_state: HostState::default(),
@@ -249,6 +253,8 @@ impl Seen {
             in_parts: self.in_parts,
             reading: self.reading.map(Arc::new),
             discovered: self.discovered,
+            new_at_most: self.new_at_most,
+            read_by: self.read_by,
             redirect: self.redirect,
             notices: self.notices,
             next_visit_at: at(now + 3600),
@@ -332,5 +338,6 @@ pub(crate) fn wish(now: i64) -> LeaseRequest {
         hosts: 100,
         visits_per_host: 100,
         spent: Vec::new(),
+        busy: Vec::new(),
     }
 }

@@ -9,6 +9,7 @@ mod budgets;
 mod counters;
 mod digest;
 mod guests;
+mod listings;
 mod lists;
 mod network;
 mod parts;

@@ -96,6 +96,11 @@ impl Reply {
         self
     }
 
+    pub(super) fn bytes(mut self, body: Vec<u8>) -> Self {
+        self.body = Bytes::from(body);
+        self
+    }
+
     pub(super) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers
             .push((name.to_owned(), Bytes::from(value.to_owned())));

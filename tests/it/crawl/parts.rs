@@ -408,6 +408,7 @@ async fn a_list_that_links_a_part_still_gives_one_article() {
             hosts: 9,
             visits_per_host: 99,
             spent: Vec::new(),
+            busy: Vec::new(),
         })
         .await
         .unwrap();

@@ -220,6 +220,7 @@ async fn every_host_is_given_back() {
             hosts: 1,
             visits_per_host: 1,
             spent: Vec::new(),
+            busy: Vec::new(),
         })
         .await
         .unwrap();
@@ -255,4 +256,146 @@ async fn a_host_whose_complaints_stretch_the_wait_beyond_patience_is_left_for_th
     assert_eq!(report.count(Outcome::New), 4, "{report:?}");
     let pauses = scene.network.pauses(HOST);
     assert!(pauses[0] > 60 * SECOND, "{pauses:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_as_servers_send_it() {
+    // the instant of the answer is 2026-11-23 04:00:0x
+    let check = async |status: u16, fields: &[&str], rests: Option<Duration>| {
+        let scene = Scene::with_articles(3);
+        let reply = fields.iter().fold(Reply::status(status), |reply, field| {
+            reply.header("retry-after", field)
+        });
+        let reply = match status {
+            301 => reply.header("location", "http://expo.example.cn/news/2.html"),
+            _ => reply,
+        };
+        scene.network.says(LIST, [reply]);
+        let before = scene.clock.now();
+        let report = scene.crawl().await;
+        let found = report
+            .resting()
+            .next()
+            .map(|(_, rest)| rest.until.since(before));
+        // robots.txt and the pause after it come first
+        let slack = 10 * SECOND;
+        let fits = match (found, rests) {
+            (Some(found), Some(rests)) => (rests..=rests + slack).contains(&found),
+            (found, rests) => found.is_none() && rests.is_none(),
+        };
+        assert!(fits, "{status} {fields:?}: {found:?} for {rests:?}");
+    };
+    for status in [429, 503, 403, 500] {
+        check(status, &["120"], Some(120 * SECOND)).await;
+    }
+    for status in [200, 301] {
+        check(status, &["120"], None).await;
+    }
+    for nothing in [
+        "0",
+        "-1",
+        "abc",
+        "",
+        "稍后再试",
+        "Mon, 23 Nov 2026 03:00:00 GMT",
+    ] {
+        check(429, &[nothing], None).await;
+    }
+    check(429, &["180.5"], Some(181 * SECOND)).await;
+    check(429, &["90", "300", "abc"], Some(300 * SECOND)).await;
+    check(429, &["99999999999999999999"], Some(86_400 * SECOND)).await;
+    check(
+        429,
+        &["Fri, 01 Jan 2038 00:00:00 GMT"],
+        Some(86_400 * SECOND),
+    )
+    .await;
+    for date in [
+        "Mon, 23 Nov 2026 05:00:00 GMT",
+        "Monday, 23-Nov-26 05:00:00 GMT",
+        "Mon Nov 23 05:00:00 2026",
+    ] {
+        check(503, &[date], Some(3600 * SECOND)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_of_refusals_rests_the_host_and_keeps_its_pages_due() {
+    let scene = Scene::with_articles(12);
+    for number in 1..=12 {
+        scene
+            .network
+            .says(&article_url(number), [Reply::status(403)]);
+    }
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::Blocked), 5);
+    let (_, rest) = report.resting().next().unwrap();
+    assert_eq!(rest.reason, "5 failures in a row");
+    assert!(report.left_due() >= 7, "{report:?}");
+    // the next run takes up what was left
+    for number in 1..=12 {
+        let page = super::scene::article(&format!("第{number}届展会"), "展会在上海开幕。", None);
+        scene
+            .network
+            .says(&article_url(number), [Reply::page(page)]);
+    }
+    scene.wait(3600 * SECOND).await;
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 7, "{report:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_host_is_asked_more_slowly() {
+    let scene = Scene::with_articles(3);
+    for number in 1..=3 {
+        let page = super::scene::article(&format!("第{number}届展会"), "展会在上海开幕。", None);
+        let slow = Reply::page(page).takes(9 * SECOND);
+        scene.network.says(&article_url(number), [slow]);
+    }
+    scene.crawl().await;
+    let pauses = scene.network.pauses(HOST);
+    assert!(pauses[0] < 4 * SECOND, "{pauses:?}");
+    // the last two pauses follow a slow answer
+    assert!(
+        pauses[2..].iter().all(|pause| *pause >= 9 * SECOND),
+        "{pauses:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_domain_without_a_site_ends_the_work_on_its_host() {
+    for (page, reason) in [
+        (
+            "<title>expo.example.cn 域名出售</title><p>联系我们</p>",
+            "parked:for-sale",
+        ),
+        ("<p>该域名已过期，请续费</p>", "parked:expired"),
+        (
+            "<p>您访问的网站未备案，暂时无法访问</p>",
+            "blocked:unregistered",
+        ),
+    ] {
+        let scene = Scene::with_articles(3);
+        scene.crawl().await;
+        scene.wait(Duration::from_hours(24 * 31)).await;
+        for number in 1..=3 {
+            scene
+                .network
+                .says(&article_url(number), [Reply::page(page)]);
+        }
+        scene.network.says(LIST, [Reply::page(page)]);
+        scene.network.forget();
+        let report = scene.crawl().await;
+        assert_eq!(
+            scene.network.pages().len(),
+            1,
+            "one page speaks for the host"
+        );
+        assert_eq!(report.count(Outcome::Blocked), 1);
+        assert_eq!(report.failed_by_reason()[reason].len(), 1);
+        assert_eq!(report.resting().next().unwrap().1.reason, reason);
+        assert!(report.left_due() >= 3, "{report:?}");
+        assert_eq!(scene.versions(&article_url(1)).await, 1);
+        assert_eq!(scene.outcomes(&article_url(1)).await, [Outcome::New]);
+    }
 }

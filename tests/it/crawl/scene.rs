@@ -91,6 +91,15 @@ impl Scene {
         }
     }
 
+    /// The same world where a person wrote other rules files.
+    pub(super) fn with_other_rules(self, files: &[(&str, &str)]) -> Self {
+        let files = files.iter().map(|(name, text)| parse(name, text).unwrap());
+        Self {
+            rules: Arc::new(RuleBook::default().with_files(files.collect())),
+            ..self
+        }
+    }
+
     /// A scene whose first site lists `count` articles.
     pub(super) fn with_articles(count: usize) -> Self {
         let scene = Self::new();

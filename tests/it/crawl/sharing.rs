@@ -54,6 +54,7 @@ async fn a_host_that_another_machine_holds_is_waited_for() {
             hosts: 1,
             visits_per_host: 100,
             spent: Vec::new(),
+            busy: Vec::new(),
         })
         .await
         .unwrap();
@@ -130,6 +131,7 @@ async fn a_host_left_behind_may_have_been_asked_a_moment_ago() {
         hosts: 1,
         visits_per_host: 100,
         spent: Vec::new(),
+        busy: Vec::new(),
     };
     let leases = scene.archive.lease_hosts(request).await.unwrap();
     assert_eq!(leases.granted.len(), 1);

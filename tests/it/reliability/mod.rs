@@ -19,7 +19,7 @@ const LOOPBACK: [&str; 2] = ["--allow-net", "127.0.0.0/8"];
 
 impl Desk {
     /// `crawl` begun and not waited for.
-    fn begin(&self, args: &[&str]) -> Running {
+    pub(crate) fn begin(&self, args: &[&str]) -> Running {
         let mut command = self.command(args);
         command.args(LOOPBACK);
         Running::of(command)
@@ -76,7 +76,7 @@ impl Desk {
 }
 
 /// A process that ends with the test.
-struct Running {
+pub(crate) struct Running {
     child: Child,
 }
 
@@ -90,7 +90,7 @@ impl Running {
         Self { child }
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .args([name, &self.child.id().to_string()])
             .status();
@@ -98,7 +98,7 @@ impl Running {
     }
 
     /// Its output once it ended, which it does within `limit`.
-    fn ended_within(mut self, limit: Duration) -> Output {
+    pub(crate) fn ended_within(mut self, limit: Duration) -> Output {
         let asked = now();
         while self.child.try_wait().unwrap().is_none() {
             if asked.elapsed() > limit {

@@ -1,5 +1,7 @@
 //! `[list.ajax]`, `[urls]` and what else says where a crawl goes.
 
+use crate::model::PageUrl;
+
 use super::*;
 
 #[test]

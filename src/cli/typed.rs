@@ -1,0 +1,69 @@
+//! Words of the command line as what they mean.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::score::{Bound, Side};
+
+/// Seconds, with fractions.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "write seconds, as in 2 or 0.5".to_owned())
+}
+
+/// A length of time with its unit.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    crate::rules::duration_of(text)
+        .ok_or_else(|| "write a number with its unit, as in 90s, 20m or 2h".to_owned())
+}
+
+/// A number of bytes with its unit.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    crate::rules::bytes_of(text)
+        .ok_or_else(|| "write a number with its unit, as in 500kB, 50MB or 2GB".to_owned())
+}
+
+/// A port alone is one of loopback: other machines are let in only by an address that says so.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
+    let loopback = |port: u16| SocketAddr::from(([127, 0, 0, 1], port));
+    let port = text.parse().map(loopback);
+    port.or_else(|_refused| text.parse())
+        .map_err(|_refused| "write a port or an address with one: 9099, 127.0.0.1:9099".to_owned())
+}
+
+/// `body_f1=0.97`, a bound below.
+pub(super) fn floor(text: &str) -> Result<Bound, String> {
+    Bound::parse(text, Side::Floor).map_err(|wrong| wrong.to_string())
+}
+
+/// `author_noise=0.05`, a bound above.
+pub(super) fn ceiling(text: &str) -> Result<Bound, String> {
+    Bound::parse(text, Side::Ceiling).map_err(|wrong| wrong.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_alone_is_one_of_loopback() {
+        let told = |text: &str| listen(text).map(|address| address.to_string());
+        assert_eq!(told("9099").as_deref(), Ok("127.0.0.1:9099"));
+        assert_eq!(told("0.0.0.0:9099").as_deref(), Ok("0.0.0.0:9099"));
+        assert_eq!(told("[::1]:9099").as_deref(), Ok("[::1]:9099"));
+        for wrong in ["", "localhost:9099", "127.0.0.1", "70000"] {
+            assert!(listen(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_interval_may_be_nothing_but_not_negative() {
+        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for wrong in ["-1", "soon", "nan", "1e300"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}
