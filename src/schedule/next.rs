@@ -107,7 +107,7 @@ fn spread(wait: Duration, page: i64) -> Duration {
     }
     // of neighbouring numbers the shares are far apart
     let [.., share, _] = page.wrapping_mul(40_503).to_be_bytes();
-    wait - wait / 4 * u32::from(share) / 256
+    wait.saturating_sub(wait / 4 * u32::from(share) / 256)
 }
 
 /// How long it has taken from one change to the next so far; nothing where there were not at least

@@ -61,9 +61,8 @@ pub fn validators(
 fn usable_tag(text: &str) -> Option<String> {
     let text = text.trim();
     let opaque = text.strip_prefix("W/").unwrap_or(text).trim_matches('"');
-    let sound = !opaque.is_empty()
-        && text.len() <= LONGEST_TAG
-        && !text.chars().any(|sign| sign.is_control());
+    let sound =
+        !opaque.is_empty() && text.len() <= LONGEST_TAG && !text.chars().any(char::is_control);
     sound.then(|| text.to_owned())
 }
 
