@@ -174,7 +174,6 @@ fn year<R: Rule>(kind: Kind, pages: u32, rule: impl Fn() -> R) -> Year {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the table is what is asked for")]
 fn a_quarter_of_the_quiet_time_catches_more_than_it_costs() {
     println!(
         "{:<8}{:<10}{:>14}{:>12}{:>10}",
