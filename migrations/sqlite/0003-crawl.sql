@@ -11,7 +11,7 @@ CREATE TABLE address (
 -- Who found all that a list, feed or sitemap led to when it gave its validators: to another edition
 -- of the program or of the rules, "not modified" would hide what it may find.
 ALTER TABLE page ADD COLUMN read_by TEXT;
--- When the sitemap or feed that lists the page last said it changed.
+-- When the sitemap that lists the page last said it changed.
 ALTER TABLE page ADD COLUMN claimed_at TEXT;
 -- What its <link rel=canonical> names, where that is not itself.
 ALTER TABLE page ADD COLUMN canonical_url TEXT;

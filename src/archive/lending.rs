@@ -28,6 +28,8 @@ pub struct Planned {
     pub depth: u32,
     /// The page that leads here.
     pub referer: Option<PageUrl>,
+    /// When a sitemap says that it last changed.
+    pub claim: Option<Timestamp>,
 }
 
 /// When a planned page is to be looked at.
@@ -165,6 +167,8 @@ pub struct Visit {
     pub referer: Option<PageUrl>,
     /// Its past looks.
     pub history: PageHistory,
+    /// Whether a sitemap of a host whose claims came true will say when it changes.
+    pub spoken_for: bool,
     /// The version current at the last look that found one.
     pub kept: Option<Kept>,
     /// All versions it has had, first to last.

@@ -260,9 +260,9 @@ pub struct CrawlArgs {
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Watching {
     /// Keep running: turn to each site on its own schedule, until a signal; SIGHUP reads the rules anew
-    #[arg(long, conflicts_with_all = ["recheck", "alone"])]
+    #[arg(long, conflicts_with_all = ["recheck", "alone", "dry_run"])]
     pub watch: bool,
-    /// While watching, answer on this port of loopback, or on this address: /healthz
+    /// While watching, answer on this port of loopback, or on this address: /metrics, /healthz
     #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = listen, requires = "watch")]
     pub metrics_listen: Option<std::net::SocketAddr>,
 }

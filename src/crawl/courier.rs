@@ -120,16 +120,10 @@ pub(super) async fn send_through(
         }
         Turn::Stopped => return Ok(Sent::Stopped),
     };
-    let grace = async {
-        shared.stop.requested().await;
-        clock
-            .sleep_until(clock.now().plus(shared.world.settings.grace))
-            .await;
-    };
     let result = tokio::select! {
         biased;
         result = shared.world.fetch.fetch(request) => result,
-        () = grace => {
+        () = shared.grace_after_stop() => {
             gate.learn(clock.now(), Observed::Abandoned);
             return Ok(Sent::Stopped);
         }

@@ -13,6 +13,8 @@
 //! each wait and each request rather than by a heart-beat: a worker that hangs loses its host.
 
 mod courier;
+mod crowd;
+mod desks;
 mod digest;
 mod error;
 mod event;

@@ -109,6 +109,7 @@ impl Plan {
             due,
             depth: 0,
             referer: None,
+            claim: None,
         };
         let start = self.start.iter();
         let start = start.map(|(url, site)| page(url, site, kind, Due::At(now)));

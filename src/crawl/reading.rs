@@ -10,6 +10,29 @@ use crate::version;
 /// The generation of the reader; kept with each reading. Raised when pages are read differently.
 pub const READER: u32 = 1;
 
+/// Of a page so many bytes are read; beyond that are pages made to fill the memory, which a document
+/// does with up to thirty times its own length. All of it is kept.
+const READ_BYTES: usize = 4 << 20;
+
+/// The text of as much of `body` as is read.
+pub(super) fn decoded(body: &[u8], content_type: Option<&str>) -> Decoded {
+    if body.len() <= READ_BYTES {
+        return decode::decode(body, content_type);
+    }
+    let read = body.get(..READ_BYTES).unwrap_or(body);
+    // behind a tag or a line no character of any encoding is cut through
+    let tail = READ_BYTES.saturating_sub(64 * 1024);
+    let end = read
+        .get(tail..)
+        .and_then(|tail| memchr::memrchr2(b'>', b'\n', tail))
+        .map_or(READ_BYTES, |end| tail + end + 1);
+    let read = read.get(..end).unwrap_or(read);
+    let mut decoded = decode::decode(read, content_type);
+    let message = format!("only its first {} bytes were read", read.len());
+    decoded.warnings.push(Warning::new("page-cut", message));
+    decoded
+}
+
 /// Reads saved bytes as a page received from `url` at `at` would be read.
 pub fn read_page(
     body: &[u8],
@@ -18,7 +41,7 @@ pub fn read_page(
     at: Timestamp,
     rules: &RuleBook,
 ) -> (PageKind, Reading) {
-    let decoded = decode::decode(body, content_type);
+    let decoded = decoded(body, content_type);
     let page = Page::parse(&decoded.text, url.cloned(), at, decoded.encoding);
     let mut extraction = extract::extract(&page, rules);
     extraction.warnings.extend(beyond(extraction.part.as_ref()));
@@ -48,7 +71,7 @@ pub fn explain_page(
     at: Timestamp,
     rules: &RuleBook,
 ) -> Explained {
-    let decoded = decode::decode(body, content_type);
+    let decoded = decoded(body, content_type);
     let page = Page::parse(&decoded.text, url.cloned(), at, decoded.encoding);
     let (mut extraction, explanation) = extract::explain(&page, rules);
     extraction.warnings.extend(beyond(extraction.part.as_ref()));

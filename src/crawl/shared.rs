@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -11,6 +11,8 @@ use crate::model::{HostKey, PageUrl, Timestamp};
 use crate::rules::Limit;
 
 use super::Follow;
+use super::crowd::Crowds;
+use super::desks::Desks;
 use super::event::{Captured, Event};
 use super::gates::Gates;
 use super::purse::Purses;
@@ -27,6 +29,8 @@ pub(super) struct Shared {
     pub(super) follow: Follow,
     pub(super) gates: Gates,
     pub(super) stop: Stop,
+    pub(super) desks: Desks,
+    stopped_at: OnceLock<Timestamp>,
     events: UnboundedSender<Event>,
     tally: Mutex<Tally>,
 }
@@ -35,6 +39,7 @@ pub(super) struct Shared {
 struct Tally {
     report: Report,
     trails: Trails,
+    crowds: Crowds,
     purses: Purses,
     /// Digests of the URLs looked at: a run may look at more than memory holds.
     looked_at: HashSet<u64>,
@@ -54,6 +59,7 @@ impl Shared {
         let tally = Tally {
             report: Report::default(),
             trails: Trails::default(),
+            crowds: Crowds::default(),
             purses: Purses::new(world.settings.budget(), world.clock.now()),
             looked_at: HashSet::new(),
             hasher: RandomState::new(),
@@ -65,6 +71,8 @@ impl Shared {
             follow,
             gates: Gates::default(),
             stop,
+            desks: Desks::default(),
+            stopped_at: OnceLock::new(),
             events,
             tally: Mutex::new(tally),
         }
@@ -73,6 +81,14 @@ impl Shared {
     /// Now.
     pub(super) fn now(&self) -> Timestamp {
         self.world.clock.now()
+    }
+
+    /// Returns when a stop was requested and the time is over that what is in flight was given.
+    pub(super) async fn grace_after_stop(&self) {
+        self.stop.requested().await;
+        let stopped_at = *self.stopped_at.get_or_init(|| self.now());
+        let until = stopped_at.plus(self.world.settings.grace);
+        self.world.clock.sleep_until(until).await;
     }
 
     /// Tells whoever listens.
@@ -120,6 +136,16 @@ impl Shared {
     /// Notes a redirect.
     pub(super) fn follow_redirect(&self, from: &PageUrl, to: &PageUrl, now: Timestamp) {
         self.tally().trails.follow(from, to, now);
+    }
+
+    /// Notes that an article redirects.
+    pub(super) fn lead_away(&self, from: &PageUrl, to: &PageUrl) {
+        self.tally().crowds.follow(from, to);
+    }
+
+    /// The pages that many articles of this run redirect to.
+    pub(super) fn crowded(&self) -> Arc<HashSet<PageUrl>> {
+        self.tally().crowds.crowded()
     }
 
     /// Notes a committed look and tells of it.

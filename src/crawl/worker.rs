@@ -3,12 +3,13 @@
 mod again;
 mod counter;
 mod parts;
+mod told;
 
 use std::sync::Arc;
 
 use tracing::Instrument as _;
 
-use crate::archive::{ArchiveError, Capture, Due, Lease, Observation, Planned, Visit};
+use crate::archive::{ArchiveError, Capture, Due, Lease, Planned, Visit};
 use crate::model::{
     Conditional, HostKey, HostState, Outcome, PageKind, PageUrl, Purpose, Request, Timestamp,
 };
@@ -17,7 +18,8 @@ use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
 use super::digest::{
-    DigestContext, Digested, Follow, Opening, Sighting, digest, open, sitemaps, wants_in_full,
+    DigestContext, Digested, Follow, META_REFRESH, Opening, Sighting, digest, open, sitemaps,
+    wants_in_full,
 };
 use super::event::{Captured, Event};
 use super::robots::{Permission, RobotsDesk};
@@ -175,9 +177,21 @@ impl<'a> Worker<'a> {
         };
         let url = visit.url.clone();
         let sighting = sighting(&exchange, in_full);
+        let size = size(&exchange);
         let digested = self
-            .digesting(&visit, move |visit, context| open(visit, sighting, context))
+            .digesting(&visit, size, move |visit, context| {
+                open(visit, sighting, context)
+            })
             .await;
+        let digested = match digested {
+            Ok(digested) => Some(digested),
+            Err(Undigested::Unreadable) => None,
+            Err(Undigested::Stopped) => {
+                exchange.judge(false);
+                shared.withdraw_page(&self.host);
+                return Ok(Next::Leave);
+            }
+        };
         let capture = match digested {
             Some(Digested::Whole(mut capture)) => {
                 capture.host_state = learn(*exchange, &capture);
@@ -243,24 +257,34 @@ impl<'a> Worker<'a> {
             None => None,
         };
         let joined = self
-            .digesting(visit, move |visit, context| {
+            .digesting(visit, 0, move |visit, context| {
                 opening.joined(visit, rest.texts, rest.missing, count, context)
             })
             .await;
-        let mut capture = joined.unwrap_or_else(|| self.unreadable(visit));
+        let mut capture = match joined {
+            Ok(capture) => capture,
+            Err(Undigested::Unreadable) => self.unreadable(visit),
+            Err(Undigested::Stopped) => return Ok(None),
+        };
         capture.host_state = self.clock_of(&visit.url).await;
         Ok(Some(capture))
     }
 
-    /// Does `work` on the blocking pool: a parsed page may not cross threads, and takes its time.
-    /// Nothing where it panicked or takes too long: a page that breaks the reader must not break
-    /// the run.
+    /// Does `work` on an answer of `size` on the blocking pool: a parsed page may not cross threads,
+    /// and takes its time. A page that breaks the reader or takes too long must not break the run, nor hold it up once a
+    /// stop was requested.
     async fn digesting<T: Send + 'static>(
         &self,
         visit: &Visit,
+        size: usize,
         work: impl FnOnce(&Visit, &DigestContext) -> T + Send + 'static,
-    ) -> Option<T> {
+    ) -> Result<T, Undigested> {
         let clock = &self.shared.world.clock;
+        let _desk = tokio::select! {
+            biased;
+            desk = self.shared.desks.take(size) => desk,
+            () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
+        };
         let limit = clock.now().plus(self.shared.world.settings.digest_limit);
         let (asked, context) = (visit.clone(), self.context(&visit.url));
         let span = tracing::Span::current();
@@ -269,15 +293,16 @@ impl<'a> Worker<'a> {
         let trouble = tokio::select! {
             biased;
             digested = &mut digesting => match digested {
-                Ok(digested) => return Some(digested),
+                Ok(digested) => return Ok(digested),
                 Err(panicked) => panicked.to_string(),
             },
             // the thread cannot be stopped; the host and the run need not wait for it
             () = clock.sleep_until(limit) => "it took too long".to_owned(),
+            () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
         };
         // the look that failed is told by who listens, as every other
         tracing::debug!("gave up reading a page: {trouble}");
-        None
+        Err(Undigested::Unreadable)
     }
 
     /// A look at a page that could not be read.
@@ -302,6 +327,7 @@ impl<'a> Worker<'a> {
             max_depth: shared.world.settings.max_depth,
             body_limit_bytes: shared.world.settings.body_limit_bytes,
             trail: shared.trail_behind(url, shared.now()),
+            crowded: shared.crowded(),
         }
     }
 
@@ -333,12 +359,19 @@ impl<'a> Worker<'a> {
         if visit.depth == 0 && shared.follow == Follow::Site {
             self.take_sitemaps(visit, &mut capture);
         }
-        let told = captured(visit, &capture);
+        let told = told::captured(visit, &capture);
         let redirect = capture.redirect.clone();
+        let is_part = capture
+            .reason
+            .as_deref()
+            .is_some_and(|reason| reason != META_REFRESH);
         let at = capture.sent_at;
         let committed = archive.commit(self.held.token, capture).await?;
         if let Some(redirect) = redirect {
             shared.follow_redirect(&visit.url, &redirect.to, at);
+            if visit.kind == PageKind::Article && !is_part {
+                shared.lead_away(&visit.url, &redirect.to);
+            }
             if shared.follow == Follow::Redirects {
                 let target = Planned {
                     url: redirect.to,
@@ -347,6 +380,7 @@ impl<'a> Worker<'a> {
                     due: Due::IfNew(at),
                     depth: visit.depth.saturating_add(1),
                     referer: Some(visit.url.clone()),
+                    claim: None,
                 };
                 shared.widen(archive.plan(vec![target]).await?);
             }
@@ -382,6 +416,20 @@ impl<'a> Worker<'a> {
             self.shared.rests(self.host.clone(), until, reason);
         }
     }
+}
+
+/// Why there is nothing to show for an answer.
+enum Undigested {
+    /// The page breaks its reader, or takes too long.
+    Unreadable,
+    /// A stop was requested, and no more time is left.
+    Stopped,
+}
+
+/// How many bytes came.
+fn size(exchange: &Exchange) -> usize {
+    let answer = exchange.result.as_ref();
+    answer.map_or(0, |fetched| fetched.body.len())
 }
 
 /// What came of an exchange that asked for a page, `in_full` or for what is newer than is kept.
@@ -448,39 +496,4 @@ fn learn(exchange: Exchange, capture: &Capture) -> HostState {
         HostGate::rest_for(&mut gate, ended, &RestReason::Challenge(reason.to_owned()));
     }
     gate.state()
-}
-
-fn captured(visit: &Visit, capture: &Capture) -> Captured {
-    let (status, elapsed, wire_length, error) = match &capture.observation {
-        Observation::Answered(answer) => (
-            Some(answer.status),
-            Some(answer.elapsed),
-            answer.wire_length,
-            None,
-        ),
-        Observation::Failed(error) => (None, None, 0, Some(error.clone())),
-        Observation::Refused => (None, None, 0, None),
-    };
-    Captured {
-        url: visit.url.clone(),
-        site: visit.site.clone(),
-        sent_at: capture.sent_at,
-        kind: capture.kind,
-        outcome: capture.outcome,
-        reason: capture.reason.clone(),
-        error,
-        status,
-        elapsed,
-        wire_length,
-        reading: capture.reading.clone(),
-        version_no: None,
-        new_pages: 0,
-        redirected_to: capture
-            .redirect
-            .as_ref()
-            .map(|redirect| redirect.to.clone()),
-        notices: capture.notices.clone(),
-        is_retry: visit.history.failures_in_a_row > 0,
-        next_visit_at: capture.next_visit_at,
-    }
 }

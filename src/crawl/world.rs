@@ -73,7 +73,8 @@ pub struct CrawlSettings {
     pub digest_limit: Duration,
     /// How long to wait for a host that rests; one that rests longer is left for the next run.
     pub patience: Duration,
-    /// How long an exchange in flight is waited for after a stop was requested.
+    /// How long what is in flight is waited for after a stop was requested; a little is left of the
+    /// five seconds in which the run is to have ended.
     pub grace: Duration,
 }
 

@@ -3,7 +3,9 @@
 //! Nothing is followed, retried, cached or decompressed here, no cookie is kept and no proxy of the
 //! environment is used. Every address is checked before it is dialled ([`AddressGuard`]).
 
+mod body;
 mod failure;
+mod framing;
 mod guard;
 mod resolve;
 
@@ -12,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, REFERER,
@@ -24,6 +26,7 @@ use url::Host;
 use crate::clock::{Clock, SystemClock};
 use crate::fetch::Fetch;
 use crate::model::{FetchError, Fetched, Headers, PageUrl, Phase, Purpose, Request};
+use body::{Body, Places};
 use failure::Exchange;
 pub use guard::AddressGuard;
 use resolve::{GuardedResolver, ResolveError};
@@ -74,6 +77,7 @@ pub struct HttpFetch {
     guard: Arc<AddressGuard>,
     resolver: GuardedResolver,
     settings: HttpSettings,
+    places: Places,
 }
 
 impl HttpFetch {
@@ -109,6 +113,7 @@ impl HttpFetch {
             guard,
             resolver,
             settings,
+            places: Places::default(),
         })
     }
 }
@@ -123,11 +128,12 @@ impl Fetch for HttpFetch {
         self.guard.check(&request.url)?;
         let url = request.url.clone();
         let headers = request_headers(&request);
+        let settings = &self.settings;
         let sent_at = SystemClock.now();
         let started = Instant::now();
         let exchange = |received| Exchange {
             url: &url,
-            settings: &self.settings,
+            settings,
             elapsed: started.elapsed(),
             received,
         };
@@ -140,7 +146,11 @@ impl Fetch for HttpFetch {
             .await
             .map_err(|error| exchange(0).failure(&error))
             .inspect_err(|failure| self.doubt_address(&url, failure))?;
-        let limit = self.settings.body_limit_bytes;
+        framing::check(response.headers()).map_err(|reason| FetchError::Protocol {
+            host: url.host(),
+            reason,
+        })?;
+        let limit = settings.body_limit_bytes;
         let limit = request.purpose.most_bytes().unwrap_or(limit).min(limit);
         let too_large = || FetchError::TooLarge {
             host: url.host(),
@@ -152,14 +162,22 @@ impl Fetch for HttpFetch {
         {
             return Err(too_large());
         }
-        let mut body = BytesMut::new();
+        let mut body = Body::default();
         loop {
-            let received = u64::try_from(body.len()).unwrap_or(u64::MAX);
-            if received > limit {
-                return Err(too_large());
-            }
+            let received = body.len();
             match response.chunk().await {
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) if received.saturating_add(length(&chunk)) > limit => {
+                    return Err(too_large());
+                }
+                Ok(Some(chunk)) => {
+                    let left = settings.total_timeout.saturating_sub(started.elapsed());
+                    let taken = tokio::time::timeout(left, body.take(&chunk, &self.places)).await;
+                    taken.map_err(|_elapsed| FetchError::Timeout {
+                        host: url.host(),
+                        phase: Phase::Total,
+                        limit: settings.total_timeout,
+                    })?;
+                }
                 Ok(None) => break,
                 Err(error) => return Err(exchange(received).failure(&error)),
             }
@@ -168,7 +186,7 @@ impl Fetch for HttpFetch {
         Ok(Fetched {
             status: response.status().as_u16(),
             headers: received_headers(response.headers()),
-            body: body.freeze(),
+            body: body.whole(),
             sent_at,
             elapsed,
             peer: response.remote_addr(),
@@ -220,6 +238,10 @@ impl HttpFetch {
     }
 }
 
+fn length(chunk: &Bytes) -> u64 {
+    u64::try_from(chunk.len()).unwrap_or(u64::MAX)
+}
+
 fn common_headers() -> HeaderMap {
     HeaderMap::from_iter([
         (
@@ -240,13 +262,18 @@ fn request_headers(request: &Request) -> HeaderMap {
         Purpose::Counter => "*/*",
     };
     let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+    // what leads here is told within its own origin alone
+    let referer = request
+        .referer
+        .as_ref()
+        .filter(|referer| referer.origin() == request.url.origin());
     let given: [(HeaderName, Option<&str>); 3] = [
         (IF_NONE_MATCH, request.conditional.etag.as_deref()),
         (
             IF_MODIFIED_SINCE,
             request.conditional.last_modified.as_deref(),
         ),
-        (REFERER, request.referer.as_ref().map(PageUrl::as_str)),
+        (REFERER, referer.map(PageUrl::as_str)),
     ];
     for (name, value) in given {
         // a validator that cannot be sent back is left out: the answer is then a whole one

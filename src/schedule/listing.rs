@@ -63,6 +63,7 @@ mod tests {
             depth: 0,
             history,
             published: None,
+            spoken_for: false,
             newest: newest.map(ago),
             status: None,
             backoff: None,

@@ -14,10 +14,12 @@ mod listing;
 mod next;
 mod samples;
 mod timetable;
+mod trust;
 mod validators;
 
 pub use backoff::{Backoff, refusal, retry};
 pub use next::{LEAST_OF_ALL, Sight, next_visit};
 pub use samples::{born, next_sample};
 pub use timetable::{Timetable, Timing, TimingError, USUAL_ROUNDS};
+pub use trust::{Trust, judged};
 pub use validators::{asks_in_full, validators};

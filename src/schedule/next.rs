@@ -25,6 +25,8 @@ pub struct Sight<'a> {
     pub history: &'a PageHistory,
     /// When the article says it was published, and in which zone.
     pub published: Option<(PublishTime, &'a TimeZone)>,
+    /// Whether a sitemap that is to be believed will say when the page changes.
+    pub spoken_for: bool,
     /// The latest that a feed or sitemap says of any of its entries.
     pub newest: Option<Timestamp>,
     /// The status, where an answer came.
@@ -83,6 +85,7 @@ pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
             }
             PageKind::List => SELDOM,
             PageKind::Feed | PageKind::Sitemap => return sight.at.plus(listing::wait(sight)),
+            PageKind::Article if sight.spoken_for => most,
             PageKind::Article | PageKind::Part | PageKind::Other => {
                 (quiet_time(sight) / 4).max(usual_gap(sight) / 8)
             }
@@ -196,6 +199,7 @@ mod tests {
             depth: 1,
             history,
             published: None,
+            spoken_for: false,
             newest: None,
             status: None,
             backoff: None,
@@ -336,6 +340,23 @@ mod tests {
         check(2026, 11, 23, 6.0 * HOUR);
         // announced ahead of its time
         check(2026, 12, 24, 6.0 * HOUR);
+    }
+
+    #[test]
+    fn a_page_that_a_trusted_sitemap_speaks_for_waits_to_the_bound() {
+        let check = |outcome, kind, expected: f64| {
+            let history = seen(DAY);
+            let sight = Sight {
+                spoken_for: true,
+                ..sight(outcome, kind, &history)
+            };
+            assert!((hours(&sight) - expected).abs() < 0.01, "{sight:?}");
+        };
+        check(Outcome::Unchanged, PageKind::Article, 30.0 * DAY);
+        check(Outcome::Changed, PageKind::Article, 30.0 * DAY);
+        check(Outcome::Gone, PageKind::Article, 12.0);
+        check(Outcome::Failed, PageKind::Article, 24.0);
+        check(Outcome::Listed, PageKind::List, 7.0 * DAY);
     }
 
     #[test]

@@ -32,6 +32,15 @@ impl Progress {
             .filter(|_| self.history.gone_in_a_row >= GONE_CONFIRMATIONS)
     }
 
+    /// Whether a look that came to `outcome` proves the `claim` of a sitemap true or not. What
+    /// happened between looks that failed cannot be told.
+    pub(super) fn judged(&self, claim: Option<Timestamp>, outcome: Outcome) -> Option<bool> {
+        let history = &self.history;
+        let unsure = history.failures_in_a_row > 0 || history.gone_in_a_row > 0;
+        let before = history.last_fetched_at.filter(|_| !unsure)?;
+        schedule::judged(claim?, before, outcome)
+    }
+
     /// What is known after `capture`, of which was planned what `planned` says.
     pub(super) fn after(mut self, capture: &Capture, planned: Discovered) -> Self {
         let at = capture.sent_at;

@@ -18,6 +18,7 @@ mod documents;
 mod eval;
 mod fifty_crawls;
 mod hostile;
+mod hostile_server;
 mod house;
 mod knowing;
 mod net;

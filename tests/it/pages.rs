@@ -311,6 +311,7 @@ fn look(case: &Case, book: &RuleBook) -> Capture {
         depth: 1,
         referer: None,
         history: PageHistory::default(),
+        spoken_for: false,
         kept: None,
         known: Vec::new(),
     };
@@ -321,6 +322,7 @@ fn look(case: &Case, book: &RuleBook) -> Capture {
         max_depth: 5,
         body_limit_bytes: 1 << 20,
         trail: Vec::new(),
+        crowded: Arc::default(),
     };
     digest(&visit, Sighting::Answered(fetched), &context)
 }

@@ -95,6 +95,7 @@ impl Rule for Ours {
             versions: self.versions,
             samples: &[],
             page: 0,
+            spoken_for: false,
         });
         self.history.first_seen_at.get_or_insert(at);
         if outcome != Outcome::Unchanged {

@@ -239,6 +239,10 @@ fn the_endpoint_tells_whether_the_watch_is_well() {
     let answer = get(&address, "/healthz");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains("watching 1 sites; next at"), "{answer}");
+    let answer = get(&address, "/metrics");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains("version=0.0.4"), "{answer}");
+    assert!(answer.contains("# TYPE zhanwen_"), "{answer}");
     let answer = get(&address, "/elsewhere");
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
 

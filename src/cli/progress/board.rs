@@ -164,27 +164,27 @@ impl Board {
 
     /// What happened, in one line of at most `width` columns.
     pub(super) fn total(&self, now: Timestamp, width: usize) -> String {
-        let Self {
-            looks,
-            new,
-            changed,
-            views_only,
-            failed,
-            ..
-        } = self;
-        let mut line = format!(
-            "{looks} looks {}  {new} new {changed} changed {views_only} views {failed} failed  {}",
-            self.rate(now),
-            bytes(self.wire_bytes)
-        );
+        let mut parts = vec![format!("{} looks {}", self.looks, self.rate(now))];
         if self.is_told {
             let left = about(self.known_part());
-            line.extend(["  ", &self.due().to_string(), " due, ", &left]);
-        } else if let Some(last) = &self.last {
-            line.push_str("  ");
-            line.push_str(last);
+            parts.push(format!("{} due, {left}", self.due()));
         }
-        shorten(&line, width)
+        for (count, what) in [
+            (self.new, "new"),
+            (self.changed, "changed"),
+            (self.failed, "failed"),
+            (self.views_only, "views"),
+        ] {
+            if count > 0 {
+                parts.push(format!("{count} {what}"));
+            }
+        }
+        parts.push(bytes(self.wire_bytes));
+        if !self.is_told {
+            parts.extend(self.last.clone());
+        }
+        // the first parts are those that a narrow terminal keeps
+        shorten(&parts.join("  "), width)
     }
 
     /// The hosts with most to do, `count` of them, a line of at most `width` columns for each.

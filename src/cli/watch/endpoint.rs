@@ -1,16 +1,19 @@
-//! The endpoint of a watch: whether it is well, for whoever asks over HTTP.
+//! The endpoint of a watch: its metrics and whether it is well, for whoever asks over HTTP.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, StatusCode};
 use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::model::Timestamp;
+
+use super::super::metrics::Meters;
 
 /// So many heartbeats may be missed.
 const MISSED: u32 = 3;
@@ -81,16 +84,21 @@ impl Board {
 }
 
 /// Answers on `listener` for as long as the runtime lives.
-pub(super) fn serve(listener: TcpListener, board: Board) {
+pub(super) fn serve(listener: TcpListener, board: Board, meters: Arc<Meters>) {
     if let Ok(address) = listener.local_addr() {
-        tracing::info!("health at http://{address}/healthz");
+        tracing::info!("metrics at http://{address}/metrics, health at /healthz");
         if !address.ip().is_loopback() {
             tracing::warn!("whoever reaches {address} can read which sites are watched");
         }
     }
     let router = Router::new()
         .route("/healthz", get(healthz))
-        .with_state(board);
+        .with_state(board)
+        .merge(
+            Router::new()
+                .route("/metrics", get(metrics))
+                .with_state(meters),
+        );
     tokio::spawn(async move { axum::serve(listener, router).await });
 }
 
@@ -102,6 +110,11 @@ async fn healthz(State(board): State<Board>) -> (StatusCode, String) {
         StatusCode::SERVICE_UNAVAILABLE
     };
     (status, format!("{words}\n"))
+}
+
+async fn metrics(State(meters): State<Arc<Meters>>) -> ([(HeaderName, &'static str); 1], String) {
+    let told = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (told, meters.render())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Unit;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use crate::archive::Library;
 use crate::config::{Settings, load_rules};
 use crate::crawl::{
     Assignment, CrawlError, Event, Overseer, Plan, Report, Round, Standing, Watched, World,
@@ -17,11 +18,23 @@ use crate::schedule::{Timetable, Timing};
 use super::super::args::{CrawlArgs, Global};
 use super::super::failure::{Failure, sentence};
 use super::super::logging::Logs;
+use super::super::metrics::{Metered, Meters, MetricsFile};
 use super::super::output::Output;
+use super::super::progress::Beside;
 use super::super::{crawl, progress, settings, world};
 use super::endpoint::Board;
 use super::files::Files;
 use super::service::Service;
+
+/// Who hears of a watch.
+pub(super) struct Told {
+    /// The service manager.
+    pub(super) service: Service,
+    /// Who asks for its health.
+    pub(super) board: Board,
+    /// Prometheus.
+    pub(super) meters: Arc<Meters>,
+}
 
 /// Oversees one watch.
 pub(super) struct Foreman<'a> {
@@ -31,6 +44,9 @@ pub(super) struct Foreman<'a> {
     output: &'a mut Output,
     service: Service,
     board: Board,
+    meters: Arc<Meters>,
+    metrics_file: Option<Arc<MetricsFile>>,
+    library: Arc<dyn Library>,
     settings: Settings,
     world: World,
     files: Files,
@@ -40,20 +56,32 @@ pub(super) struct Foreman<'a> {
 
 impl<'a> Foreman<'a> {
     /// Reads everything for the first time. A mistake ends the command.
-    pub(super) fn begin(
+    pub(super) async fn begin(
         args: &'a CrawlArgs,
         global: &'a Global,
         logs: &'a Logs,
         output: &'a mut Output,
-        service: Service,
-        board: Board,
+        told: Told,
     ) -> Result<(Self, Assignment), Failure> {
+        let Told {
+            service,
+            board,
+            meters,
+        } = told;
         let settings = settings(global, args.pace)?;
         let files = Files::now(&settings_file(global), &settings.selectors);
         let rules = Arc::new(load_rules(&settings.selectors, settings.selectors_named)?);
         let sites = watched(args, &settings, &rules)?;
         let archive = world::open_archive(&settings)?;
+        let library = world::open_library(&settings)?;
         let world = world::build(&settings, archive, rules, crawl::wishes(args, &settings))?;
+        let world = counted(world, &meters);
+        let facts = library.health(world.clock.now()).await?;
+        let is_watched = |site: &SiteId| sites.iter().any(|watched| watched.site == *site);
+        meters.note_sites(facts.iter().filter(|facts| is_watched(&facts.site)));
+        let metrics_file = args.metrics_file.as_deref();
+        let metrics_file = metrics_file.map(|path| MetricsFile::at(path, &meters));
+        let metrics_file = metrics_file.transpose()?.map(Arc::new);
         let assignment = Assignment {
             world: world.clone(),
             sites,
@@ -65,6 +93,9 @@ impl<'a> Foreman<'a> {
             output,
             service,
             board,
+            meters,
+            metrics_file,
+            library,
             settings,
             world,
             files,
@@ -101,7 +132,10 @@ impl<'a> Foreman<'a> {
                 ..self.world.clone()
             }
         } else {
-            world::build(&settings, archive, rules, crawl)?
+            counted(
+                world::build(&settings, archive, rules, crawl)?,
+                &self.meters,
+            )
         };
         self.settings = Settings {
             archive: self.settings.archive.clone(),
@@ -171,21 +205,30 @@ impl Overseer for Foreman<'_> {
             round.number,
             sites.join(", ")
         );
+        self.meters.begin(round.began);
+        let settings = &self.world.settings;
+        let beside = Beside {
+            library: Some(Arc::clone(&self.library)),
+            sites: round.sites.clone(),
+            interval: settings.interval.unwrap_or(settings.gate.interval),
+            slots: settings.hosts,
+            meters: Some(Arc::clone(&self.meters)),
+            metrics_file: self.metrics_file.clone(),
+        };
         // it ends with the round
-        let _following = tokio::spawn(progress::follow(
-            events,
-            self.logs.clone(),
-            false,
-            progress::Beside::default(),
-        ));
+        let _following = tokio::spawn(progress::follow(events, self.logs.clone(), false, beside));
     }
 
     fn ended(&mut self, round: &Round, result: &Result<Report, CrawlError>, at: Timestamp) {
         match result {
             Ok(report) => {
                 let elapsed = at.since(round.began);
-                crawl::tell(report, elapsed, self.args.json, self.logs, self.output);
+                let exit = crawl::tell(report, elapsed, self.args.json, self.logs, self.output);
                 self.board.note_round(None);
+                self.meters.end(report, exit as u8, at);
+                if let Some(file) = &self.metrics_file {
+                    file.write_or_warn(&self.meters);
+                }
             }
             Err(error) => {
                 let words = sentence(error);
@@ -197,6 +240,12 @@ impl Overseer for Foreman<'_> {
             }
         }
     }
+}
+
+/// `world` with its exchanges counted.
+fn counted(world: World, meters: &Arc<Meters>) -> World {
+    let fetch = Arc::new(Metered::new(Arc::clone(&world.fetch), Arc::clone(meters)));
+    World { fetch, ..world }
 }
 
 /// What is watched, and when.

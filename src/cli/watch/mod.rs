@@ -18,11 +18,12 @@ use super::args::{CrawlArgs, Global};
 use super::exit::Exit;
 use super::failure::{CliError, Failure};
 use super::logging::Logs;
+use super::metrics::Meters;
 use super::output::Output;
 use super::world;
 
 use endpoint::Board;
-use foreman::Foreman;
+use foreman::{Foreman, Told};
 use service::Service;
 
 /// The longest that a watch says nothing of itself.
@@ -40,16 +41,23 @@ pub(super) async fn run(
         .heartbeat()
         .map_or(HEARTBEAT, |half| half.min(HEARTBEAT));
     let board = Board::new(heartbeat);
+    let meters = Meters::new().map_err(|source| CliError::Metrics { source })?;
+    let meters = Arc::new(meters);
     if let Some(address) = args.watching.metrics_listen {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| CliError::Listen { address, source })?;
-        endpoint::serve(listener, board.clone());
+        endpoint::serve(listener, board.clone(), Arc::clone(&meters));
     }
     let reload = Arc::new(Notify::new());
     let hangups = hangups(Arc::clone(&reload))?;
     let (handle, stop) = crawl::stop();
-    let (mut foreman, first) = Foreman::begin(args, global, logs, output, service, board)?;
+    let told = Told {
+        service,
+        board,
+        meters,
+    };
+    let (mut foreman, first) = Foreman::begin(args, global, logs, output, told).await?;
     let stopping = {
         let (stop, service) = (stop.clone(), foreman.service());
         tokio::spawn(async move {

@@ -12,6 +12,8 @@ use super::page::read;
 use super::parts::Role;
 use super::{DigestContext, Finding, Follow};
 
+/// The reason of a redirect that no header told.
+pub(in crate::crawl) const META_REFRESH: &str = "meta-refresh";
 /// Redirects followed in one chain at most.
 const MOST_REDIRECTS: usize = 10;
 /// Of an error page so much is read, to recognise it.
@@ -148,7 +150,11 @@ pub(super) fn lead(
         PageKind::Article | PageKind::Feed | PageKind::Sitemap
     ) || visit.kept.is_some();
     let home = is_home(&to) && !is_home(&visit.url);
-    if was_page && are_neighbours(&visit.url, &to) && (home || is_error_page(&to)) {
+    let stands_in = are_neighbours(&visit.url, &to) && (home || is_error_page(&to));
+    // the parts of an article lead to its first one, however many they are
+    let is_part = reason.is_some_and(|reason| reason != META_REFRESH);
+    let in_crowd = !is_part && context.crowded.contains(&to);
+    if was_page && (stands_in || in_crowd) {
         return Finding::because(visit, Outcome::Gone, "soft-404");
     }
     if to == visit.url || context.trail.contains(&to) {

@@ -189,6 +189,7 @@ fn planned(
             due,
             depth: visit.depth.saturating_add(1),
             referer: Some(visit.url.clone()),
+            claim: None,
         })
         .collect()
 }

@@ -149,6 +149,7 @@ fn planned(
                 due: Due::IfNew(received.at),
                 depth: visit.depth.saturating_add(1),
                 referer: Some(visit.url.clone()),
+                claim: entry.changed.filter(|_| listing.form == Form::Sitemap),
             })
         })
         .collect()

@@ -10,6 +10,7 @@ mod offers;
 mod page;
 mod parts;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
@@ -19,6 +20,7 @@ use crate::schedule::{self, Backoff};
 
 use super::site::{edition, rules_of};
 
+pub(in crate::crawl) use answer::META_REFRESH;
 use answer::answered;
 pub(in crate::crawl) use counter::{Count, Counter};
 pub(in crate::crawl) use offers::sitemaps;
@@ -76,6 +78,8 @@ pub struct DigestContext {
     pub body_limit_bytes: u64,
     /// Pages whose redirects led here in this run, first to last.
     pub trail: Vec<PageUrl>,
+    /// Pages that many articles redirected to in this run: notices that stand in for them.
+    pub crowded: Arc<HashSet<PageUrl>>,
 }
 
 /// What a visit comes to. The host's clock is left to who holds its gate.
@@ -277,6 +281,7 @@ fn next_visit(
         depth: visit.depth,
         history: &visit.history,
         published: published.map(|time| (time, &zone)),
+        spoken_for: visit.spoken_for,
         newest: finding.newest,
         status: match observation {
             Observation::Answered(answer) => Some(answer.status),

@@ -104,5 +104,6 @@ fn planned(visit: &Visit, url: PageUrl, kind: PageKind, depth: u32, at: Timestam
         due: Due::IfNew(at),
         depth,
         referer: Some(visit.url.clone()),
+        claim: None,
     }
 }

@@ -3,17 +3,17 @@
 use regex::Regex;
 
 use crate::archive::Visit;
-use crate::decode::{self, Entity};
+use crate::decode::Entity;
 use crate::extract::{self, Extraction, Page, Part};
 use crate::model::{Article, Fetched, Outcome, PageKind, PageUrl};
 use crate::rules::{AjaxFound, path_and_query};
 use crate::version::{self, Change};
 
-use super::super::reading::reading;
+use super::super::reading::{decoded, reading};
 use super::super::screen::{Face, Pretence, screen};
 use super::super::site::rules_of;
 use super::ajax::Loaded;
-use super::answer::lead;
+use super::answer::{META_REFRESH, lead};
 use super::counter;
 use super::links::{self, Links, links};
 use super::parts::{self, Role, Text};
@@ -44,7 +44,7 @@ pub(super) fn read(
             ..Finding::because(visit, Outcome::Listed, format!("not a web page ({other})"))
         };
     }
-    let mut decoded = decode::decode(&entity.body, content_type);
+    let mut decoded = decoded(&entity.body, content_type);
     let mut refused = None;
     if let Some(loaded) = &loaded {
         match loaded.read(&decoded.text) {
@@ -79,7 +79,7 @@ pub(super) fn read(
         }
         Some(Pretence::Missing) => return Finding::because(visit, Outcome::Gone, "soft-404"),
         Some(Pretence::Elsewhere(to)) => {
-            return lead(visit, &to, false, Some("meta-refresh"), context);
+            return lead(visit, &to, false, Some(META_REFRESH), context);
         }
         None => {}
     }

@@ -57,15 +57,18 @@ pub(super) fn says_missing(face: &Face) -> bool {
     }
     let chars = face.chars();
     let title_hints = MISSING.iter().any(|phrase| face.title.contains(phrase));
-    if title_hints && chars < 600 || face.says(&MISSING) && chars < 120 {
+    if title_hints && chars < 600 || chars < 120 && face.says(&MISSING) {
         return true;
+    }
+    if chars >= 200 {
+        return false;
     }
     // a box that says so and sends the visitor back
     let sends_back = ["history.back", "history.go(-1)", "location"]
         .iter()
         .any(|mark| face.source.contains(mark));
     let box_says = MISSING.iter().any(|phrase| face.source.contains(phrase));
-    chars < 200 && sends_back && (face.source.contains("alert(") || chars < 60) && box_says
+    sends_back && (face.source.contains("alert(") || chars < 60) && box_says
 }
 
 /// Where a page that is nothing but a refresh, or a script to the same effect, leads.

@@ -29,6 +29,7 @@ impl Worker<'_> {
             due: Due::At(at.plus(revisit.least.max(schedule::LEAST_OF_ALL))),
             depth: visit.depth,
             referer: visit.referer.clone(),
+            claim: None,
         };
         world.archive.plan(vec![soon]).await?;
         Ok(())

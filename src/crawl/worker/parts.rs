@@ -12,7 +12,7 @@ use crate::model::{PageHistory, PageKind, PageUrl};
 
 use super::super::courier::{Sent, send};
 use super::super::digest::{Missing, Opening, Piece, Text, digest_part};
-use super::{Way, Worker, learn, sighting};
+use super::{Undigested, Way, Worker, learn, sighting, size};
 
 /// Redirects followed from one part at most.
 const MOST_HOPS: usize = 5;
@@ -115,6 +115,7 @@ impl Worker<'_> {
             due: Due::IfNew(self.shared.now()),
             depth: first.depth,
             referer: Some(first.url.clone()),
+            claim: None,
         };
         let pages = self.shared.world.archive.plan(vec![planned]).await?;
         Ok(Visit {
@@ -126,6 +127,7 @@ impl Worker<'_> {
             depth: first.depth,
             referer: Some(first.url.clone()),
             history: PageHistory::default(),
+            spoken_for: false,
             kept: None,
             known: Vec::new(),
         })
@@ -157,16 +159,23 @@ impl Worker<'_> {
             Sent::Resting(reason) => return Ok(resting(&reason)),
             Sent::Stopped => return Ok(Asked::Stopped),
         };
-        let sighting = sighting(&exchange, true);
+        let (sighting, size) = (sighting(&exchange, true), size(&exchange));
         let digested = self
-            .digesting(&visit, move |visit, context| {
+            .digesting(&visit, size, move |visit, context| {
                 digest_part(visit, sighting, context)
             })
             .await;
-        let (mut capture, piece) = digested.unwrap_or_else(|| {
-            let piece = Piece::Nothing("unreadable".to_owned());
-            (self.unreadable(&visit), piece)
-        });
+        let (mut capture, piece) = match digested {
+            Ok(digested) => digested,
+            Err(Undigested::Unreadable) => {
+                let piece = Piece::Nothing("unreadable".to_owned());
+                (self.unreadable(&visit), piece)
+            }
+            Err(Undigested::Stopped) => {
+                exchange.judge(false);
+                return Ok(Asked::Stopped);
+            }
+        };
         capture.host_state = learn(*exchange, &capture);
         self.commit(&visit, capture).await?;
         Ok(Asked::Piece(piece))

@@ -36,6 +36,7 @@ impl State {
         }
         let done = self.plan_all(&capture.discovered, capture.new_at_most);
         let mut new_pages = done.new_pages;
+        self.judge(capture);
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
         page.look(capture, entity_hash);
@@ -61,6 +62,20 @@ impl State {
             version_no,
             new_pages,
         })
+    }
+
+    /// Counts what the look proves of its host's sitemaps.
+    fn judge(&mut self, capture: &Capture) {
+        let page = self.page(capture.page);
+        let judged = page.and_then(|page| {
+            let came_true = page.progress.judged(page.claimed_at, capture.outcome)?;
+            Some((page.url.host(), came_true))
+        });
+        if let Some((host, came_true)) = judged
+            && let Some(host) = self.hosts.get_mut(&host)
+        {
+            host.trust = host.trust.after(came_true);
+        }
     }
 
     fn notice(&mut self, site: &SiteId, capture: &Capture) {
@@ -105,6 +120,7 @@ impl State {
             },
             depth: origin.depth.saturating_add(1),
             referer: Some(capture.url.clone()),
+            claim: None,
         });
         if redirect.permanent && target != origin.id {
             for stands_for in self.aliases.values_mut() {

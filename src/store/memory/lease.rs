@@ -180,10 +180,12 @@ impl State {
     }
 
     fn lend(&mut self, key: &HostKey, pages: &[PageId], request: &LeaseRequest) -> Option<Lease> {
+        let believed = self.hosts.get(key).is_some_and(|host| host.trust.holds());
         let visits = pages
             .iter()
             .take(request.visits_per_host)
-            .filter_map(|page| self.page(*page).map(Page::visit))
+            .filter_map(|page| self.page(*page))
+            .map(|page| page.visit(believed))
             .collect();
         self.tokens += 1;
         let token = LeaseToken(self.tokens);
@@ -221,7 +223,7 @@ fn names_pages(request: &LeaseRequest) -> bool {
 }
 
 impl Page {
-    fn visit(&self) -> Visit {
+    fn visit(&self, believed: bool) -> Visit {
         let kept = self.version(None).map(|version| {
             let mut article = version.reading.article.clone();
             article.views = self.counter.views;
@@ -246,6 +248,7 @@ impl Page {
             depth: self.depth,
             referer: self.referer.clone(),
             history: self.progress.history.clone(),
+            spoken_for: believed && self.claimed_at.is_some(),
             kept,
             known: known.collect(),
         }

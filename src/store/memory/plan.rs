@@ -44,7 +44,12 @@ impl State {
         };
         if let Some(page) = known.and_then(|page| self.page_mut(page)) {
             page.plan_again(planned);
-            return (page.id, false);
+            let (id, host) = (page.id, page.url.host());
+            let believed = self.hosts.get(&host).is_some_and(|host| host.trust.holds());
+            if let Some(page) = self.page_mut(id) {
+                page.claim(planned, believed);
+            }
+            return (id, false);
         }
         self.hosts.entry(planned.url.host()).or_default();
         let id = PageId(
@@ -64,6 +69,7 @@ impl State {
             referer: planned.referer.clone(),
             due: (planned.kind != PageKind::Part).then_some(due),
             progress: Progress::default(),
+            claimed_at: planned.claim,
             counter: Counter::default(),
             current_no: None,
             versions: Vec::new(),
@@ -96,6 +102,21 @@ impl State {
 }
 
 impl Page {
+    /// Keeps what `planned` claims. Where that is news and `believed`, a page that was looked at
+    /// before is due at once.
+    fn claim(&mut self, planned: &Planned, believed: bool) {
+        let Some(claim) = planned.claim.filter(|claim| Some(*claim) > self.claimed_at) else {
+            return;
+        };
+        self.claimed_at = Some(claim);
+        let (Due::IfNew(at) | Due::At(at) | Due::WithNews(at)) = planned.due;
+        let looked = self.progress.history.last_fetched_at;
+        if believed && self.kind == PageKind::Article && looked.is_some_and(|looked| looked < claim)
+        {
+            self.due = self.due.map(|due| due.min(at));
+        }
+    }
+
     fn plan_again(&mut self, planned: &Planned) {
         let hasten = !matches!(planned.due, Due::IfNew(_));
         let (Due::IfNew(at) | Due::At(at) | Due::WithNews(at)) = planned.due;

@@ -9,6 +9,7 @@ use crate::archive::{KeptNotice, LeaseToken, Look, NewRun, PageId, Reading, RunE
 use crate::model::{
     ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
 };
+use crate::schedule::Trust;
 use crate::store::progress::{Counter, Progress};
 
 /// Everything kept.
@@ -45,6 +46,8 @@ pub(super) struct Host {
     pub(super) clock: HostState,
     pub(super) lease: Option<(LeaseToken, Timestamp)>,
     pub(super) robots: BTreeMap<String, KeptRobots>,
+    /// How often the claims of its sitemaps came true.
+    pub(super) trust: Trust,
     /// Until when somebody's wish for named pages of it stands.
     pub(super) wanted: Option<Timestamp>,
 }
@@ -62,6 +65,8 @@ pub(super) struct Page {
     /// `None` where another page stands for it.
     pub(super) due: Option<Timestamp>,
     pub(super) progress: Progress,
+    /// When its sitemap says that it changed.
+    pub(super) claimed_at: Option<Timestamp>,
     pub(super) counter: Counter,
     pub(super) current_no: Option<u32>,
     /// In the order of their numbers, which count from 1.

@@ -61,6 +61,20 @@ impl ScopeSql {
     }
 }
 
+impl ScopeSql {
+    /// Hosts with due pages, the longest due first, but those of `?3`.
+    fn candidates(&self) -> String {
+        format!(
+            "{} SELECT h.*, l.until AS held_until, l.holder
+             FROM due JOIN host h ON h.id = due.host_id
+             LEFT JOIN lease l ON l.host_id = h.id
+             WHERE due.first_due IS NOT NULL AND h.name NOT IN (SELECT value FROM json_each(?3))
+             ORDER BY due.first_due, h.name",
+            self.due
+        )
+    }
+}
+
 /// A host with due pages in scope.
 pub(super) struct Candidate {
     pub(super) id: i64,
@@ -136,14 +150,7 @@ pub(super) fn candidates(
         .iter()
         .map(|host| host.as_str().into())
         .collect();
-    let mut statement = connection.prepare_cached(&format!(
-        "{} SELECT h.*, l.until AS held_until, l.holder
-         FROM due JOIN host h ON h.id = due.host_id
-         LEFT JOIN lease l ON l.host_id = h.id
-         WHERE due.first_due IS NOT NULL AND h.name NOT IN (SELECT value FROM json_each(?3))
-         ORDER BY due.first_due, h.name",
-        scope.due
-    ))?;
+    let mut statement = connection.prepare_cached(&scope.candidates())?;
     let mut rows = statement.query(params![
         scope.members,
         request.now.to_string(),
@@ -169,4 +176,47 @@ pub(super) fn candidates(
         });
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connection::open_writing;
+    use super::*;
+    use crate::archive::PageId;
+
+    /// How SQLite finds pages for a statement, by its own account.
+    fn ways(connection: &Connection, statement: &str) -> Vec<String> {
+        let mut explained = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {statement}"))
+            .expect("statement");
+        let ways = explained
+            .query_map(params!["[]", "2026", "[]"], |row| row.get::<_, String>(3))
+            .expect("query");
+        ways.map(|way| way.expect("row"))
+            .filter(|way| way.contains(" p "))
+            .collect()
+    }
+
+    #[test]
+    fn hosts_are_found_by_seeks_however_many_pages_are_due() {
+        let folder = tempfile::tempdir().expect("folder");
+        let connection = open_writing(&folder.path().join("archive.db")).expect("archive");
+        let sites = ScopeSql::of(&Scope::Sites(Vec::new()));
+        let ways_of_sites = ways(&connection, &sites.candidates());
+        assert!(ways_of_sites.len() >= 3, "{ways_of_sites:?}");
+        for way in &ways_of_sites {
+            let index = "SEARCH p USING COVERING INDEX page_site (site_id=?";
+            assert!(way.starts_with(index), "{ways_of_sites:?}");
+        }
+        // each pair of site and host is one step, and what is due on it another
+        assert!(ways_of_sites.iter().any(|way| way.contains("host_id>?")));
+        assert!(ways_of_sites.iter().any(|way| way.contains("due_at<?")));
+        let pages = ScopeSql::of(&Scope::Pages(vec![PageId(1)]));
+        for way in ways(&connection, &pages.candidates()) {
+            assert!(
+                way.starts_with("SEARCH p USING INTEGER PRIMARY KEY"),
+                "{way}"
+            );
+        }
+    }
 }

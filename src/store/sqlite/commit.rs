@@ -13,7 +13,7 @@ use super::article::{self, Words};
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, plan_all, resolve};
-use super::{column, lease, notice};
+use super::{claims, column, lease, notice};
 
 /// A capture with its body and headers made ready outside the writer's thread.
 #[derive(Debug)]
@@ -62,6 +62,10 @@ pub(super) fn commit(
 
     let done = plan_all(connection, &capture.discovered, capture.new_at_most)?;
     let mut new_pages = done.new_pages;
+    let claim = claims::claimed_at(connection, page.id)?;
+    if let Some(came_true) = page.progress.judged(claim, capture.outcome) {
+        claims::count(connection, page.host, came_true)?;
+    }
     keep_page(connection, &page, capture, &sight, done)?;
     notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {
@@ -341,6 +345,7 @@ fn follow(
         },
         depth: page.depth.saturating_add(1),
         referer: Some(capture.url.clone()),
+        claim: None,
     };
     let (target, new) = plan(connection, &planned)?;
     if redirect.permanent && target != page.id {

@@ -10,11 +10,11 @@ use crate::model::{
     PageUrl, SiteId, Timestamp,
 };
 
-use super::article;
 use super::candidate::{Candidate, ScopeSql, candidates};
 use super::column;
 use super::fault::Fault;
 use super::writer::Desk;
+use super::{article, claims};
 use crate::store::WISH;
 
 /// Lends what can be lent.
@@ -309,6 +309,8 @@ fn visit(connection: &Connection, row: &Row<'_>) -> Result<Visit, Fault> {
         depth: row.get("depth")?,
         referer: referer.and_then(|url| PageUrl::parse(&url).ok()),
         history: history(row)?,
+        spoken_for: row.get::<_, Option<String>>("claimed_at")?.is_some()
+            && claims::trust(connection, row.get("host_id")?)?.holds(),
         kept,
         known,
     })

@@ -8,6 +8,7 @@
 mod article;
 mod blob;
 mod candidate;
+mod claims;
 mod column;
 mod commit;
 mod connection;
@@ -195,6 +196,7 @@ mod tests {
                 due: Due::IfNew(Timestamp::from_unix_millis(0)),
                 depth: 0,
                 referer: None,
+                claim: None,
             })
             .collect()
     }

@@ -7,6 +7,7 @@ use crate::archive::{Due, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
+use super::claims;
 use super::fault::Fault;
 use crate::store::progress::Discovered;
 
@@ -52,6 +53,7 @@ pub(super) fn plan(connection: &Connection, planned: &Planned) -> Result<(PageId
     match known {
         Some(page) => {
             plan_known(connection, page, planned)?;
+            claims::keep(connection, page, planned)?;
             keep_spelling(connection, page, &key, planned.url.as_str())?;
             Ok((page, false))
         }
@@ -162,8 +164,9 @@ fn plan_new(connection: &Connection, key: &str, planned: &Planned) -> Result<Pag
     let (Due::IfNew(due) | Due::At(due) | Due::WithNews(due)) = planned.due;
     connection
         .prepare_cached(
-            "INSERT INTO page (site_id, host_id, urlkey, url, kind, depth, referer, due_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO page (site_id, host_id, urlkey, url, kind, depth, referer, due_at,
+                 claimed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             site_number(connection, &planned.site)?,
@@ -174,6 +177,7 @@ fn plan_new(connection: &Connection, key: &str, planned: &Planned) -> Result<Pag
             planned.depth,
             planned.referer.as_ref().map(crate::model::PageUrl::as_str),
             (planned.kind != PageKind::Part).then(|| due.to_string()),
+            planned.claim.map(|claim| claim.to_string()),
         ])?;
     Ok(PageId(connection.last_insert_rowid()))
 }

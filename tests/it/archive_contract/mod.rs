@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing row is a failed test")]
 
 mod agreement;
+mod claims;
 mod health;
 mod history;
 mod leases;
@@ -58,6 +59,12 @@ contract! {
         only_pages_in_scope_are_lent,
         the_clock_and_robots_of_a_host_are_kept,
         robots_are_replaced_by_origin;
+    claims:
+        a_host_is_believed_after_enough_claims_that_came_true,
+        a_host_that_claims_all_the_time_is_not_believed,
+        a_change_that_nobody_claimed_counts_against_the_host,
+        looks_that_failed_judge_nothing,
+        claims_only_move_forward;
     planning:
         a_list_is_walked_on_while_there_are_news,
         the_same_url_is_the_same_page,

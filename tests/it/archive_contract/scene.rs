@@ -326,6 +326,7 @@ pub(crate) fn planned(page: &str, due: Due) -> Planned {
         due,
         depth: 0,
         referer: None,
+        claim: None,
     }
 }
 

@@ -22,6 +22,7 @@ fn visit(kind: PageKind, depth: u32) -> Visit {
         depth,
         referer: None,
         history: PageHistory::default(),
+        spoken_for: false,
         kept: None,
         known: Vec::new(),
     }
@@ -35,6 +36,7 @@ fn context() -> DigestContext {
         max_depth: 10,
         body_limit_bytes: 1_000_000,
         trail: Vec::new(),
+        crowded: Arc::default(),
     }
 }
 

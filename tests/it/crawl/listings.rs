@@ -423,3 +423,89 @@ async fn a_list_that_was_only_scraped_is_no_known_list() {
     assert_eq!(scene.network.asked()[0].conditional.etag, None);
     assert_eq!(report.count(Outcome::New), 1);
 }
+
+/// A crawl two days after the one before. Five articles were `edited` meanwhile or not, and the
+/// sitemap says of when what `claims` says.
+async fn day(scene: &Scene, number: usize, edited: bool, claims: impl Fn(usize) -> String) {
+    scene.wait(48 * HOUR).await;
+    let urls: Vec<_> = (1..=5)
+        .map(|page| (article_url(page), claims(page)))
+        .collect();
+    let urls: Vec<_> = urls
+        .iter()
+        .map(|(url, claim)| (url.clone(), claim.as_str()))
+        .collect();
+    scene.network.says(SITEMAP, [Reply::page(sitemap(&urls))]);
+    for page in (1..=5).filter(|_| edited) {
+        let text = format!("第{page}届展会在上海开幕，第{number}次修订。");
+        let page_of = article(&format!("第{page}届展会开幕"), &text, None);
+        scene
+            .network
+            .says(&article_url(page), [Reply::page(page_of)]);
+    }
+    scene.network.forget();
+    scene.crawl().await;
+}
+
+fn articles_asked(scene: &Scene) -> usize {
+    let asked = scene.network.pages();
+    asked.iter().filter(|url| url.contains("/news/")).count()
+}
+
+/// Shortly before now, of each article another instant.
+fn claimed(scene: &Scene, page: usize) -> String {
+    let ago = Duration::from_mins(u64::try_from(page).unwrap());
+    zhanwen::clock::Clock::now(&*scene.clock)
+        .minus(ago)
+        .to_string()
+}
+
+const BOUNDS: &str =
+    "sitemaps = \"http://expo.example.cn/sitemap.xml\"\n[revisit]\nleast = \"1h\"\nmost = \"30d\"";
+
+#[tokio::test(start_paused = true)]
+async fn a_sitemap_that_proves_true_says_when_to_look() {
+    let scene = scene(BOUNDS, 5);
+    day(&scene, 0, false, |page| {
+        format!("2026-11-2{}T00:00:00Z", page % 3)
+    })
+    .await;
+    assert_eq!(articles_asked(&scene), 5);
+    // edited and claimed: five claims that came true
+    day(&scene, 1, true, |page| claimed(&scene, page)).await;
+    assert_eq!(articles_asked(&scene), 5);
+    let said: Vec<String> = (0..=5).map(|page| claimed(&scene, page)).collect();
+    // trusted from now on: where nothing is claimed nothing is asked
+    day(&scene, 2, false, |page| said[page].clone()).await;
+    day(&scene, 3, false, |page| said[page].clone()).await;
+    scene.network.forget();
+    let quiet = |page: usize| said[page].clone();
+    day(&scene, 4, false, quiet).await;
+    assert_eq!(articles_asked(&scene), 0);
+    // and what is claimed is asked at once
+    let third = claimed(&scene, 0);
+    let text = article("第3届展会开幕", "第3届展会延期。", None);
+    scene.network.says(&article_url(3), [Reply::page(text)]);
+    scene.wait(HOUR).await;
+    let now = claimed(&scene, 1);
+    assert!(now > third);
+    day(&scene, 5, false, |page| {
+        if page == 3 { now.clone() } else { quiet(page) }
+    })
+    .await;
+    assert_eq!(articles_asked(&scene), 1);
+    assert_eq!(scene.versions(&article_url(3)).await, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sitemap_that_claims_everything_changed_is_not_believed() {
+    let scene = scene(BOUNDS, 5);
+    let mut asked = Vec::new();
+    for number in 0..12 {
+        day(&scene, number, false, |page| claimed(&scene, page)).await;
+        asked.push(articles_asked(&scene));
+    }
+    // the pages settle as if there were no sitemap
+    assert_eq!(asked[0], 5);
+    assert!(asked[6..].iter().sum::<usize>() < 20, "{asked:?}");
+}

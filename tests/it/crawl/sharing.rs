@@ -122,6 +122,7 @@ async fn a_host_left_behind_may_have_been_asked_a_moment_ago() {
         due: Due::At(now),
         depth: 0,
         referer: None,
+        claim: None,
     };
     scene.archive.plan(vec![due]).await.unwrap();
     let request = LeaseRequest {

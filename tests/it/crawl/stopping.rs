@@ -21,7 +21,7 @@ async fn a_stop_finishes_what_is_in_flight_and_the_next_run_goes_on() {
     let report = scene
         .crawl_and_stop(|handle| {
             let last = Reply::page(page)
-                .takes(Duration::from_secs(3))
+                .takes(Duration::from_secs(2))
                 .stops(handle);
             scene.network.says(&article_url(2), [last]);
         })

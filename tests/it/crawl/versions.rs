@@ -152,3 +152,40 @@ async fn what_is_not_due_is_not_asked_for_unless_rechecked() {
     let report = scene.crawl().await;
     assert_eq!(report.count(Outcome::Unchanged), 3);
 }
+
+#[tokio::test(start_paused = true)]
+async fn many_articles_that_lead_to_one_notice_are_gone() {
+    let scene = Scene::with_articles(9);
+    scene.crawl().await;
+    scene.wait(Duration::from_hours(24 * 31)).await;
+    let notice = "http://expo.example.cn/public/tip.html";
+    scene
+        .network
+        .says(notice, [Reply::page("<title>提示</title><p>系统升级</p>")]);
+    for number in 1..=7 {
+        scene
+            .network
+            .says(&article_url(number), [Reply::redirect(302, notice)]);
+    }
+    let moved = "http://expo.example.cn/news/80.html";
+    scene.network.says(moved, [reads(A, 1)]);
+    for number in [8, 9] {
+        scene
+            .network
+            .says(&article_url(number), [Reply::redirect(302, moved)]);
+    }
+    let report = scene.crawl().await;
+    // the first five could have been moved, and two have been
+    assert_eq!(report.count(Outcome::Redirected), 5 + 2, "{report:?}");
+    assert_eq!(report.count(Outcome::Gone), 2);
+    let mut soft = 0;
+    for number in 1..=9 {
+        let looks = scene.looks(&article_url(number)).await;
+        match looks[1].reason.as_deref() {
+            Some("soft-404") => soft += 1,
+            other => assert_eq!(other, None, "{number}"),
+        }
+        assert_eq!(scene.versions(&article_url(number)).await, 1);
+    }
+    assert_eq!(soft, 2);
+}
