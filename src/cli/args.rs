@@ -232,6 +232,10 @@ pub struct CrawlArgs {
     /// Look at every known page again, whatever its schedule
     #[arg(long)]
     pub recheck: bool,
+    /// Leave start pages alone, too, until they are due: the longer one brought nothing new, the
+    /// longer it waits, a day at most
+    #[arg(long, conflicts_with = "recheck")]
+    pub only_due: bool,
     /// Hosts to visit side by side
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub hosts: u16,

@@ -67,6 +67,7 @@ pub(super) fn wishes(args: &CrawlArgs, settings: &Settings) -> CrawlSettings {
         }
         .or(settings.host_budget),
         recheck: args.recheck,
+        only_due: args.only_due,
         alone: args.alone,
         ..CrawlSettings::default()
     };

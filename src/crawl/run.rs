@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
 use crate::archive::{
-    ArchiveError, LeaseRequest, NewRun, PageId, RunEnd, RunEnding, Scope, WithheldReason,
+    ArchiveError, Due, LeaseRequest, NewRun, PageId, RunEnd, RunEnding, Scope, WithheldReason,
 };
 use crate::model::{HostKey, SiteId, Timestamp};
 
@@ -189,7 +189,13 @@ impl Dispatcher {
         started_at: Timestamp,
     ) -> Result<Vec<PageId>, ArchiveError> {
         let world = &self.shared.world;
-        let start = world.archive.plan(plan.planned(started_at)).await?;
+        let mut start = plan.planned(started_at);
+        if world.settings.only_due {
+            for planned in &mut start {
+                planned.due = Due::IfNew(started_at);
+            }
+        }
+        let start = world.archive.plan(start).await?;
         let rechecked = if world.settings.recheck {
             let sites = plan.sites.clone();
             world.archive.recheck(sites, started_at).await?

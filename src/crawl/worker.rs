@@ -1,5 +1,6 @@
 //! One worker, one leased host: visits its due pages one after the other.
 
+mod again;
 mod asking;
 mod counter;
 mod parts;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use tracing::Instrument as _;
 
 use crate::archive::{ArchiveError, Capture, Due, Lease, Planned, Visit};
-use crate::model::{HostKey, HostState, Outcome, PageKind, PageUrl};
+use crate::model::{Conditional, HostKey, HostState, Outcome, PageKind, PageUrl};
 use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
@@ -167,6 +168,7 @@ impl<'a> Worker<'a> {
     async fn look(&mut self, visit: Visit) -> Result<Next, ArchiveError> {
         let shared = self.shared;
         let request = self.request(&visit);
+        let in_full = request.conditional == Conditional::default();
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(_) | Sent::Stopped => {
@@ -175,7 +177,7 @@ impl<'a> Worker<'a> {
             }
         };
         let url = visit.url.clone();
-        let sighting = sighting(&exchange);
+        let sighting = sighting(&exchange, in_full);
         let mut items = Vec::new();
         let size = size(&exchange);
         let digested = self
@@ -351,7 +353,12 @@ impl<'a> Worker<'a> {
                 shared.widen(archive.plan(vec![target]).await?);
             }
         }
-        self.found_new |= committed.new_pages > 0 && told.kind.leads_on();
+        if committed.new_pages > 0 && told.kind.leads_on() {
+            self.found_new = true;
+            if told.kind == PageKind::List {
+                self.look_again_soon(visit, at).await?;
+            }
+        }
         shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
@@ -395,9 +402,11 @@ fn size(exchange: &Exchange) -> usize {
     answer.map_or(0, |fetched| fetched.body.len())
 }
 
-/// What came of an exchange.
-fn sighting(exchange: &Exchange) -> Sighting {
+/// What came of an exchange that asked for a page, `in_full` or for what is newer than is kept.
+fn sighting(exchange: &Exchange, in_full: bool) -> Sighting {
     match exchange.result.clone() {
+        // an answer to a question that was not asked confirms nothing
+        Ok(fetched) if in_full && fetched.status == 304 => Sighting::Unasked(fetched),
         Ok(fetched) => Sighting::Answered(fetched),
         Err(error) => Sighting::Failed {
             at: exchange.began,

@@ -61,6 +61,8 @@ pub struct CrawlSettings {
     pub recheck: bool,
     /// Whether the run does not begin while another crawl is at work on the archive.
     pub alone: bool,
+    /// Whether start pages, too, are looked at only when they are due.
+    pub only_due: bool,
     /// Visits lent with a host at a time.
     pub visits_per_lease: usize,
     /// How long a lease holds unless it is prolonged.
@@ -92,6 +94,7 @@ impl Default for CrawlSettings {
             max_parts: 30,
             body_limit_bytes: 50_000_000,
             recheck: false,
+            only_due: false,
             alone: false,
             visits_per_lease: 20,
             lease_length: Duration::from_mins(3),

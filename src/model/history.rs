@@ -172,6 +172,8 @@ pub struct PageHistory {
     pub failures_in_a_row: u32,
     /// Looks that found the page gone, since the last that did not.
     pub gone_in_a_row: u32,
+    /// Last look that saw its views.
+    pub views_at: Option<Timestamp>,
     /// Validators of the last complete answer.
     pub validators: Conditional,
     /// Of a page that leads to others: the edition of the program and the rules that found all it

@@ -21,5 +21,5 @@ mod settings;
 
 pub use gate::{CrawlDelay, HostGate, Observed, Verdict};
 pub use rest::RestReason;
-pub use retry_after::{RetryAfter, retry_after};
+pub use retry_after::{RetryAfter, http_date, retry_after};
 pub use settings::GateSettings;

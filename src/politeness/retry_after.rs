@@ -63,7 +63,7 @@ fn seconds(value: &str) -> Option<Duration> {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or
 /// `Sun Nov  6 08:49:37 1994`, by their parts: weekday and zone say nothing new.
-fn http_date(value: &str) -> Option<Timestamp> {
+pub fn http_date(value: &str) -> Option<Timestamp> {
     if !value.is_ascii() || value.len() > 64 {
         return None;
     }

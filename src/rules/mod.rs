@@ -25,4 +25,6 @@ pub use budget::{Budget, Limit, bytes_of, duration_of};
 pub use counter::{CounterRule, Uncounted};
 pub use mistake::{Mistake, RuleError};
 pub use parse::{home_zone, parse};
-pub use site::{FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules, Sitemaps, UrlRules};
+pub use site::{
+    FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules, Sitemaps, USUAL_SAMPLES, UrlRules,
+};

@@ -3,7 +3,7 @@
 mod ajax;
 mod counter;
 mod listings;
-mod schedule;
+mod pace;
 mod urls;
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use crate::schedule::Timing;
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 18] = [
+const TOP: [&str; 19] = [
     "name",
     "enabled",
     "hosts",
@@ -35,6 +35,7 @@ const TOP: [&str; 18] = [
     "revisit",
     "schedule",
     "budget",
+    "views",
     "list",
     "article",
     "counter",
@@ -44,9 +45,9 @@ const TOP: [&str; 18] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 11] = [
+const SITE_ONLY: [&str; 12] = [
     "enabled", "hosts", "start", "feeds", "sitemaps", "interval", "revisit", "schedule", "budget",
-    "counter", "urls",
+    "views", "counter", "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -139,8 +140,9 @@ fn read(
         Some(text) => values::time_zone(reader, &text),
         None => None,
     };
-    let revisit = schedule::revisit(reader, top);
-    let budget = schedule::budget(reader, top);
+    let revisit = pace::revisit(reader, top);
+    let budget = pace::budget(reader, top);
+    let samples = pace::samples(reader, top);
     let enabled = reader.flag(top, "enabled", true);
     let id = id?;
     let schedule = schedule(reader, top, &id);
@@ -168,6 +170,7 @@ fn read(
         revisit,
         schedule,
         budget,
+        samples,
     })
 }
 

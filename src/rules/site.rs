@@ -73,6 +73,8 @@ pub struct SiteRules {
     pub schedule: Vec<Timing>,
     /// How much of a run may go to each of its hosts.
     pub budget: Budget,
+    /// The ages of an article at which its views are looked at, where they can be read.
+    pub samples: Vec<Duration>,
 }
 
 /// One way in which a page shows which builder made it; all that are given must hold.
@@ -153,3 +155,22 @@ impl Default for Revisit {
         }
     }
 }
+
+/// The ages at which views are looked at unless a site's rules say otherwise: often while they grow
+/// fast.
+pub const USUAL_SAMPLES: [Duration; 10] = {
+    const HOUR: Duration = Duration::from_hours(1);
+    const DAY: Duration = Duration::from_hours(24);
+    [
+        HOUR,
+        HOUR.saturating_mul(3),
+        HOUR.saturating_mul(6),
+        HOUR.saturating_mul(12),
+        DAY,
+        DAY.saturating_mul(2),
+        DAY.saturating_mul(4),
+        DAY.saturating_mul(7),
+        DAY.saturating_mul(14),
+        DAY.saturating_mul(30),
+    ]
+};

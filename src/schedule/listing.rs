@@ -68,6 +68,9 @@ mod tests {
             status: None,
             backoff: None,
             revisit: Revisit::default(),
+            versions: 0,
+            samples: &[],
+            page: 0,
         };
         next_visit(&sight).since(sight.at).as_secs_f64() / 3600.0
     }

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::model::{Outcome, PageHistory, PageKind, PublishTime, Timestamp};
 use crate::rules::Revisit;
 
+use super::samples::{born, instant, next_sample};
 use super::{Backoff, listing, refusal};
 
 /// One look at a page, as far as the next one depends on it.
@@ -34,12 +35,23 @@ pub struct Sight<'a> {
     pub backoff: Option<Backoff>,
     /// The site's bounds.
     pub revisit: Revisit,
+    /// Versions of it known before this look.
+    pub versions: usize,
+    /// The ages at which its views are looked at; none where there are none to be read.
+    pub samples: &'a [Duration],
+    /// The page's number, by which pages that were found together are parted.
+    pub page: i64,
 }
 
 /// Never again within this, whatever the bounds: a run must end.
 pub const LEAST_OF_ALL: Duration = Duration::from_mins(1);
 /// A page found gone is confirmed after this.
 const CONFIRM_GONE: Duration = Duration::from_hours(12);
+/// A start page that long brought nothing is still asked this often.
+const START_MOST: Duration = Duration::from_hours(24);
+/// Waits longer than this are shortened by up to a quarter, each page's by its own share: what was
+/// found in one hour, or waited for a host to come back, need not come due in one.
+const SPREAD_BEYOND: Duration = Duration::from_hours(24);
 /// A list page below the start pages, which new articles reach only through them; and a redirect.
 const SELDOM: Duration = Duration::from_hours(24 * 7);
 
@@ -68,14 +80,54 @@ pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
         | Outcome::Listed
         | Outcome::Part
         | Outcome::Redirected => match sight.kind {
-            PageKind::List if sight.depth == 0 => least,
+            PageKind::List if sight.depth == 0 => {
+                (quiet_time(sight) / 4).min(START_MOST.max(least))
+            }
             PageKind::List => SELDOM,
             PageKind::Feed | PageKind::Sitemap => return sight.at.plus(listing::wait(sight)),
             PageKind::Article if sight.spoken_for => most,
-            PageKind::Article | PageKind::Part | PageKind::Other => quiet_time(sight) / 4,
+            PageKind::Article | PageKind::Part | PageKind::Other => {
+                (quiet_time(sight) / 4).max(usual_gap(sight) / 8)
+            }
         },
     };
-    sight.at.plus(wait.clamp(least, most))
+    let due = sight.at.plus(spread(wait.min(most), sight.page).max(least));
+    let sample = next_sample_of(sight).map(|at| at.max(sight.at.plus(least)));
+    sample.map_or(due, |sample| sample.min(due))
+}
+
+/// When the article's views are to be looked at next.
+fn next_sample_of(sight: &Sight<'_>) -> Option<Timestamp> {
+    let seen = sight.history.first_seen_at.unwrap_or(sight.at);
+    let born = born(sight.published, Some(seen))?;
+    next_sample(sight.samples, born, sight.at).filter(|_| sight.kind == PageKind::Article)
+}
+
+/// A long wait, shortened by the page's own share.
+fn spread(wait: Duration, page: i64) -> Duration {
+    if wait <= SPREAD_BEYOND {
+        return wait;
+    }
+    // of neighbouring numbers the shares are far apart
+    let [.., share, _] = page.wrapping_mul(40_503).to_be_bytes();
+    wait.saturating_sub(wait / 4 * u32::from(share) / 256)
+}
+
+/// How long it has taken from one change to the next so far; nothing where there were not at least
+/// two since it was first seen. Where corrections come every month, nothing is won by asking every
+/// hour after each.
+fn usual_gap(sight: &Sight<'_>) -> Duration {
+    let changed_now = sight.outcome == Outcome::Changed;
+    let changes = sight.versions.saturating_sub(usize::from(!changed_now));
+    let last = if changed_now {
+        Some(sight.at)
+    } else {
+        sight.history.last_changed_at
+    };
+    match (sight.history.first_seen_at, last, u32::try_from(changes)) {
+        (Some(first), Some(last), Ok(changes)) if changes > 1 => last.since(first) / changes,
+        _ => Duration::ZERO,
+    }
 }
 
 /// For how long the page has not changed, as far as is known.
@@ -85,28 +137,18 @@ fn quiet_time(sight: &Sight<'_>) -> Duration {
     }
     let published = sight.published.and_then(|(time, zone)| instant(time, zone));
     let history = sight.history;
-    let changed = match (published, history.first_seen_at) {
+    // what a clock noted that has been set back since says nothing
+    let past = |instant: Option<Timestamp>| instant.filter(|instant| *instant <= sight.at);
+    let first_seen = past(history.first_seen_at);
+    let changed = match (past(published), first_seen) {
         // first seen today and published last year: it stood still for a year
         (Some(published), Some(seen)) => Some(published.min(seen)),
         (one, other) => one.or(other),
     };
     // the first look is no change; a later one of a known page is
-    let edited = history
-        .last_changed_at
-        .filter(|edit| history.first_seen_at.is_some_and(|seen| *edit > seen));
+    let edited =
+        past(history.last_changed_at).filter(|edit| first_seen.is_some_and(|seen| *edit > seen));
     sight.at.since(edited.max(changed).unwrap_or(sight.at))
-}
-
-fn instant(time: PublishTime, zone: &TimeZone) -> Option<Timestamp> {
-    let (hour, minute) = time.time.map_or((0, 0), |clock| (clock.hour, clock.minute));
-    let zoned = time
-        .date
-        .at(hour, minute, 0, 0)
-        .to_zoned(zone.clone())
-        .ok()?;
-    Some(Timestamp::from_unix_millis(
-        zoned.timestamp().as_millisecond(),
-    ))
 }
 
 #[cfg(test)]
@@ -125,7 +167,12 @@ mod tests {
     }
 
     fn ago(hours: f64) -> Timestamp {
-        now().minus(Duration::from_secs_f64(hours * 3600.0))
+        let span = Duration::from_secs_f64(hours.abs() * 3600.0);
+        if hours < 0.0 {
+            now().plus(span)
+        } else {
+            now().minus(span)
+        }
     }
 
     fn seen(first: f64) -> PageHistory {
@@ -157,6 +204,9 @@ mod tests {
             status: None,
             backoff: None,
             revisit: BOUNDS,
+            versions: 1,
+            samples: &[],
+            page: 0,
         }
     }
 
@@ -183,6 +233,93 @@ mod tests {
             edited(4000.0 * DAY, 8.0 * DAY),
             2.0 * DAY,
         );
+    }
+
+    #[test]
+    fn what_changes_again_and_again_is_known_to() {
+        let check = |versions, outcome, first, last, expected: f64| {
+            let history = edited(first, last);
+            let sight = Sight {
+                versions,
+                ..sight(outcome, PageKind::Article, &history)
+            };
+            assert!((hours(&sight) - expected).abs() < 0.01, "{sight:?}");
+        };
+        // one correction says nothing of the next
+        check(2, Outcome::Unchanged, 60.0 * DAY, DAY, 6.0 * HOUR);
+        check(1, Outcome::Changed, 60.0 * DAY, 60.0 * DAY, 6.0 * HOUR);
+        // five in 150 days: one in thirty
+        check(
+            5,
+            Outcome::Changed,
+            150.0 * DAY,
+            40.0 * DAY,
+            30.0 * DAY / 8.0,
+        );
+        check(6, Outcome::Unchanged, 151.0 * DAY, DAY, 30.0 * DAY / 8.0);
+        check(6, Outcome::Unchanged, 190.0 * DAY, 40.0 * DAY, 10.0 * DAY);
+        // in its first hours news is edited often, and that is no habit
+        check(4, Outcome::Unchanged, 12.0, 3.0, 6.0 * HOUR);
+    }
+
+    #[test]
+    fn views_are_sampled_at_given_ages() {
+        let zone = TimeZone::get("UTC").expect("zone");
+        let samples = [1, 7, 14, 40].map(|days| Duration::from_hours(24 * days));
+        let check = |kind, outcome, age_days: i64, samples: &[Duration], expected: f64| {
+            let history = seen(DAY);
+            let day = now().minus(Duration::from_hours(24 * age_days.unsigned_abs()));
+            let published = day.to_string().replace('T', " ");
+            let published = published.get(..16).and_then(|text| text.parse().ok());
+            let sight = Sight {
+                published: published.map(|time| (time, &zone)),
+                samples,
+                ..sight(outcome, kind, &history)
+            };
+            assert!((hours(&sight) - expected).abs() < 0.01, "{sight:?}");
+        };
+        let article = PageKind::Article;
+        // a quarter of the quiet time is sooner than the sample, later, and the sample passed
+        check(article, Outcome::ViewsOnly, 2, &samples, 0.5 * DAY);
+        check(article, Outcome::ViewsOnly, 12, &samples, 2.0 * DAY);
+        check(article, Outcome::ViewsOnly, 12, &[], 3.0 * DAY);
+        check(article, Outcome::Unchanged, 39, &samples, DAY);
+        check(article, Outcome::Unchanged, 100, &samples, 25.0 * DAY);
+        check(
+            PageKind::Other,
+            Outcome::Unchanged,
+            39,
+            &samples,
+            9.75 * DAY,
+        );
+        // never sooner than the site's rules allow
+        let soon = [Duration::from_hours(24 * 20 + 1)];
+        check(article, Outcome::Unchanged, 20, &soon, 6.0 * HOUR);
+    }
+
+    #[test]
+    fn what_was_found_together_comes_due_apart() {
+        let history = seen(4000.0 * DAY);
+        let due: Vec<f64> = (0..400)
+            .map(|page| {
+                hours(&Sight {
+                    page,
+                    ..sight(Outcome::Unchanged, PageKind::Article, &history)
+                })
+            })
+            .collect();
+        assert!(
+            due.iter()
+                .all(|wait| (22.5 * DAY..=30.0 * DAY).contains(wait))
+        );
+        for day in 23..30 {
+            let from = f64::from(day) * DAY;
+            let count = due
+                .iter()
+                .filter(|wait| (from..from + DAY).contains(*wait))
+                .count();
+            assert!((30..90).contains(&count), "{count} on day {day}");
+        }
     }
 
     #[test]
@@ -224,17 +361,19 @@ mod tests {
 
     #[test]
     fn lists_are_read_often_where_news_arrives() {
-        let check = |depth, expected: f64| {
-            let history = seen(4000.0 * DAY);
+        let check = |depth, quiet: f64, expected: f64| {
+            let history = edited(4000.0 * DAY, quiet);
             let sight = Sight {
                 depth,
                 ..sight(Outcome::Listed, PageKind::List, &history)
             };
             assert!((hours(&sight) - expected).abs() < 0.01, "{sight:?}");
         };
-        check(0, 6.0 * HOUR);
-        check(1, 7.0 * DAY);
-        check(9, 7.0 * DAY);
+        check(0, 6.0 * HOUR, 6.0 * HOUR);
+        check(0, 2.0 * DAY, 12.0 * HOUR);
+        check(0, 300.0 * DAY, DAY);
+        check(1, HOUR, 7.0 * DAY);
+        check(9, 300.0 * DAY, 7.0 * DAY);
     }
 
     #[test]
@@ -288,6 +427,25 @@ mod tests {
         check(Outcome::Blocked, Some(403), 1, DAY);
         check(Outcome::Blocked, None, 0, DAY);
         check(Outcome::Blocked, None, 9, 30.0 * DAY);
+    }
+
+    #[test]
+    fn a_clock_that_jumped_makes_no_odd_waits() {
+        let check = |history: PageHistory, expected: f64| {
+            let history = PageHistory {
+                last_fetched_at: history.last_changed_at,
+                ..history
+            };
+            let sight = sight(Outcome::Unchanged, PageKind::Article, &history);
+            assert!((hours(&sight) - expected).abs() < 0.01, "{sight:?}");
+        };
+        // a year ahead when the page was found, or when it was edited
+        check(seen(-365.0 * DAY), 6.0 * HOUR);
+        check(edited(16.0 * DAY, -365.0 * DAY), 4.0 * DAY);
+        // a year ahead now
+        check(seen(370.0 * DAY), 30.0 * DAY);
+        // a day behind
+        check(seen(-DAY), 6.0 * HOUR);
     }
 
     #[test]

@@ -19,6 +19,8 @@
 //!   page. A plan for a given instant makes it due once, to be led to that page.
 //! - A redirect plans its target at once, unless the target was already asked for in the same run:
 //!   pages that send a visitor round in a circle are left at their second meeting.
+//! - A run that begins well before one of the latest knows that the clock has been set back since:
+//!   what was looked at under it is due now, and no rest and no robots.txt is kept by it.
 //! - An instant of an address follows the one reserved before it; one that lies further ahead than
 //!   any queue is long was reserved under a clock that has been set back since, and is forgotten.
 
@@ -32,6 +34,14 @@ use std::time::Duration;
 use crate::model::Timestamp;
 /// How long a run is believed to live whose process nothing is known of and that holds no host.
 const SIGN_OF_LIFE: Duration = Duration::from_mins(10);
+
+/// The latest runs, by which a clock that was set back is known.
+const RECENT_RUNS: u64 = 20;
+
+/// What lies beyond this was noted under a clock that has been set back since.
+fn ahead_of(now: Timestamp) -> Timestamp {
+    now.plus(Duration::from_hours(48))
+}
 
 /// How long a wish for a host stands unless it is repeated; several times as long as it takes who
 /// waits to ask again.

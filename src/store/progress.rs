@@ -94,16 +94,13 @@ impl Progress {
         if capture.in_parts || unread {
             self.history.validators = Conditional::default();
         } else if let Observation::Answered(answer) = &capture.observation {
-            let own = |name| answer.headers.first(name).map(str::to_owned);
-            let (etag, last_modified) = (own("etag"), own("last-modified"));
-            // a 304 need not repeat the validators it confirms
-            let kept = &mut self.history.validators;
-            if etag.is_some() || !confirms {
-                kept.etag = etag;
-            }
-            if last_modified.is_some() || !confirms {
-                kept.last_modified = last_modified;
-            }
+            let before = &self.history.validators;
+            self.history.validators =
+                schedule::validators(before, &answer.headers, capture.outcome, at);
+        }
+        let reading = capture.reading.as_deref();
+        if reading.is_some_and(|reading| reading.article.views.is_some()) {
+            self.history.views_at = Some(at);
         }
         self.back();
     }

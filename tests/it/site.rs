@@ -39,6 +39,26 @@ impl Page {
         }
     }
 
+    /// Says that whoever sends this tag has the page already.
+    pub(crate) fn tagged(mut self, tag: &str) -> Self {
+        self.headers.push(("etag", format!("\"{tag}\"")));
+        self
+    }
+
+    /// 304 for who asks for something else than what its tag stands for.
+    fn unless_known(self, headers: &HeaderMap) -> Self {
+        let tag = self.headers.iter().find(|(name, _)| *name == "etag");
+        let known = headers.get("if-none-match");
+        match (tag, known) {
+            (Some((_, tag)), Some(known)) if known.as_bytes() == tag.as_bytes() => Self {
+                status: 304,
+                body: Vec::new(),
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     pub(crate) fn after(self, delay: Duration) -> Self {
         Self { delay, ..self }
     }
@@ -48,6 +68,8 @@ impl Page {
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(crate) path: String,
+    /// What the site answered.
+    pub(crate) status: u16,
     pub(crate) at: Instant,
     pub(crate) headers: HeaderMap,
 }
@@ -136,16 +158,16 @@ async fn answer(
         .to_owned();
     let page = {
         let mut shelf = shelf.lock().unwrap();
+        let known = shelf.pages.get(&path).cloned();
+        let page = known.unwrap_or_else(|| Page::status(404));
+        let page = page.unless_known(&headers);
         shelf.asked.push(Asked {
-            path: path.clone(),
+            path,
+            status: page.status,
             at: Instant::now(),
             headers,
         });
-        shelf
-            .pages
-            .get(&path)
-            .cloned()
-            .unwrap_or_else(|| Page::status(404))
+        page
     };
     #[expect(clippy::disallowed_methods, reason = "the site is really slow")]
     tokio::time::sleep(page.delay).await;

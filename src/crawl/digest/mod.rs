@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
 use crate::model::{FetchError, Fetched, HostState, Notice, Outcome, PageKind, PageUrl, Timestamp};
-use crate::rules::{Revisit, RuleBook, Uncounted};
+use crate::rules::{Revisit, RuleBook, SiteRules, USUAL_SAMPLES, Uncounted};
 use crate::schedule::{self, Backoff};
 
 use super::site::{edition, rules_of};
@@ -32,6 +32,8 @@ pub(in crate::crawl) use parts::{Missing, Opening, Piece, Text, digest_part};
 pub enum Sighting {
     /// A complete answer.
     Answered(Fetched),
+    /// "Not modified", although the page was asked for in full.
+    Unasked(Fetched),
     /// No complete answer.
     Failed {
         /// When it was asked for.
@@ -129,6 +131,15 @@ fn look(visit: &Visit, sighting: Sighting, context: &DigestContext, role: Role) 
     let (at, observation, finding) = match sighting {
         Sighting::Answered(fetched) => {
             let (observation, finding) = answered(visit, &fetched, context, role);
+            (fetched.sent_at, observation, finding)
+        }
+        Sighting::Unasked(fetched) => {
+            let (observation, _confirmed) = answered(visit, &fetched, context, role);
+            let finding = Finding {
+                // a proxy between may do better soon
+                backoff: Some(schedule::refusal(Some(429))),
+                ..Finding::because(visit, Outcome::Failed, "status 304 unasked")
+            };
             (fetched.sent_at, observation, finding)
         }
         Sighting::Failed { at, error, instead } => {
@@ -251,10 +262,7 @@ fn next_visit(
     context: &DigestContext,
 ) -> Timestamp {
     let rules = rules_of(&context.rules, &visit.site);
-    let zone = rules
-        .as_ref()
-        .and_then(|rules| rules.time_zone.clone())
-        .unwrap_or_else(listing::home_zone);
+    let zone = zone_of(rules.as_deref());
     let reading = finding.reading.as_ref();
     let published = reading
         .and_then(|reading| reading.article.publish_time)
@@ -268,6 +276,11 @@ fn next_visit(
     if finding.unfinished {
         return at.plus(revisit.least.max(schedule::LEAST_OF_ALL));
     }
+    let readable = reading.is_some_and(|reading| reading.article.views.is_some())
+        || visit.history.views_at.is_some();
+    let samples = rules
+        .as_ref()
+        .map_or(USUAL_SAMPLES.as_slice(), |rules| &rules.samples);
     schedule::next_visit(&schedule::Sight {
         at,
         outcome: finding.outcome,
@@ -283,5 +296,36 @@ fn next_visit(
         },
         backoff: finding.backoff,
         revisit,
+        versions: visit.known.len(),
+        samples: if readable { samples } else { &[] },
+        page: visit.page.0,
     })
+}
+
+fn zone_of(rules: Option<&SiteRules>) -> jiff::tz::TimeZone {
+    rules
+        .and_then(|rules| rules.time_zone.clone())
+        .unwrap_or_else(listing::home_zone)
+}
+
+/// Whether the page is to be asked for in full, although it is known: its views are to be looked at,
+/// which "not modified" would leave unseen, or the server has said that for long enough.
+pub(in crate::crawl) fn wants_in_full(visit: &Visit, now: Timestamp, book: &RuleBook) -> bool {
+    schedule::asks_in_full(visit.history.unchanged_in_a_row) || sample_is_due(visit, now, book)
+}
+
+fn sample_is_due(visit: &Visit, now: Timestamp, book: &RuleBook) -> bool {
+    let history = &visit.history;
+    let (Some(kept), Some(seen)) = (&visit.kept, history.views_at) else {
+        return false;
+    };
+    let rules = rules_of(book, &visit.site);
+    let zone = zone_of(rules.as_deref());
+    let published = kept.article.publish_time.map(|time| (time, &zone));
+    let samples = rules
+        .as_ref()
+        .map_or(USUAL_SAMPLES.as_slice(), |rules| &rules.samples);
+    schedule::born(published, history.first_seen_at)
+        .and_then(|born| schedule::next_sample(samples, born, seen))
+        .is_some_and(|sample| sample <= now)
 }

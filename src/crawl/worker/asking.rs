@@ -3,7 +3,7 @@
 use crate::archive::{Capture, Visit};
 use crate::model::{Conditional, PageKind, Purpose, Request};
 
-use super::super::digest::{Follow, sitemaps};
+use super::super::digest::{Follow, sitemaps, wants_in_full};
 use super::super::site::edition;
 use super::Worker;
 
@@ -12,7 +12,8 @@ impl Worker<'_> {
     /// "nothing new on this list". Where a site has a counter, "not modified" would leave it unasked,
     /// and views unseen.
     pub(super) fn request(&self, visit: &Visit) -> Request {
-        let rules = self.shared.world.rules.site_for(&visit.url);
+        let rules_book = &self.shared.world.rules;
+        let rules = rules_book.site_for(&visit.url);
         let counted = rules.is_some_and(|rules| rules.counter.is_some());
         let is_known = if visit.kind.leads_on() {
             // to another edition of program or rules, "not modified" would hide what it may find
@@ -23,7 +24,7 @@ impl Worker<'_> {
         };
         Request {
             url: visit.url.clone(),
-            conditional: if is_known {
+            conditional: if is_known && !wants_in_full(visit, self.shared.now(), rules_book) {
                 visit.history.validators.clone()
             } else {
                 Conditional::default()

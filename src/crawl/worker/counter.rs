@@ -53,7 +53,7 @@ impl Worker<'_> {
                     Sighting::Refused { reason, .. } => {
                         Uncounted::Refused(format!("{url} was not asked: {reason}"))
                     }
-                    Sighting::Failed { .. } | Sighting::Answered(_) => {
+                    Sighting::Failed { .. } | Sighting::Answered(_) | Sighting::Unasked(_) => {
                         Uncounted::Failed(format!("{url}: robots.txt unreachable"))
                     }
                 }));

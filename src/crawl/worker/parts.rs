@@ -159,7 +159,7 @@ impl Worker<'_> {
             Sent::Resting(reason) => return Ok(resting(&reason)),
             Sent::Stopped => return Ok(Asked::Stopped),
         };
-        let (sighting, size) = (sighting(&exchange), size(&exchange));
+        let (sighting, size) = (sighting(&exchange, true), size(&exchange));
         let digested = self
             .digesting(&visit, size, move |visit, context| {
                 digest_part(visit, sighting, context)

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::super::site::Revisit;
 use super::*;
 
 const HEAD: &str = "name = \"示例会展\"\nhosts = [\"www.example.cn\"]\n";
@@ -170,11 +169,6 @@ fn every_mistake_has_its_place_and_its_fix() {
             "next-part = \"…\"",
         ),
         (
-            "[revisit]\nleast = '2d'\nmost = '1d'",
-            "4:9 `least` is more than `most`",
-            "shortest",
-        ),
-        (
             "[fields]\ntitel = 'h1'",
             "4:1 unknown field `titel`",
             "did you mean `title`?",
@@ -299,31 +293,6 @@ fn durations_are_read_with_and_without_unit() {
 }
 
 #[test]
-fn a_budget_is_read_and_a_wrong_one_told() {
-    let text = "[budget]\npages = 1_500\nbytes = '50 MB'\ntime = '20m'\n";
-    let rules = parse("a.toml", &format!("{HEAD}{text}")).expect("rules");
-    assert_eq!(rules.budget.pages, Some(1500));
-    assert_eq!(rules.budget.bytes, Some(50_000_000));
-    assert_eq!(rules.budget.time, Some(Duration::from_mins(20)));
-    let told = mistakes(&format!(
-        "{HEAD}[budget]\npages = 'many'\nbytes = 'much'\ntime = 0\npage = 3\n"
-    ));
-    for part in [
-        "`pages` should be a number, not text",
-        "`bytes` is no size",
-        "`time` is nothing",
-        "did you mean `pages`?",
-    ] {
-        assert!(
-            told.iter().any(|line| line.contains(part)),
-            "{part}: {told:?}"
-        );
-    }
-    let none = mistakes(&format!("{HEAD}[budget]\npages = 0\nbytes = -3\n"));
-    assert_eq!(none.len(), 2, "{none:?}");
-}
-
-#[test]
 fn what_is_left_out_has_its_usual_value() {
     let rules = parse("dir/expo-company.toml", HEAD).expect("rules");
     assert_eq!(rules.id.as_str(), "expo-company");
@@ -332,7 +301,7 @@ fn what_is_left_out_has_its_usual_value() {
     assert_eq!(rules.interval, None);
     let zone = rules.time_zone.expect("a zone");
     assert_eq!(zone.iana_name(), Some("Asia/Shanghai"));
-    assert_eq!(rules.revisit, Revisit::default());
+    assert_eq!(rules.revisit, crate::rules::Revisit::default());
     assert!(rules.fields.is_empty() && rules.list.items.is_empty());
 }
 

@@ -6,6 +6,8 @@ use crate::archive::{
 };
 use crate::model::{HostKey, Outcome, SiteId, Timestamp};
 
+use crate::store::{RECENT_RUNS, ahead_of};
+
 use super::state::{Page, PastLook, Run, State};
 
 impl State {
@@ -22,11 +24,39 @@ impl State {
                 since: other.start.started_at,
             });
         }
+        self.forget_what_lies_ahead(run.started_at);
         self.runs.push(Run {
             start: run,
             ending: None,
         });
         Ok(RunId(number(self.runs.len())))
+    }
+
+    /// Puts right what was noted under a clock that has been set back since.
+    fn forget_what_lies_ahead(&mut self, now: Timestamp) {
+        let limit = ahead_of(now);
+        let recent = usize::try_from(RECENT_RUNS).unwrap_or(usize::MAX);
+        let mut latest = self.runs.iter().rev().take(recent);
+        if !latest.any(|run| run.start.started_at > limit) {
+            return;
+        }
+        for page in &mut self.pages {
+            let looked_at = page.progress.history.last_fetched_at;
+            if looked_at.is_some_and(|at| at > limit) {
+                page.due = page.due.map(|due| due.min(now));
+            }
+        }
+        for host in self.hosts.values_mut() {
+            if host.clock.resting_until.is_some_and(|until| until > limit) {
+                host.clock.resting_until = None;
+                host.clock.resting_reason = None;
+            }
+            for robots in host.robots.values_mut() {
+                if robots.fetched_at > limit {
+                    robots.expires_at = now;
+                }
+            }
+        }
     }
 
     /// Records how a run ended.

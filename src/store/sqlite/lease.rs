@@ -148,6 +148,7 @@ pub(super) fn history(row: &Row<'_>) -> Result<PageHistory, Fault> {
         unchanged_in_a_row: row.get("unchanged_in_a_row")?,
         failures_in_a_row: row.get("failures_in_a_row")?,
         gone_in_a_row: row.get("gone_in_a_row")?,
+        views_at: column::optional_instant(row, "views_at")?,
         validators: Conditional {
             etag: row.get("etag")?,
             last_modified: row.get("last_modified")?,

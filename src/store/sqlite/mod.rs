@@ -22,6 +22,7 @@ mod notice;
 mod plan;
 mod report;
 mod runs;
+mod setback;
 mod turn;
 mod upcoming;
 mod writer;

@@ -11,7 +11,7 @@ use crate::model::{HostKey, Outcome, SiteId, Timestamp};
 use super::fault::Fault;
 use super::holder::Holder;
 use super::writer::Desk;
-use super::{column, report};
+use super::{column, report, setback};
 use crate::store::SIGN_OF_LIFE;
 
 /// Records that a run starts, unless it is to be alone and is not.
@@ -21,6 +21,7 @@ pub(super) fn begin(connection: &Connection, desk: &Desk, run: &NewRun) -> Resul
     {
         return Err(Fault::Busy { run, since });
     }
+    setback::forget(connection, run.started_at)?;
     connection
         .prepare_cached(
             "INSERT INTO run (kind, command_line, tool_version, started_at, holder)

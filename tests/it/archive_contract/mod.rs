@@ -136,6 +136,7 @@ contract! {
         a_run_tells_its_report,
         a_run_without_a_report_tells_its_looks,
         a_crawl_that_is_to_be_alone_begins_when_it_is,
+        a_clock_that_was_set_back_holds_nothing_up,
         what_is_due_is_seen_without_taking_it;
     health:
         looks_are_counted_by_site,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use zhanwen::archive::{
-    ArchiveError, Due, FailedLook, NewRun, Planned, RestingHost, RunEnd, RunEnding, RunId, RunKind,
-    RunReport, RunState, SpentHost,
+    ArchiveError, Due, FailedLook, LeaseRequest, NewRun, Planned, RestingHost, RunEnd, RunEnding,
+    RunId, RunKind, RunReport, RunState, SpentHost,
 };
 use zhanwen::model::{HostState, KeptRobots, Notice, NoticeKind, Outcome, PageKind, SiteId};
 use zhanwen::rules::Limit;
@@ -248,4 +248,63 @@ pub(crate) async fn what_is_due_is_seen_without_taking_it(scene: &Scene) {
     assert_eq!(later[1].held_until, None);
     let upcoming = scene.library.upcoming(&host, &sites, at(60), 2).await;
     assert_eq!(upcoming.unwrap().robots, [robots]);
+}
+
+pub(crate) async fn a_clock_that_was_set_back_holds_nothing_up(scene: &Scene) {
+    const YEAR: i64 = 365 * 86_400;
+    let run = async |second| {
+        let run = new_run(RunKind::Crawl, second, false);
+        let run = scene.archive.begin_run(run).await.unwrap();
+        let end = ending(RunEnd::Completed, second, None);
+        scene.archive.end_run(run, end).await.unwrap();
+    };
+    run(0).await;
+    let seen = |title| Seen::article(Outcome::New, title, None);
+    scene.look(OTHER, 10, seen("乙")).await;
+    run(YEAR).await;
+    scene.look(PAGE, YEAR, seen("甲")).await;
+    let request = LeaseRequest {
+        scope: zhanwen::archive::Scope::Pages(
+            scene.plan(&[planned(PAGE, Due::At(at(YEAR)))]).await,
+        ),
+        ..wish(YEAR)
+    };
+    let lease = scene
+        .archive
+        .lease_hosts(request)
+        .await
+        .unwrap()
+        .granted
+        .remove(0);
+    let robots = KeptRobots {
+        origin: "https://expo.example.cn".to_owned(),
+        fetched_at: at(YEAR),
+        expires_at: at(YEAR + 86_400),
+        status: Some(200),
+        body: bytes::Bytes::from_static(b"User-agent: *"),
+    };
+    let resting = HostState {
+        resting_until: Some(at(YEAR + 3600)),
+        resting_reason: Some("5 failures in a row".to_owned()),
+        ..HostState::default()
+    };
+    let kept = scene
+        .archive
+        .keep_robots(lease.token, robots, resting.clone())
+        .await;
+    kept.unwrap();
+    scene.archive.release(lease.token, resting).await.unwrap();
+    // a day back is no more than a clock may do
+    run(YEAR - 86_400).await;
+    assert_eq!(scene.lease(YEAR - 86_400).await.granted.len(), 0);
+    run(100).await;
+    let lease = scene.only_lease(100).await;
+    let urls: Vec<_> = lease
+        .visits
+        .iter()
+        .map(|visit| visit.url.as_str())
+        .collect();
+    assert_eq!(urls, [PAGE], "the other one has its own time");
+    assert_eq!(lease.state.resting_until, None);
+    assert_eq!(lease.robots[0].expires_at, at(100));
 }

@@ -15,6 +15,7 @@ mod network;
 mod parts;
 mod politeness;
 mod redirects;
+mod revisits;
 mod robots;
 mod scene;
 mod scope;

@@ -153,7 +153,7 @@ async fn a_part_that_cannot_be_had_is_named() {
         (Reply::status(404), "status 404"),
         (Reply::status(403), "status 403"),
         (Reply::status(503), "status 503"),
-        (Reply::status(304), "status 304 without a way on"),
+        (Reply::status(304), "status 304 unasked"),
         (Reply::timeout(&second), "timeout"),
         (Reply::page(silent), "no text found"),
         (Reply::page(""), "empty"),
