@@ -148,7 +148,7 @@ impl Worker<'_> {
             Way::Barred(sighting) => {
                 let context = self.context(&visit.url);
                 let (mut capture, piece) = digest_part(&visit, *sighting, &context);
-                capture.host_state = self.clock_of(&visit.url).await;
+                capture.host_state = self.clock_of(&visit.url).await?;
                 self.commit(&visit, capture).await?;
                 return Ok(Asked::Piece(piece));
             }

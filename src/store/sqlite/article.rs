@@ -43,7 +43,7 @@ pub(super) fn index_all(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// How many versions may wait to be indexed. One by one each makes a segment of the index, which is
-/// merged with others again and again: together they cost a third of that.
+/// merged with others again and again: together they cost a tenth of that.
 pub(super) const MANY: i64 = 64;
 
 /// Indexes the versions that wait where there are as many as `least`. Versions are indexed in their order, by

@@ -7,7 +7,7 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::model::{FetchError, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
-use crate::store::progress::{Counter, Discovered, Progress, brings_version, saw_version};
+use crate::store::progress::{Counter, Discovered, Progress, Walk, brings_version, saw_version};
 
 use super::article;
 use super::blob::{self, Packed};
@@ -55,7 +55,12 @@ pub(super) fn commit(
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, fetch, blob)?;
 
-    let done = plan_all(connection, &capture.discovered, capture.new_at_most)?;
+    let done = plan_all(
+        connection,
+        &capture.discovered,
+        capture.new_at_most,
+        page.walk,
+    )?;
     let mut new_pages = done.new_pages;
     let claim = claims::claimed_at(connection, page.id)?;
     if let Some(came_true) = page.progress.judged(claim, capture.outcome) {
@@ -87,6 +92,7 @@ struct PageRow {
     versions: u32,
     progress: Progress,
     counter: Counter,
+    walk: Walk,
 }
 
 fn leased_page(
@@ -131,6 +137,10 @@ fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
             views: column::optional_count(row, "views")?,
             seen_at: column::optional_instant(row, "views_at")?,
             note: note.and_then(|name| ViewsNote::from_name(&name)),
+        },
+        walk: Walk {
+            looked_after: row.get("looked_after")?,
+            began_after: row.get("walk_began_after")?,
         },
     })
 }
@@ -276,7 +286,9 @@ fn keep_page(
                  gone_in_a_row = ?9, gone_since = ?10, etag = ?11, last_modified = ?12,
                  current_version_id = ?13, versions = ?14, views = ?15, views_at = ?16,
                  views_note = ?17, read_by = ?18, fetches = fetches + 1,
-                 canonical_url = CASE WHEN ?19 THEN ?20 ELSE canonical_url END
+                 canonical_url = CASE WHEN ?19 THEN ?20 ELSE canonical_url END,
+                 looked_after = CASE WHEN ?21 THEN (SELECT max(id) FROM page) ELSE looked_after END,
+                 walk_began_after = CASE WHEN ?21 THEN NULL ELSE walk_began_after END
              WHERE id = ?1",
         )?
         .execute(params![
@@ -300,6 +312,7 @@ fn keep_page(
             history.read_by,
             saw_page(capture),
             capture.calls_itself.as_ref().map(PageUrl::as_str),
+            capture.outcome == Outcome::Listed,
         ])?;
     Ok(())
 }
