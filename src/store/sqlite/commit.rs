@@ -9,7 +9,7 @@ use crate::canon::urlkey;
 use crate::model::{FetchError, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
 use crate::store::progress::{Counter, Discovered, Progress, Walk, brings_version, saw_version};
 
-use super::article::{self, Words};
+use super::article;
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, plan_all, resolve};
@@ -21,11 +21,10 @@ pub(super) struct Prepared {
     capture: Capture,
     body: Option<Packed>,
     headers: Option<String>,
-    words: Option<Words>,
 }
 
 impl Prepared {
-    /// Hashes, compresses, parts into words and writes out what the writer's thread need not do itself.
+    /// Hashes, compresses and writes out what the writer's thread need not do itself.
     pub(super) fn of(mut capture: Capture) -> Self {
         let (mut body, mut headers) = (None, None);
         if let Observation::Answered(answer) = &mut capture.observation {
@@ -33,13 +32,10 @@ impl Prepared {
             body = answer.entity.take().as_deref().map(blob::pack);
             headers = Some(column::headers_text(&answer.headers));
         }
-        let new = brings_version(capture.outcome);
-        let words = capture.reading.as_deref().filter(|_| new).map(Words::of);
         Self {
             capture,
             body,
             headers,
-            words,
         }
     }
 }
@@ -48,17 +44,16 @@ impl Prepared {
 pub(super) fn commit(
     connection: &Connection,
     token: LeaseToken,
-    mut prepared: Prepared,
+    prepared: &Prepared,
 ) -> Result<Committed, Fault> {
     let page = leased_page(connection, token, &prepared.capture)?;
     let blob = match &prepared.body {
         Some(body) => Some(blob::keep(connection, body)?),
         None => None,
     };
-    let fetch = insert_fetch(connection, &prepared, blob)?;
-    let words = prepared.words.take();
+    let fetch = insert_fetch(connection, prepared, blob)?;
     let capture = &prepared.capture;
-    let sight = see_version(connection, &page, capture, words, fetch, blob)?;
+    let sight = see_version(connection, &page, capture, fetch, blob)?;
 
     let done = plan_all(
         connection,
@@ -215,7 +210,6 @@ fn see_version(
     connection: &Connection,
     page: &PageRow,
     capture: &Capture,
-    words: Option<Words>,
     fetch: i64,
     blob: Option<i64>,
 ) -> Result<Sight, Fault> {
@@ -239,8 +233,6 @@ fn see_version(
                 sight.versions = page.versions.saturating_add(1);
                 let number = sight.versions;
                 let id = article::insert(connection, page.id.0, number, fetch, blob, reading)?;
-                let words = words.unwrap_or_else(|| Words::of(reading));
-                words.index(connection, id)?;
                 (id, number)
             }
         };

@@ -36,7 +36,8 @@ pub(super) fn open_writing(path: &Path) -> Result<Connection, ArchiveError> {
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
              PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -16384;
+             PRAGMA cache_size = -4096;
+             PRAGMA wal_autocheckpoint = 4000;
              PRAGMA journal_size_limit = 67108864;",
         )
         .map_err(told)?;
