@@ -91,25 +91,45 @@ pub(super) fn migrate(
             known,
         });
     }
-    if found > 0 && found < known {
-        keep_copy_once(connection, path, steps)
-            .map_err(|fault| fault.told("copy the archive before changing its schema", path))?;
-    }
     if found < known {
-        apply(connection, steps).map_err(|fault| fault.told(doing, path))?;
+        change(connection, path, steps).map_err(|fault| match fault {
+            Change::Copy(fault) => fault.told("copy the archive before changing its schema", path),
+            Change::Steps(fault) => fault.told(doing, path),
+        })?;
     }
     check_steps(connection, path, steps)
 }
 
-/// All steps or none: no other process ever meets an archive between two of them.
-fn apply(connection: &mut Connection, steps: &[Migration]) -> Result<(), Fault> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+/// What of a change of the schema failed.
+enum Change {
+    Copy(Fault),
+    Steps(Fault),
+}
+
+/// Copies the archive and does the steps it lacks: all or none, so no other process ever meets an
+/// archive between two of them. Copy and steps are under one lock for writing, so that of several
+/// processes one makes both. The copy is read beside the transaction, which has changed nothing yet.
+fn change(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(), Change> {
+    let failed = |error: rusqlite::Error| Change::Steps(error.into());
+    let writer = Connection::open(path).map_err(failed)?;
+    writer.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    let lock =
+        Transaction::new_unchecked(&writer, TransactionBehavior::Immediate).map_err(failed)?;
     // another process may have done them while this one waited for the lock
-    let found = schema_version(&transaction)?;
+    let found = schema_version(&lock).map_err(failed)?;
+    if found > 0 && found < newest(steps) {
+        keep_copy(connection, path, found).map_err(Change::Copy)?;
+    }
+    apply(&lock, steps, found).map_err(Change::Steps)?;
+    lock.commit().map_err(failed)
+}
+
+/// Does the steps that come after the one numbered `found`.
+fn apply(lock: &Connection, steps: &[Migration], found: i64) -> Result<(), Fault> {
     for step in steps.iter().filter(|step| step.version > found) {
-        transaction.execute_batch(step.sql)?;
-        step.then.map_or(Ok(()), |then| then(&transaction))?;
-        transaction.execute(
+        lock.execute_batch(step.sql)?;
+        step.then.map_or(Ok(()), |then| then(lock))?;
+        lock.execute(
             "INSERT INTO schema_migration (version, name, sha256, applied_at, applied_by)
              VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?4)",
             params![
@@ -119,9 +139,9 @@ fn apply(connection: &mut Connection, steps: &[Migration]) -> Result<(), Fault> 
                 concat!("zhanwen ", env!("CARGO_PKG_VERSION")),
             ],
         )?;
-        transaction.pragma_update(None, "user_version", step.version)?;
+        lock.pragma_update(None, "user_version", step.version)?;
     }
-    Ok(transaction.commit()?)
+    Ok(())
 }
 
 /// A file whose steps were others than ours has the right number and the wrong tables.
@@ -149,19 +169,6 @@ fn check_steps(
                 ),
             });
         }
-    }
-    Ok(())
-}
-
-/// Copies the archive unless another process has brought it to the newest schema by now. The lock
-/// for writing, held meanwhile, keeps two of them from writing one copy.
-fn keep_copy_once(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(), Fault> {
-    let guard = Connection::open(path)?;
-    guard.busy_timeout(BUSY_TIMEOUT)?;
-    let lock = Transaction::new_unchecked(&guard, TransactionBehavior::Immediate)?;
-    let found = schema_version(&lock)?;
-    if found < newest(steps) {
-        keep_copy(connection, path, found)?;
     }
     Ok(())
 }
