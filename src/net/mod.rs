@@ -156,10 +156,9 @@ impl Fetch for HttpFetch {
             host: url.host(),
             limit,
         };
-        if response
-            .content_length()
-            .is_some_and(|length| length > limit)
-        {
+        let may_be_cut = request.purpose.may_be_cut();
+        let told = response.content_length();
+        if !may_be_cut && told.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         let mut body = Body::default();
@@ -167,7 +166,13 @@ impl Fetch for HttpFetch {
             let received = body.len();
             match response.chunk().await {
                 Ok(Some(chunk)) if received.saturating_add(length(&chunk)) > limit => {
-                    return Err(too_large());
+                    if !may_be_cut {
+                        return Err(too_large());
+                    }
+                    let rest = usize::try_from(limit.saturating_sub(received));
+                    let rest = rest.ok().and_then(|rest| chunk.get(..rest));
+                    body.take(rest.unwrap_or_default(), &self.places).await;
+                    break;
                 }
                 Ok(Some(chunk)) => {
                     let left = settings.total_timeout.saturating_sub(started.elapsed());

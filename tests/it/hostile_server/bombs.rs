@@ -11,7 +11,7 @@ const MEGABYTE: usize = 1 << 20;
 /// The settings' limit for one body.
 const LIMIT: usize = 20 * MEGABYTE;
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut into = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     into.write_all(bytes).unwrap();
     into.finish().unwrap()
