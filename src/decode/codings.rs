@@ -100,6 +100,11 @@ pub fn unpack_gzip(body: &Bytes, limit_bytes: u64) -> Option<Result<Bytes, Strin
     })
 }
 
+/// Whether the body may be longer once its codings are undone.
+pub fn is_coded(fetched: &Fetched) -> bool {
+    fetched.headers.first("content-encoding").is_some() || inflate::is_gzip(&fetched.body)
+}
+
 /// The codings in the order they were applied.
 fn codings(headers: &Headers) -> Result<Vec<Coding>, Unreadable> {
     let mut found = Vec::new();

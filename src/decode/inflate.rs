@@ -31,7 +31,7 @@ pub(super) fn gzip(mut bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<
 }
 
 /// Whether `bytes` begin as a gzip member does.
-pub(super) fn is_gzip(bytes: &[u8]) -> bool {
+pub fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b\x08")
 }
 
