@@ -15,6 +15,11 @@ ALTER TABLE page ADD COLUMN read_by TEXT;
 ALTER TABLE page ADD COLUMN claimed_at TEXT;
 -- What its <link rel=canonical> names, where that is not itself.
 ALTER TABLE page ADD COLUMN canonical_url TEXT;
+-- Of a list: the latest page known when it was last looked at, and when the walk began that goes on
+-- here. Pages with a higher number than one of them are news to it, and where it shows nothing else it is
+-- no end of the walk.
+ALTER TABLE page ADD COLUMN looked_after INTEGER;
+ALTER TABLE page ADD COLUMN walk_began_after INTEGER;
 
 -- How often such claims were true and not, on this host: they are trusted where they have proved so.
 ALTER TABLE host ADD COLUMN claims_kept INTEGER NOT NULL DEFAULT 0;

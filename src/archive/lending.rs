@@ -39,17 +39,47 @@ pub enum Due {
     IfNew(Timestamp),
     /// At the given instant, known or not (a known page never later than it was due).
     At(Timestamp),
-    /// As [`Due::At`] where the capture that leads there leads to a page as well that was not
-    /// known and does not list others; else not at all. Where a whole list page is known, a walk ends.
+    /// As [`Due::At`] where the capture that leads there brought [`News`], else not at all: a walk
+    /// through the pages of a list ends where nothing is new.
     WithNews(Timestamp),
 }
 
-impl Due {
-    /// When this is due, `news` telling whether there were any; nothing where it is not.
+/// What is new among the pages that a capture leads to and that list no others themselves.
+///
+/// A list grows while it is walked: its next page may show again what the last one did, and what
+/// was there a moment ago stands one page further. So a page that shows nothing but what was found
+/// since the walk began is no end of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// One of them had not been known.
+    pub unknown: bool,
+    /// One had become known since the walk began.
+    pub recent: bool,
+    /// One had been known before.
+    pub old: bool,
+}
+
+impl News {
+    /// Counts one page in.
+    pub(crate) const fn see(&mut self, new: bool, recent: bool) {
+        self.unknown |= new;
+        self.recent |= recent;
+        self.old |= !recent;
+    }
+
+    /// Whether a walk goes on.
     #[must_use]
-    pub const fn decided(self, news: bool) -> Option<Self> {
+    pub const fn leads_on(self) -> bool {
+        self.unknown || (self.recent && !self.old)
+    }
+}
+
+impl Due {
+    /// When this is due, `news` telling what was new; nothing where it is not.
+    #[must_use]
+    pub const fn decided(self, news: News) -> Option<Self> {
         match self {
-            Self::WithNews(at) if news => Some(Self::At(at)),
+            Self::WithNews(at) if news.leads_on() => Some(Self::At(at)),
             Self::WithNews(_) => None,
             other => Some(other),
         }

@@ -26,8 +26,8 @@ use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId,
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use error::ArchiveError;
 pub use lending::{
-    Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, PageId, Planned, Scope, Visit, Withheld,
-    WithheldReason,
+    Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
+    Withheld, WithheldReason,
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
 pub use report::{FailedLook, MOST_FAILED, RestingHost, RunReport, SpentHost, Tally, failure_kind};

@@ -23,16 +23,35 @@ use super::script::{folded_character, is_han};
 
 /// The text as words separated by blanks, for a full-text index.
 pub fn index_text(text: &str) -> String {
+    // what `Run::words` gives, without the runs: a text is long
     let mut indexed = String::with_capacity(text.len() * 2);
-    let mut rest = folded(text).peekable();
-    while let Some(run) = next_run(&mut rest) {
-        for token in run.words() {
-            if !indexed.is_empty() {
-                indexed.push(' ');
-            }
-            indexed.extend(token);
+    let mut before: Option<(char, bool)> = None;
+    let begin = |indexed: &mut String| {
+        if !indexed.is_empty() {
+            indexed.push(' ');
         }
-    }
+    };
+    let all = folded(text).chain([None]);
+    all.for_each(|character| {
+        let now = character.map(|one| (one, is_indexed_by_pairs(one)));
+        let goes_on = matches!((before, now), (Some((_, was)), Some((_, is))) if was == is);
+        if let Some((last, true)) = before {
+            begin(&mut indexed);
+            indexed.push(last);
+        }
+        match now {
+            Some((one, true)) if goes_on => indexed.push(one),
+            Some((one, false)) => {
+                if !goes_on {
+                    begin(&mut indexed);
+                }
+                indexed.push(one);
+            }
+            // a word with the next one, or by itself
+            Some((_, true)) | None => {}
+        }
+        before = now;
+    });
     indexed
 }
 
@@ -187,6 +206,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_text_is_indexed_by_the_words_of_its_runs(text in "[国际会展か計畫aＡ2 ，。]{0,16}") {
+            let mut rest = folded(&text).peekable();
+            let runs = std::iter::from_fn(|| next_run(&mut rest));
+            let words: Vec<String> = runs.flat_map(|run| run.tokens()).collect();
+            prop_assert_eq!(index_text(&text), words.join(" "));
+        }
+
         #[test]
         fn any_spans_are_folded_as_the_whole_text_is(text in "[会展か\u{3099}\u{301}aÉＡ ㎡\u{f900}\u{1100}-\u{1120}\u{1161}]{0,12}") {
             let whole: String = text.nfkc().flat_map(char::to_lowercase).collect();

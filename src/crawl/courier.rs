@@ -8,6 +8,7 @@ use crate::model::{FetchError, Fetched, Request, Timestamp};
 use crate::politeness::{HostGate, Observed, RetryAfter, Verdict, retry_after};
 
 use super::event::Event;
+use super::guest::enter;
 use super::shared::Shared;
 use super::turn::{Turn, count_elsewhere, take_turn};
 
@@ -69,7 +70,10 @@ pub(super) async fn send(
     request: Request,
 ) -> Result<Sent, ArchiveError> {
     let gate = shared.gates.of(&shared.world, &request.url);
-    let gate = gate.lock_owned().await;
+    // a guest may hold it for as long as the host wants to be left alone
+    let Some(gate) = enter(shared, held, &gate).await? else {
+        return Ok(Sent::Stopped);
+    };
     send_through(shared, &mut [held], gate, request).await
 }
 

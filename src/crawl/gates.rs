@@ -8,6 +8,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::OwnedMutexGuard;
+
 use crate::model::{HostKey, HostState, PageUrl};
 use crate::politeness::HostGate;
 
@@ -35,6 +37,23 @@ impl Gates {
         Arc::clone(gates.entry(host.clone()).or_insert_with(fresh))
     }
 
+    /// Enters the gate of the host of `url`, which was lent with its clock at `state`.
+    pub(super) async fn take_over(
+        &self,
+        world: &World,
+        url: &PageUrl,
+        state: &HostState,
+    ) -> OwnedMutexGuard<HostGate> {
+        loop {
+            let mut entered = self.of(world, url).lock_owned().await;
+            // a guest that gave the host back a moment ago may have its gate forgotten only now
+            if self.is_of(&url.host(), &entered) {
+                entered.absorb(state);
+                return entered;
+            }
+        }
+    }
+
     /// The gate of `host`, where it is lent to this run.
     pub(super) fn known(&self, host: &HostKey) -> Option<Gate> {
         let gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,12 +62,8 @@ impl Gates {
 
     /// Whether `gate` is still the one of `host`: it may have been given back while it was waited
     /// for.
-    pub(super) fn is_of(
-        &self,
-        host: &HostKey,
-        gate: &tokio::sync::OwnedMutexGuard<HostGate>,
-    ) -> bool {
-        let held = tokio::sync::OwnedMutexGuard::mutex(gate);
+    pub(super) fn is_of(&self, host: &HostKey, gate: &OwnedMutexGuard<HostGate>) -> bool {
+        let held = OwnedMutexGuard::mutex(gate);
         self.known(host)
             .is_some_and(|known| Arc::ptr_eq(&known, held))
     }

@@ -16,6 +16,7 @@ use crate::politeness::{HostGate, Observed};
 
 use super::courier::{Held, Sent, keep_lease, send_through};
 use super::gates::Gate;
+use super::robots::RobotsDesk;
 use super::shared::Shared;
 
 /// How often a host that another process holds is asked for; a wish for it stands longer.
@@ -69,7 +70,7 @@ pub(super) async fn ask_leave(
         let until = now.plus(settings.lease_length);
         let loan = shared.world.archive.lease_host(host.clone(), now, until);
         let withheld = match loan.await? {
-            Loan::Lent(lease) => return Ok(Leave::Given(Guest::with(shared, url, *lease).await)),
+            Loan::Lent(lease) => return Ok(Leave::Given(Guest::with(shared, url, *lease).await?)),
             Loan::Withheld(withheld) => withheld,
         };
         if withheld.reason == WithheldReason::Resting {
@@ -87,11 +88,14 @@ pub(super) async fn ask_leave(
 }
 
 /// Waits for `gate`, which another request may hold for long; nothing where a stop was requested.
-async fn enter(
+pub(super) async fn enter(
     shared: &Shared,
     own: &mut Held,
     gate: &Gate,
 ) -> Result<Option<OwnedMutexGuard<HostGate>>, ArchiveError> {
+    if let Ok(entered) = Gate::clone(gate).try_lock_owned() {
+        return Ok(Some(entered));
+    }
     let mut entering = pin!(Gate::clone(gate).lock_owned());
     loop {
         let watch = shared.now().plus(WATCH);
@@ -101,6 +105,18 @@ async fn enter(
             entered = &mut entering => return Ok(Some(entered)),
             stopped = stopped_before(shared, watch) => if stopped { return Ok(None) },
         }
+    }
+}
+
+/// Waits for `gate` even while the run ends: whoever holds it is about to leave it.
+pub(super) async fn enter_last(
+    shared: &Shared,
+    own: &mut Held,
+    gate: &Gate,
+) -> Result<OwnedMutexGuard<HostGate>, ArchiveError> {
+    match enter(shared, own, gate).await? {
+        Some(entered) => Ok(entered),
+        None => Ok(Gate::clone(gate).lock_owned().await),
     }
 }
 
@@ -114,22 +130,31 @@ async fn stopped_before(shared: &Shared, instant: Timestamp) -> bool {
 
 impl Guest {
     /// Takes up a lease: the gate goes on where the last holder left it.
-    async fn with(shared: &Shared, url: &PageUrl, lease: Lease) -> Self {
+    async fn with(shared: &Shared, url: &PageUrl, lease: Lease) -> Result<Self, ArchiveError> {
+        drop(
+            shared
+                .gates
+                .take_over(&shared.world, url, &lease.state)
+                .await,
+        );
+        // what its own file asks for, where it is kept: it counts for who asks next
+        let mut robots = RobotsDesk::of(&lease);
+        let mut held = Held {
+            token: lease.token,
+            until: lease.until,
+        };
+        robots.recall(shared, &mut held, url).await?;
         let gate = shared.gates.of(&shared.world, url);
         let mut entered = Gate::clone(&gate).lock_owned().await;
-        entered.absorb(&lease.state);
         if lease.left_behind {
             entered.learn(shared.now(), Observed::Abandoned);
         }
-        Self {
+        Ok(Self {
             host: lease.host,
-            lease: Some(Held {
-                token: lease.token,
-                until: lease.until,
-            }),
+            lease: Some(held),
             gate,
             entered: Some(entered),
-        }
+        })
     }
 
     /// Sends the one request.

@@ -14,7 +14,7 @@ use crate::robots::{RobotsPolicy, RobotsRules, policy};
 
 use super::courier::{Held, Sent, send};
 use super::event::Event;
-use super::guest::{Leave, ask_leave};
+use super::guest::{Leave, ask_leave, enter_last};
 use super::shared::Shared;
 
 /// What a host's robots.txt says of a page.
@@ -82,10 +82,10 @@ impl RobotsDesk {
         url: &PageUrl,
     ) -> Result<Permission, ArchiveError> {
         let origin = url.origin();
-        self.recall(shared, url).await;
+        self.recall(shared, held, url).await?;
         if !self.read.contains_key(&origin) {
             match self.ask(shared, held, &origin, url).await? {
-                Ok(rules) => self.take(shared, url, rules).await,
+                Ok(rules) => self.take(shared, held, url, rules).await?,
                 Err(instead) => return Ok(instead),
             }
         }
@@ -102,10 +102,15 @@ impl RobotsDesk {
     }
 
     /// Takes up the file kept for the origin of `url`, where one still holds.
-    pub(super) async fn recall(&mut self, shared: &Shared, url: &PageUrl) {
+    pub(super) async fn recall(
+        &mut self,
+        shared: &Shared,
+        held: &mut Held,
+        url: &PageUrl,
+    ) -> Result<(), ArchiveError> {
         let origin = url.origin();
         if self.read.contains_key(&origin) {
-            return;
+            return Ok(());
         }
         let now = shared.now();
         let kept = self.kept.get(&origin);
@@ -113,8 +118,9 @@ impl RobotsDesk {
             .filter(|kept| kept.expires_at > now && kept.fetched_at <= now)
             .and_then(|kept| rules_of(kept.status, &kept.body));
         if let Some(rules) = rules {
-            self.take(shared, url, rules).await;
+            self.take(shared, held, url, rules).await?;
         }
+        Ok(())
     }
 
     /// The sitemaps that the file of the origin of `url` names, where it was read.
@@ -124,13 +130,22 @@ impl RobotsDesk {
     }
 
     /// Goes by `rules` from now on.
-    async fn take(&mut self, shared: &Shared, url: &PageUrl, rules: RobotsRules) {
+    async fn take(
+        &mut self,
+        shared: &Shared,
+        held: &mut Held,
+        url: &PageUrl,
+        rules: RobotsRules,
+    ) -> Result<(), ArchiveError> {
         if let Some(asked) = rules.crawl_delay(&shared.world.settings.agent) {
             let gate = shared.gates.of(&shared.world, url);
-            let heeded = gate.lock().await.heed_crawl_delay(asked);
+            let heeded = enter_last(shared, held, &gate)
+                .await?
+                .heed_crawl_delay(asked);
             self.notices.extend(capped(url, heeded));
         }
         self.read.insert(url.origin(), rules);
+        Ok(())
     }
 
     /// What a person should know of the files, once: to be kept with the next look.
@@ -153,12 +168,12 @@ impl RobotsDesk {
             Obtained::Resting(reason) => {
                 // the host of a page rests by its own words; a guest's rest is an obstacle here
                 let own = shared.gates.of(&shared.world, page);
-                let own = own.lock().await.state().resting_until;
+                let own = enter_last(shared, held, &own).await?.state().resting_until;
                 if own.is_some_and(|until| until > shared.now()) {
                     return Ok(Err(Permission::Resting));
                 }
                 let why = format!("it is on another host, which cannot be asked: {reason}");
-                return Ok(Err(self.unreachable(shared, page, why, None).await));
+                return Ok(Err(self.unreachable(shared, held, page, why, None).await?));
             }
             Obtained::Stopped => return Ok(Err(Permission::Stopped)),
         };
@@ -184,7 +199,7 @@ impl RobotsDesk {
             (Some(rules), _) => Ok(rules),
             (None, why) => {
                 let why = why.unwrap_or_default();
-                Err(self.unreachable(shared, page, why, failure).await)
+                Err(self.unreachable(shared, held, page, why, failure).await?)
             }
         };
         let kept = KeptRobots {
@@ -195,7 +210,7 @@ impl RobotsDesk {
             body,
         };
         let gate = shared.gates.of(&shared.world, page);
-        let state = gate.lock().await.state();
+        let state = enter_last(shared, held, &gate).await?.state();
         let archive = &shared.world.archive;
         archive.keep_robots(held.token, kept, state).await?;
         Ok(result)
@@ -205,16 +220,18 @@ impl RobotsDesk {
     async fn unreachable(
         &self,
         shared: &Shared,
+        held: &mut Held,
         page: &PageUrl,
         why: String,
         error: Option<FetchError>,
-    ) -> Permission {
+    ) -> Result<Permission, ArchiveError> {
         if !error.as_ref().is_some_and(FetchError::was_never_sent) {
             let gate = shared.gates.of(&shared.world, page);
             let reason = RestReason::RobotsUnreachable(why.clone());
-            gate.lock().await.rest_for(shared.now(), &reason);
+            let mut gate = enter_last(shared, held, &gate).await?;
+            gate.rest_for(shared.now(), &reason);
         }
-        Permission::Unknown { why, error }
+        Ok(Permission::Unknown { why, error })
     }
 }
 

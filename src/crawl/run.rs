@@ -62,7 +62,13 @@ pub(super) async fn run_in(
     let run = archive.begin_run(new_run).await.map_err(refused)?;
     // a fault inside stops the workers as a request from outside does
     let (fault, stop) = stop();
-    let shared = Arc::new(Shared::new(world.clone(), run, plan.follow(), stop, events));
+    let shared = Arc::new(Shared::new(
+        world.clone(),
+        (run, started_at),
+        plan.follow(),
+        stop,
+        events,
+    ));
     let dispatcher = Dispatcher {
         shared: Arc::clone(&shared),
         fault,
@@ -245,7 +251,7 @@ impl Dispatcher {
             let taken = self.room.take(seat, host.clone(), &self.sites);
             let shared = Arc::clone(&self.shared);
             self.workers.spawn(async move {
-                let result = work(shared, lease).await;
+                let result = Box::pin(work(shared, lease)).await;
                 drop(taken);
                 (host, result)
             });

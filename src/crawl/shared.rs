@@ -50,10 +50,10 @@ struct Tally {
 }
 
 impl Shared {
-    /// What is shared when nothing is done yet.
+    /// What is shared when nothing is done yet by a run begun at `since`.
     pub(super) fn new(
         world: World,
-        run: RunId,
+        (run, since): (RunId, Timestamp),
         follow: Follow,
         stop: Stop,
         events: UnboundedSender<Event>,
@@ -62,7 +62,7 @@ impl Shared {
             report: Report::default(),
             trails: Trails::default(),
             crowds: Crowds::default(),
-            purses: Purses::new(world.settings.budget(), world.clock.now()),
+            purses: Purses::new(world.settings.budget(), since),
             looked_at: HashSet::new(),
             hasher: RandomState::new(),
             led_to: Vec::new(),

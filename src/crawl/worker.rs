@@ -21,6 +21,7 @@ use super::digest::{
     DigestContext, Digested, Follow, META_REFRESH, Opening, Sighting, digest, open,
 };
 use super::event::{Captured, Event};
+use super::guest::enter_last;
 use super::robots::RobotsDesk;
 use super::screen::is_of_the_whole_host;
 use super::shared::Shared;
@@ -89,12 +90,18 @@ impl<'a> Worker<'a> {
                 .release(self.held.token, state)
                 .await;
         };
-        let gate = self.shared.gates.of(&self.shared.world, &first);
-        gate.lock().await.absorb(&self.state);
+        let gates = &self.shared.gates;
+        drop(
+            gates
+                .take_over(&self.shared.world, &first, &self.state)
+                .await,
+        );
+        let gate = gates.of(&self.shared.world, &first);
         if self.left_behind {
-            self.robots.recall(self.shared, &first).await;
-            let now = self.shared.now();
-            gate.lock().await.learn(now, Observed::Abandoned);
+            let (robots, held) = (&mut self.robots, &mut self.held);
+            robots.recall(self.shared, held, &first).await?;
+            let mut entered = enter_last(self.shared, held, &gate).await?;
+            entered.learn(self.shared.now(), Observed::Abandoned);
         }
         let mut left = visits.len();
         let mut failed = Ok(());
@@ -129,7 +136,11 @@ impl<'a> Worker<'a> {
                 .amend(|report| report.note_spent(host, limit, left));
         }
         // held until the host is given back: a guest that waits here must not ask it afterwards
-        let gate = gate.lock().await;
+        let gate = match enter_last(self.shared, &mut self.held, &gate).await {
+            Ok(entered) => entered,
+            // to give the host back fails then, and says so
+            Err(_lost) => gate.lock_owned().await,
+        };
         let state = gate.state();
         self.say_whether_resting(&state);
         let archive = &self.shared.world.archive;
@@ -160,9 +171,9 @@ impl<'a> Worker<'a> {
         };
         let url = visit.url.clone();
         let mut capture = digest(&visit, sighting, &self.context(&url));
-        capture.host_state = self.clock_of(&url).await;
+        capture.host_state = self.clock_of(&url).await?;
         self.commit(&visit, capture).await?;
-        Ok(self.next_unless_resting(&url).await)
+        self.next_unless_resting(&url).await
     }
 
     /// Asks for the page and commits what comes of it.
@@ -218,7 +229,7 @@ impl<'a> Worker<'a> {
         shared.traps.note(rules, &visit, &items, &mut capture);
         self.commit(&visit, capture).await?;
         drop(desk);
-        Ok(self.next_unless_resting(&url).await)
+        self.next_unless_resting(&url).await
     }
 
     /// Asks for what `opening` lacks, its later parts and its views, and puts the article together;
@@ -245,7 +256,7 @@ impl<'a> Worker<'a> {
             Err(Undigested::Unreadable) => self.unreadable(visit),
             Err(Undigested::Stopped) => return Ok(None),
         };
-        capture.host_state = self.clock_of(&visit.url).await;
+        capture.host_state = self.clock_of(&visit.url).await?;
         Ok(Some(capture))
     }
 
@@ -348,9 +359,10 @@ impl<'a> Worker<'a> {
     }
 
     /// The clock of the host of `url` as its gate has it now.
-    async fn clock_of(&self, url: &PageUrl) -> HostState {
+    async fn clock_of(&mut self, url: &PageUrl) -> Result<HostState, ArchiveError> {
         let gate = self.shared.gates.of(&self.shared.world, url);
-        gate.lock().await.state()
+        let entered = enter_last(self.shared, &mut self.held, &gate).await?;
+        Ok(entered.state())
     }
 
     async fn commit(&mut self, visit: &Visit, mut capture: Capture) -> Result<(), ArchiveError> {
@@ -405,13 +417,12 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    async fn next_unless_resting(&self, url: &PageUrl) -> Next {
-        let gate = self.shared.gates.of(&self.shared.world, url);
-        let resting_until = gate.lock().await.state().resting_until;
+    async fn next_unless_resting(&mut self, url: &PageUrl) -> Result<Next, ArchiveError> {
+        let resting_until = self.clock_of(url).await?.resting_until;
         if resting_until.is_some_and(|until| until > self.shared.now()) {
-            Next::Leave
+            Ok(Next::Leave)
         } else {
-            Next::GoOn
+            Ok(Next::GoOn)
         }
     }
 

@@ -5,7 +5,6 @@
 //! that no character tells, a Latin language whose words are too few. The encoding is such a hint
 //! as well: Big5 is written in traditional characters, GBK nearly always in simplified ones.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, Encoding, GB18030, GBK};
@@ -137,19 +136,19 @@ pub(super) fn of(text: &str, hints: Hints<'_>) -> Option<String> {
     if letters.hangul > letters.han {
         return Some("ko".to_owned());
     }
-    if is_japanese(text, &letters, hints) {
+    let tally = script::tally(text);
+    if is_japanese(text, &letters, tally, hints) {
         return Some("ja".to_owned());
     }
     if letters.han == 0 {
         return None;
     }
-    Some(chinese(text, hints).to_owned())
+    Some(chinese(tally, hints).to_owned())
 }
 
 /// The script of a Chinese text. Traditional text quotes simplified names and the other way round,
 /// so the more frequent one is it.
-fn chinese(text: &str, hints: Hints<'_>) -> &'static str {
-    let (traditional, simplified) = script::tally(text);
+fn chinese((traditional, simplified): (usize, usize), hints: Hints<'_>) -> &'static str {
     match traditional.cmp(&simplified) {
         std::cmp::Ordering::Greater => "zh-Hant",
         std::cmp::Ordering::Less => "zh-Hans",
@@ -162,17 +161,23 @@ const JAPANESE: &str = "実経済対図発売価戦総県駅単団円気広鉄�
     鉱銭険仮変関帰徳徴恵悪悩戯択拝掲摂暁査浄涙渋滝渓満焔猟獣瑠痩稲穂粛絵縁縄繊繋聴脳臓荘蔵薬\
     覚観訳説賛転軽遅釈録閲闘陥隠隣雑霊頬顔顕騒齢毎黒鶏歳歯歓歴労効勧囲圏塁塩増壊壌嬢寛専従懐抜捜撃斎粧竜緑継";
 
-static JAPANESE_SET: LazyLock<HashSet<char>> = LazyLock::new(|| JAPANESE.chars().collect());
+/// In the order of their code points.
+static JAPANESE_SORTED: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut all: Vec<char> = JAPANESE.chars().collect();
+    all.sort_unstable();
+    all
+});
 
 /// Whether the text is Japanese, which may be written with few kana: in headlines, in tables.
-fn is_japanese(text: &str, letters: &Letters, hints: Hints<'_>) -> bool {
+fn is_japanese(text: &str, letters: &Letters, tally: (usize, usize), hints: Hints<'_>) -> bool {
     if letters.kana > letters.han || (letters.kana >= 3 && letters.kana * 10 > letters.han) {
         return true;
     }
     // のand カ in a brand's name do not make a text Japanese
-    let own = count(text, |one| JAPANESE_SET.contains(&one));
+    let japanese = &*JAPANESE_SORTED;
+    let own = count(text, |one| japanese.binary_search(&one).is_ok());
     let declared = hints.language().as_deref() == Some("ja");
-    let (traditional, simplified) = script::tally(text);
+    let (traditional, simplified) = tally;
     // Japan shortened some characters as China did and left the others.
     let mixed = traditional > 0 && simplified <= traditional * 4 && traditional <= simplified * 4;
     match (letters.kana, declared) {

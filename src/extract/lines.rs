@@ -101,10 +101,16 @@ pub(super) fn is_visible(letter: char) -> bool {
 
 /// Letters and digits alone, in lower case.
 pub(super) fn key(text: &str) -> String {
-    text.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut key = String::with_capacity(text.len());
+    for letter in text.chars() {
+        // most of a Chinese page: letters of one case, known without a table
+        if matches!(letter, '\u{4e00}'..='\u{9fff}') {
+            key.push(letter);
+        } else if letter.is_alphanumeric() {
+            key.extend(letter.to_lowercase());
+        }
+    }
+    key
 }
 
 /// Zero-width characters that editors leave behind.

@@ -136,7 +136,8 @@ impl HostGate {
             }
             Observed::Abandoned => {
                 // it says nothing of the host, but it was asked
-                self.state.earliest = Some(now.plus(self.stretched(Duration::ZERO).0));
+                let earliest = now.plus(self.stretched(Duration::ZERO).0);
+                self.state.earliest = self.state.earliest.max(Some(earliest));
                 return;
             }
         };

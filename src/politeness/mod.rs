@@ -5,7 +5,7 @@
 //! [`crate::model::HostState`], so it survives restarts and passes between processes.
 //!
 //! The time between the end of one exchange and the next request is the largest of
-//! - the configured interval with up to half of it added by chance,
+//! - the configured interval with up to a twenty-fifth of it added by chance,
 //! - the Crawl-delay of robots.txt (up to a cap that is reported),
 //! - the time the host took for its last answer,
 //!

@@ -30,7 +30,7 @@ impl Default for GateSettings {
     fn default() -> Self {
         Self {
             interval: Duration::from_secs(2),
-            jitter_permille: 500,
+            jitter_permille: 40,
             seed: 0,
             crawl_delay_cap: Duration::from_mins(5),
             patience: Duration::from_mins(1),

@@ -16,6 +16,29 @@ pub(super) struct Discovered {
     pub(super) left_some: bool,
 }
 
+/// Where a list and the walk through it stand, in numbers of pages: they count up as pages become
+/// known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Walk {
+    /// The latest page known when this list was last looked at.
+    pub(super) looked_after: Option<i64>,
+    /// The latest page known when the walk began that goes on here.
+    pub(super) began_after: Option<i64>,
+}
+
+impl Walk {
+    /// Pages with a higher number are news here; `latest` is the highest of all.
+    pub(super) fn news_after(self, latest: i64) -> i64 {
+        let both = [self.looked_after, self.began_after];
+        both.into_iter().flatten().min().unwrap_or(latest)
+    }
+
+    /// When the walk began that a look at this list goes on with.
+    pub(super) fn began_after(self, latest: i64) -> i64 {
+        self.began_after.unwrap_or(latest)
+    }
+}
+
 /// A page's history, and since when it is found gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Progress {

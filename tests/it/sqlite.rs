@@ -7,7 +7,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use zhanwen::archive::{Archive, ArchiveError, Due, LeaseRequest, Library, Scope};
+use zhanwen::archive::{
+    Archive, ArchiveError, Due, LeaseRequest, Library, RunEnd, RunEnding, RunId, Scope,
+};
 use zhanwen::clock::{Clock, SystemClock};
 use zhanwen::model::{HostState, Outcome, PageKind, PageUrl};
 use zhanwen::store::sqlite::{SqliteArchive, SqliteLibrary};
@@ -166,7 +168,7 @@ async fn two_handles_write_side_by_side() {
                     ..wish(1)
                 };
                 let lease = archive.lease_hosts(request).await?.granted.remove(0);
-                let run = zhanwen::archive::RunId(1);
+                let run = RunId(1);
                 let seen = Seen::article(Outcome::New, &page, Some(n));
                 let capture = seen.capture(&lease.visits[0], run, 1);
                 archive.commit(lease.token, capture).await?;
@@ -187,7 +189,7 @@ async fn two_handles_write_side_by_side() {
 async fn a_piece_that_fails_takes_nothing_with_it() {
     let scene = Scene::in_sqlite();
     // a run that does not exist breaks a foreign key, in the same group as good work
-    let unknown_run = zhanwen::archive::RunId(4711);
+    let unknown_run = RunId(4711);
     scene.plan(&[planned(PAGE, Due::At(at(0)))]).await;
     let lease = scene.only_lease(0).await;
     let visit = &lease.visits[0];
@@ -427,9 +429,61 @@ async fn a_revert_is_three_entries_in_the_timeline_and_two_changes() {
     assert_eq!(column(&scene, gone), [at(200_000).to_string()]);
 }
 
+/// Ends a run, and with it the wait of versions for the index.
+async fn end(scene: &Scene, run: RunId) {
+    scene.archive.end_run(run, ending()).await.unwrap();
+}
+
+fn ending() -> RunEnding {
+    RunEnding {
+        end: RunEnd::Completed,
+        at: at(300_000),
+        error: None,
+        report: None,
+    }
+}
+
+const INDEXED: &str =
+    "SELECT (SELECT count(*) FROM fts) || ' of ' || (SELECT count(*) FROM version)";
+
+#[tokio::test]
+async fn versions_are_indexed_together_and_all_of_them_at_the_end() {
+    let scene = Scene::in_sqlite();
+    let run = scene.run().await;
+    let seen = |number: i64| Seen::article(Outcome::New, &format!("第{number}届会展"), None);
+    for number in 0..63 {
+        let url = format!("https://expo.example.cn/{number}.html");
+        scene.look_in(run, &url, number, seen(number)).await;
+    }
+    assert_eq!(column(&scene, INDEXED), ["0 of 63"]);
+    for number in 63..70 {
+        let url = format!("https://expo.example.cn/{number}.html");
+        scene.look_in(run, &url, number, seen(number)).await;
+    }
+    assert_eq!(column(&scene, INDEXED), ["64 of 70"]);
+    // whoever ends a run finds what another process left
+    scene.other.end_run(run, ending()).await.unwrap();
+    assert_eq!(column(&scene, INDEXED), ["70 of 70"]);
+    let found = "SELECT v.title FROM fts JOIN version v ON v.id = fts.rowid WHERE fts MATCH '69'";
+    assert_eq!(column(&scene, found), ["第69届会展"]);
+}
+
+#[tokio::test]
+async fn an_archive_that_is_closed_is_indexed() {
+    let mut scene = Scene::in_sqlite();
+    scene
+        .look(PAGE, 1, Seen::article(Outcome::New, "国际会展", None))
+        .await;
+    assert_eq!(column(&scene, INDEXED), ["0 of 1"]);
+    scene.archive = Arc::clone(&scene.other);
+    assert_eq!(column(&scene, INDEXED), ["1 of 1"]);
+}
+
 #[tokio::test]
 async fn words_of_every_version_are_found() {
     let scene = filled().await;
+    let run = scene.run().await;
+    end(&scene, run).await;
     let found = |words: &str| {
         let sql = format!(
             "SELECT v.title FROM fts JOIN version v ON v.id = fts.rowid
@@ -445,8 +499,7 @@ async fn words_of_every_version_are_found() {
         ["国际会展", "国际会展中心"]
     );
     assert_eq!(found("际展"), Vec::<String>::new());
-    let count = "SELECT (SELECT count(*) FROM fts) || ' of ' || (SELECT count(*) FROM version)";
-    assert_eq!(column(&scene, count), ["2 of 2"]);
+    assert_eq!(column(&scene, INDEXED), ["2 of 2"]);
 }
 
 #[tokio::test]
@@ -463,6 +516,8 @@ async fn stock_sqlite_finds_either_script_by_the_other() {
             .look(&url, number, Seen::article(Outcome::New, title, None))
             .await;
     }
+    let run = scene.run().await;
+    end(&scene, run).await;
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema.md");
     let document = fs::read_to_string(document).unwrap();
     let query = document
@@ -500,6 +555,8 @@ async fn stock_sqlite_finds_either_script_by_the_other() {
 #[tokio::test]
 async fn every_query_in_the_schema_document_runs() {
     let scene = filled().await;
+    let run = scene.run().await;
+    end(&scene, run).await;
     let connection = Connection::open(file(&scene)).unwrap();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema.md");
     let document = fs::read_to_string(path).unwrap();

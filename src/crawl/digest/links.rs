@@ -174,8 +174,8 @@ fn unturned(visit: &Visit, how: &str) -> Notice {
 /// The pages of the site that a page leads to, next pages first.
 ///
 /// The next page of a list is looked at in this run if this one brought anything new: news that
-/// arrived since the last run may go on there, and where a whole page is known the walk ends. At
-/// the first look at a list its next page is planned in any case.
+/// arrived since the last run may go on there, and where something is known that was known before
+/// the walk began, it ends. At the first look at a list its next page is planned in any case.
 fn planned(
     visit: &Visit,
     found: Discovery,

@@ -150,7 +150,7 @@ impl Worker<'_> {
                 let Some((mut capture, piece)) = digest_part(&visit, *sighting, &context) else {
                     return Ok(Asked::Piece(Piece::Nothing("unreadable".to_owned())));
                 };
-                capture.host_state = self.clock_of(&visit.url).await;
+                capture.host_state = self.clock_of(&visit.url).await?;
                 self.commit(&visit, capture).await?;
                 return Ok(Asked::Piece(piece));
             }

@@ -5,8 +5,8 @@ use crate::archive::{
     Planned, Reading, Redirect,
 };
 use crate::canon::urlkey;
-use crate::model::{ContentHash, PageKind, SiteId};
-use crate::store::progress::{brings_version, saw_version};
+use crate::model::{ContentHash, Outcome, PageKind, SiteId};
+use crate::store::progress::{Walk, brings_version, saw_version};
 
 use super::state::{Page, PastLook, State, Version};
 
@@ -34,7 +34,10 @@ impl State {
             self.entities.insert(hash, body.clone());
             entity_hash = Some(hash);
         }
-        let done = self.plan_all(&capture.discovered, capture.new_at_most);
+        let walk = self.page(capture.page).map(|page| page.walk);
+        let walk = walk.unwrap_or_default();
+        let done = self.plan_all(&capture.discovered, capture.new_at_most, walk);
+        let latest = self.latest_page();
         let mut new_pages = done.new_pages;
         self.judge(capture);
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
@@ -42,6 +45,12 @@ impl State {
         page.look(capture, entity_hash);
         (page.kind, page.due) = capture.standing(expected);
         page.progress = page.progress.clone().after(capture, done);
+        if capture.outcome == Outcome::Listed {
+            page.walk = Walk {
+                looked_after: Some(latest),
+                began_after: None,
+            };
+        }
         page.counter = page
             .counter
             .after(capture.reading.as_deref(), capture.sent_at);

@@ -1,16 +1,24 @@
 //! Making pages known and due, in memory.
 
-use crate::archive::{Due, PageId, Planned};
+use crate::archive::{Due, News, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{PageKind, SiteId, Timestamp};
-use crate::store::progress::{Counter, Discovered, Progress};
+use crate::store::progress::{Counter, Discovered, Progress, Walk};
 
 use super::state::{Page, State};
 
 impl State {
-    /// Plans the pages that a capture leads to, at most `new_at_most` of those not known before.
-    pub(super) fn plan_all(&mut self, found: &[Planned], new_at_most: Option<u64>) -> Discovered {
-        let (mut done, mut news) = (Discovered::default(), false);
+    /// Plans the pages that a capture leads to, at most `new_at_most` of those not known before;
+    /// `walk` tells which of them are news.
+    pub(super) fn plan_all(
+        &mut self,
+        found: &[Planned],
+        new_at_most: Option<u64>,
+        walk: Walk,
+    ) -> Discovered {
+        let latest = self.latest_page();
+        let news_after = walk.news_after(latest);
+        let (mut done, mut news) = (Discovered::default(), News::default());
         let most = new_at_most.unwrap_or(u64::MAX);
         let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
         for planned in found.iter().filter(|planned| !waits(planned)) {
@@ -18,9 +26,11 @@ impl State {
                 done.left_some = true;
                 continue;
             }
-            let new = self.plan(planned).1;
+            let (page, new) = self.plan(planned);
             done.new_pages += u64::from(new);
-            news |= new && !planned.kind.leads_on();
+            if !planned.kind.leads_on() {
+                news.see(new, page.0 > news_after);
+            }
         }
         for planned in found.iter().filter(waits) {
             if let Some(due) = planned.due.decided(news) {
@@ -28,10 +38,22 @@ impl State {
                     due,
                     ..planned.clone()
                 };
-                done.new_pages += u64::from(self.plan(&planned).1);
+                let (page, new) = self.plan(&planned);
+                done.new_pages += u64::from(new);
+                if let Some(page) = self.page_mut(page) {
+                    // of two walks that meet there, the longer one goes on
+                    let began_after = walk.began_after(latest);
+                    let meets = page.walk.began_after(began_after);
+                    page.walk.began_after = Some(meets.min(began_after));
+                }
             }
         }
         done
+    }
+
+    /// The number of the page that became known last.
+    pub(super) fn latest_page(&self) -> i64 {
+        self.pages.last().map_or(0, |page| page.id.0)
     }
 
     /// Plans one page; answers with its number and whether it had not been known.
@@ -70,6 +92,7 @@ impl State {
             due: (planned.kind != PageKind::Part).then_some(due),
             progress: Progress::default(),
             claimed_at: planned.claim,
+            walk: Walk::default(),
             counter: Counter::default(),
             current_no: None,
             versions: Vec::new(),

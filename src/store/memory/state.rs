@@ -10,7 +10,7 @@ use crate::model::{
     ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
 };
 use crate::schedule::Trust;
-use crate::store::progress::{Counter, Progress};
+use crate::store::progress::{Counter, Progress, Walk};
 
 /// Everything kept.
 #[derive(Debug, Default)]
@@ -67,6 +67,7 @@ pub(super) struct Page {
     pub(super) progress: Progress,
     /// When its sitemap says that it changed.
     pub(super) claimed_at: Option<Timestamp>,
+    pub(super) walk: Walk,
     pub(super) counter: Counter,
     pub(super) current_no: Option<u32>,
     /// In the order of their numbers, which count from 1.

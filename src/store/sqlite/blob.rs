@@ -1,10 +1,12 @@
 //! Bodies as they are kept: content addressed, compressed, checked when they are read.
 
 use std::io::Read;
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha1::{Digest, Sha1};
+use zstd::bulk::Compressor;
 
 use crate::model::ContentHash;
 
@@ -27,7 +29,7 @@ pub(super) struct Packed {
 /// Hashes and compresses `body`.
 pub(super) fn pack(body: &[u8]) -> Packed {
     let raw = || ("raw", body.to_vec());
-    let (codec, data) = match zstd::bulk::compress(body, LEVEL) {
+    let (codec, data) = match compress(body) {
         Ok(data) if data.len() < body.len() => ("zstd", data),
         _ => raw(),
     };
@@ -38,6 +40,27 @@ pub(super) fn pack(body: &[u8]) -> Packed {
         codec,
         data,
     }
+}
+
+/// Compressors at rest. Making one takes the system a megabyte of empty memory, for every page.
+static RESTING: Mutex<Vec<Compressor<'static>>> = Mutex::new(Vec::new());
+
+/// How many may rest; where more work at once, the others are made and dropped.
+const MOST_RESTING: usize = 1;
+
+/// A compressor that packed a longer body holds more memory than is worth keeping.
+const LONG: usize = 1 << 20;
+
+fn compress(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let resting = || RESTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let rested = resting().pop();
+    let mut compressor = rested.map_or_else(|| Compressor::new(LEVEL), Ok)?;
+    let data = compressor.compress(body)?;
+    let mut resting = resting();
+    if body.len() <= LONG && resting.len() < MOST_RESTING {
+        resting.push(compressor);
+    }
+    Ok(data)
 }
 
 /// Keeps `packed` unless its bytes are kept already; answers with the blob's number.

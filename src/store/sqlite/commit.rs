@@ -7,9 +7,9 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::model::{FetchError, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
-use crate::store::progress::{Counter, Discovered, Progress, brings_version, saw_version};
+use crate::store::progress::{Counter, Discovered, Progress, Walk, brings_version, saw_version};
 
-use super::article::{self, Words};
+use super::article;
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, plan_all, resolve};
@@ -21,11 +21,10 @@ pub(super) struct Prepared {
     capture: Capture,
     body: Option<Packed>,
     headers: Option<String>,
-    words: Option<Words>,
 }
 
 impl Prepared {
-    /// Hashes, compresses, parts into words and writes out what the writer's thread need not do itself.
+    /// Hashes, compresses and writes out what the writer's thread need not do itself.
     pub(super) fn of(mut capture: Capture) -> Self {
         let (mut body, mut headers) = (None, None);
         if let Observation::Answered(answer) = &mut capture.observation {
@@ -33,13 +32,10 @@ impl Prepared {
             body = answer.entity.take().as_deref().map(blob::pack);
             headers = Some(column::headers_text(&answer.headers));
         }
-        let new = brings_version(capture.outcome);
-        let words = capture.reading.as_deref().filter(|_| new).map(Words::of);
         Self {
             capture,
             body,
             headers,
-            words,
         }
     }
 }
@@ -48,19 +44,23 @@ impl Prepared {
 pub(super) fn commit(
     connection: &Connection,
     token: LeaseToken,
-    mut prepared: Prepared,
+    prepared: &Prepared,
 ) -> Result<Committed, Fault> {
     let page = leased_page(connection, token, &prepared.capture)?;
     let blob = match &prepared.body {
         Some(body) => Some(blob::keep(connection, body)?),
         None => None,
     };
-    let fetch = insert_fetch(connection, &prepared, blob)?;
-    let words = prepared.words.take();
+    let fetch = insert_fetch(connection, prepared, blob)?;
     let capture = &prepared.capture;
-    let sight = see_version(connection, &page, capture, words, fetch, blob)?;
+    let sight = see_version(connection, &page, capture, fetch, blob)?;
 
-    let done = plan_all(connection, &capture.discovered, capture.new_at_most)?;
+    let done = plan_all(
+        connection,
+        &capture.discovered,
+        capture.new_at_most,
+        page.walk,
+    )?;
     let mut new_pages = done.new_pages;
     let claim = claims::claimed_at(connection, page.id)?;
     if let Some(came_true) = page.progress.judged(claim, capture.outcome) {
@@ -92,6 +92,7 @@ struct PageRow {
     versions: u32,
     progress: Progress,
     counter: Counter,
+    walk: Walk,
 }
 
 fn leased_page(
@@ -136,6 +137,10 @@ fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
             views: column::optional_count(row, "views")?,
             seen_at: column::optional_instant(row, "views_at")?,
             note: note.and_then(|name| ViewsNote::from_name(&name)),
+        },
+        walk: Walk {
+            looked_after: row.get("looked_after")?,
+            began_after: row.get("walk_began_after")?,
         },
     })
 }
@@ -205,7 +210,6 @@ fn see_version(
     connection: &Connection,
     page: &PageRow,
     capture: &Capture,
-    words: Option<Words>,
     fetch: i64,
     blob: Option<i64>,
 ) -> Result<Sight, Fault> {
@@ -229,8 +233,6 @@ fn see_version(
                 sight.versions = page.versions.saturating_add(1);
                 let number = sight.versions;
                 let id = article::insert(connection, page.id.0, number, fetch, blob, reading)?;
-                let words = words.unwrap_or_else(|| Words::of(reading));
-                words.index(connection, id)?;
                 (id, number)
             }
         };
@@ -284,7 +286,9 @@ fn keep_page(
                  gone_in_a_row = ?9, gone_since = ?10, etag = ?11, last_modified = ?12,
                  current_version_id = ?13, versions = ?14, views = ?15, views_at = ?16,
                  views_note = ?17, read_by = ?18, fetches = fetches + 1,
-                 canonical_url = CASE WHEN ?19 THEN ?20 ELSE canonical_url END
+                 canonical_url = CASE WHEN ?19 THEN ?20 ELSE canonical_url END,
+                 looked_after = CASE WHEN ?21 THEN (SELECT max(id) FROM page) ELSE looked_after END,
+                 walk_began_after = CASE WHEN ?21 THEN NULL ELSE walk_began_after END
              WHERE id = ?1",
         )?
         .execute(params![
@@ -308,6 +312,7 @@ fn keep_page(
             history.read_by,
             saw_page(capture),
             capture.calls_itself.as_ref().map(PageUrl::as_str),
+            capture.outcome == Outcome::Listed,
         ])?;
     Ok(())
 }

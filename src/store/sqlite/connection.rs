@@ -36,7 +36,8 @@ pub(super) fn open_writing(path: &Path) -> Result<Connection, ArchiveError> {
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
              PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -16384;
+             PRAGMA cache_size = -4096;
+             PRAGMA wal_autocheckpoint = 4000;
              PRAGMA journal_size_limit = 67108864;",
         )
         .map_err(told)?;
@@ -98,13 +99,15 @@ fn open_unchanging(path: &Path) -> Option<Connection> {
 /// Whether the file is an archive of ours; an empty one may become it where `may_be_empty`.
 fn recognise(connection: &Connection, path: &Path, may_be_empty: bool) -> Result<(), ArchiveError> {
     let told = |error| refused(&error, path);
-    let application: i64 = connection
+    // one state of the file: another process may be making it an archive at this moment
+    let reading = connection.unchecked_transaction().map_err(told)?;
+    let application: i64 = reading
         .pragma_query_value(None, "application_id", |row| row.get(0))
         .map_err(told)?;
     if application == APPLICATION_ID {
         return Ok(());
     }
-    let tables: i64 = connection
+    let tables: i64 = reading
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .map_err(told)?;
     let found = match tables {

@@ -32,6 +32,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 
 use crate::archive::{
     Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
@@ -51,6 +52,9 @@ pub use library::SqliteLibrary;
 #[derive(Debug)]
 pub struct SqliteArchive {
     writer: Writer,
+    /// One capture is made ready at a time: that takes a tenth of what reading it took, and more
+    /// threads would hold on to more memory.
+    press: Semaphore,
 }
 
 impl SqliteArchive {
@@ -60,6 +64,7 @@ impl SqliteArchive {
         let connection = connection::open_writing(path)?;
         Ok(Self {
             writer: Writer::start(connection, path)?,
+            press: Semaphore::new(1),
         })
     }
 }
@@ -77,7 +82,8 @@ impl Archive for SqliteArchive {
     async fn end_run(&self, run: RunId, ending: RunEnding) -> Result<(), ArchiveError> {
         self.writer
             .run("record the end of a run", move |connection, _desk| {
-                runs::end(connection, run, &ending)
+                runs::end(connection, run, &ending)?;
+                article::index_rest(connection)
             })
             .await
     }
@@ -167,15 +173,18 @@ impl Archive for SqliteArchive {
 
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
         let doing = "commit a capture";
+        // it is never closed
+        let pressing = self.press.acquire().await.ok();
         let prepared = tokio::task::spawn_blocking(move || Prepared::of(capture))
             .await
             .map_err(|broke| ArchiveError::Store {
                 doing,
                 source: broke.into(),
             })?;
+        drop(pressing);
         self.writer
             .run(doing, move |connection, _desk| {
-                commit::commit(connection, token, prepared)
+                commit::commit(connection, token, &prepared)
             })
             .await
     }

@@ -3,21 +3,25 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
-use crate::archive::{Due, PageId, Planned};
+use crate::archive::{Due, News, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
 use super::claims;
 use super::fault::Fault;
-use crate::store::progress::Discovered;
+use crate::store::progress::{Discovered, Walk};
 
-/// Plans the pages that a capture leads to, at most `new_at_most` of those not known before.
+/// Plans the pages that a capture leads to, at most `new_at_most` of those not known before;
+/// `walk` tells which of them are news.
 pub(super) fn plan_all(
     connection: &Connection,
     found: &[Planned],
     new_at_most: Option<u64>,
+    walk: Walk,
 ) -> Result<Discovered, Fault> {
-    let (mut done, mut news) = (Discovered::default(), false);
+    let latest = latest_page(connection)?;
+    let news_after = walk.news_after(latest);
+    let (mut done, mut news) = (Discovered::default(), News::default());
     let most = new_at_most.unwrap_or(u64::MAX);
     let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
     for planned in found.iter().filter(|planned| !waits(planned)) {
@@ -25,9 +29,11 @@ pub(super) fn plan_all(
             done.left_some = true;
             continue;
         }
-        let (_page, new) = plan(connection, planned)?;
+        let (page, new) = plan(connection, planned)?;
         done.new_pages += u64::from(new);
-        news |= new && !planned.kind.leads_on();
+        if !planned.kind.leads_on() {
+            news.see(new, page.0 > news_after);
+        }
     }
     for planned in found.iter().filter(waits) {
         if let Some(due) = planned.due.decided(news) {
@@ -35,11 +41,30 @@ pub(super) fn plan_all(
                 due,
                 ..planned.clone()
             };
-            let (_page, new) = plan(connection, &planned)?;
+            let (page, new) = plan(connection, &planned)?;
             done.new_pages += u64::from(new);
+            walk_on(connection, page, walk.began_after(latest))?;
         }
     }
     Ok(done)
+}
+
+/// Has a walk go on at `page`; of two that meet there, the longer one.
+fn walk_on(connection: &Connection, page: PageId, began_after: i64) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE page SET walk_began_after = ?2
+             WHERE id = ?1 AND ifnull(walk_began_after, ?2 + 1) > ?2",
+        )?
+        .execute(params![page.0, began_after])?;
+    Ok(())
+}
+
+/// The number of the page that became known last.
+fn latest_page(connection: &Connection) -> Result<i64, Fault> {
+    Ok(connection
+        .prepare_cached("SELECT ifnull(max(id), 0) FROM page")?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// Plans one page; answers with its number and whether it had not been known.

@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::archive::{ArchiveError, LeaseToken};
 use crate::model::HostKey;
 
+use super::article;
 use super::fault::{Fault, sqlite_error};
 use super::holder::Holder;
 
@@ -175,8 +176,17 @@ fn work(connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>, path:
         for job in group.drain(..) {
             job.tell(committed.as_ref().map(|&()| ()));
         }
+        index_if(&connection, article::MANY);
     }
+    index_if(&connection, 1);
     close(connection, path);
+}
+
+/// Indexes what waits, if that is so much. What cannot be indexed now waits on: the next run finds it.
+fn index_if(connection: &Connection, least: i64) {
+    if let Err(fault) = article::index_if(connection, least) {
+        tracing::debug!(?fault, "versions wait to be indexed");
+    }
 }
 
 fn commit_group(

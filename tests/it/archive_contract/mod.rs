@@ -67,6 +67,9 @@ contract! {
         claims_only_move_forward;
     planning:
         a_list_is_walked_on_while_there_are_news,
+        a_walk_does_not_end_at_what_it_found_itself,
+        a_walk_that_another_run_takes_up_does_not_end_early,
+        a_walk_ends_where_an_older_article_is_known,
         the_same_url_is_the_same_page,
         every_spelling_is_the_same_page,
         numbers_come_in_the_order_asked,

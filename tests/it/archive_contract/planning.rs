@@ -265,3 +265,85 @@ pub(crate) async fn a_list_is_walked_on_while_there_are_news(scene: &Scene) {
         ]
     );
 }
+
+const ROOT: &str = "https://expo.example.cn";
+
+/// A look at a list that shows `articles` and goes on at `next`, by their paths.
+fn shown(articles: &[&str], next: &str, now: i64) -> Seen {
+    let urls: Vec<_> = articles
+        .iter()
+        .map(|path| format!("{ROOT}{path}"))
+        .collect();
+    let urls: Vec<_> = urls.iter().map(String::as_str).collect();
+    let mut seen = Seen::list(&urls);
+    seen.discovered.push(Planned {
+        kind: PageKind::List,
+        ..planned(&format!("{ROOT}{next}"), Due::WithNews(at(now)))
+    });
+    seen
+}
+
+async fn is_known(scene: &Scene, path: &str) -> bool {
+    let page = url(&format!("{ROOT}{path}"));
+    scene.library.find(&page).await.unwrap().is_some()
+}
+
+/// While a list is walked it grows: the next page then shows what the last one did, and what it
+/// showed before stands one page further.
+pub(crate) async fn a_walk_does_not_end_at_what_it_found_itself(scene: &Scene) {
+    let run = scene.run().await;
+    let look = async |list: &str, now: i64, seen: Seen| {
+        scene
+            .look_in(run, &format!("{ROOT}{list}"), now, seen)
+            .await;
+    };
+    look("/list", 0, shown(&["/a"], "/list-2", 0)).await;
+    look("/list-2", 1, Seen::list(&[])).await;
+    look("/list", 10, shown(&["/e", "/d"], "/list-2", 10)).await;
+    look("/list-2", 11, shown(&["/e", "/d"], "/list-3", 11)).await;
+    assert!(is_known(scene, "/list-3").await, "c and b are there");
+    look("/list-3", 12, shown(&["/c", "/b"], "/list-4", 12)).await;
+    look("/list-4", 13, shown(&["/a"], "/list-5", 13)).await;
+    assert!(!is_known(scene, "/list-5").await, "a was known before");
+    // nothing is left of the walk: who shows what the last one found has nothing new
+    look("/list-4", 14, shown(&["/c", "/b"], "/list-6", 14)).await;
+    assert!(!is_known(scene, "/list-6").await);
+}
+
+pub(crate) async fn a_walk_that_another_run_takes_up_does_not_end_early(scene: &Scene) {
+    let look = async |list: &str, now: i64, seen: Seen| {
+        let run = scene.run().await;
+        scene
+            .look_in(run, &format!("{ROOT}{list}"), now, seen)
+            .await;
+    };
+    look("/list", 0, shown(&["/a"], "/list-2", 0)).await;
+    look("/list-2", 1, Seen::list(&[])).await;
+    look("/list", 10, shown(&["/e", "/d"], "/list-2", 10)).await;
+    // the next run begins before the walk goes on, and finds a little more
+    look("/list", 20, shown(&["/f", "/e"], "/list-2", 20)).await;
+    look("/list-2", 21, shown(&["/e", "/d"], "/list-3", 21)).await;
+    assert!(is_known(scene, "/list-3").await, "c and b are there");
+}
+
+pub(crate) async fn a_walk_ends_where_an_older_article_is_known(scene: &Scene) {
+    let run = scene.run().await;
+    let look = async |list: &str, now: i64, seen: Seen| {
+        scene
+            .look_in(run, &format!("{ROOT}{list}"), now, seen)
+            .await;
+    };
+    look("/list", 0, shown(&["/a"], "/list-2", 0)).await;
+    look("/list-2", 1, Seen::list(&[])).await;
+    look("/list", 10, shown(&["/b", "/a"], "/list-2", 10)).await;
+    // a column beside the list shows the latest on every page
+    look("/list-2", 11, shown(&["/a", "/b"], "/list-3", 11)).await;
+    assert!(!is_known(scene, "/list-3").await);
+    // what a feed found first leaves no hole
+    let found = ["/d", "/e"].map(|path| planned(&format!("{ROOT}{path}"), Due::IfNew(at(15))));
+    scene.plan(&found).await;
+    look("/list", 20, shown(&["/e", "/d"], "/list-4", 20)).await;
+    assert!(is_known(scene, "/list-4").await, "c may be there");
+    look("/list", 30, shown(&["/e", "/d"], "/list-7", 30)).await;
+    assert!(!is_known(scene, "/list-7").await);
+}

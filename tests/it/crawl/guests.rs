@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use zhanwen::archive::{Archive, Loan};
 use zhanwen::clock::Clock;
-use zhanwen::crawl::{Event, stop};
+use zhanwen::crawl::{Event, World, stop};
 use zhanwen::model::{HostKey, HostState, Outcome, PageUrl};
 
 use super::network::Reply;
-use super::scene::{HOST, Scene};
+use super::scene::{HOST, Scene, list, run_world};
+use super::stopping::{Way, broken};
 
 const ROBOTS: &str = "http://expo.example.cn/robots.txt";
 const FAIR_ROBOTS: &str = "http://fair.example.com/robots.txt";
@@ -195,4 +196,88 @@ async fn two_hosts_whose_files_lead_to_each_other_come_to_an_end() {
             "{pauses:?}"
         );
     }
+}
+
+const FAIR_HOST: &str = "fair.example.com";
+
+/// A scene whose first site keeps its robots.txt with the second, which asks for a delay.
+fn scene_at_fair(crawl_delay: u32) -> Scene {
+    let scene = Scene::with_articles(1);
+    scene
+        .network
+        .says(ROBOTS, [Reply::redirect(301, FAIR_ROBOTS)]);
+    let robots = Reply::page(format!("User-agent: *\nCrawl-delay: {crawl_delay}\n"));
+    scene.network.says(FAIR_ROBOTS, [robots]);
+    let urls = [1, 2].map(|number| format!("http://{FAIR_HOST}/show/{number}.html"));
+    let list = Reply::page(list(&urls, None));
+    scene
+        .network
+        .says(&format!("http://{FAIR_HOST}/list/"), [list]);
+    scene
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guest_knows_the_delay_that_the_other_host_asks_for() {
+    let scene = scene_at_fair(40);
+    scene.run(scene.sites(&["fair"])).await;
+    scene.wait(3600 * SECOND).await;
+    scene.network.forget();
+    tokio::join!(scene.crawl(), async {
+        // another process asks the host next
+        scene.wait(3 * SECOND).await;
+        scene.run(scene.sites(&["fair"])).await
+    });
+    assert_eq!(scene.network.asked()[1].url, FAIR_ROBOTS);
+    let pauses = scene.network.pauses(FAIR_HOST);
+    assert!(!pauses.is_empty());
+    assert!(
+        pauses.iter().all(|pause| *pause >= 40 * SECOND),
+        "{pauses:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_is_kept_while_a_guest_waits_for_its_turn() {
+    let scene = scene_at_fair(200);
+    scene.run(scene.sites(&["fair"])).await;
+    scene.wait(3600 * SECOND).await;
+    scene.network.forget();
+    let (one, two) = tokio::join!(scene.run(scene.sites(&["fair", "expo"])), async {
+        scene.wait(SECOND).await;
+        scene.run(scene.sites(&["fair"])).await
+    });
+    assert_eq!(one.leases_lost + two.leases_lost, 0);
+    let pauses = scene.network.pauses(FAIR_HOST);
+    assert!(pauses.len() > 1);
+    assert!(
+        pauses.iter().all(|pause| *pause >= 200 * SECOND),
+        "{pauses:?}"
+    );
+}
+
+/// The host of a guest may be lent to a worker of the same run before the guest is gone.
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_follows_a_guest_knows_what_the_guest_did() {
+    let mut scene = scene_at_fair(0);
+    scene.settings.interval = Some(30 * SECOND);
+    let now = scene.clock.now();
+    let fair = PageUrl::parse(FAIR_ROBOTS).unwrap().host();
+    let held = scene
+        .archive
+        .lease_host(fair, now, now.plus(10 * SECOND))
+        .await;
+    assert!(matches!(held, Ok(Loan::Lent(_))));
+    let world = World {
+        archive: broken(&scene, 0, Way::SlowToRelease(20 * SECOND)),
+        ..scene.world()
+    };
+    let (_handle, never) = stop();
+    let (result, _) = run_world(&world, scene.sites(&["expo", "fair"]), never).await;
+    assert_eq!(result.unwrap().leases_lost, 0);
+    let pauses = scene.network.pauses(FAIR_HOST);
+    assert!(pauses.len() > 1);
+    assert!(
+        pauses.iter().all(|pause| *pause >= 30 * SECOND),
+        "{pauses:?}"
+    );
 }

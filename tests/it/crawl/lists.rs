@@ -1,5 +1,7 @@
 //! Which lists a crawl follows, and which it only offers.
 
+use std::time::Duration;
+
 use zhanwen::model::{NoticeKind, Outcome};
 
 use super::network::Reply;
@@ -91,4 +93,51 @@ async fn parameters_that_rules_drop_make_no_second_page() {
     let report = scene.crawl().await;
     assert_eq!(report.count(Outcome::New), 1);
     assert_eq!(scene.network.pages(), [LIST.to_owned(), article_url(1)]);
+}
+
+/// A site that publishes a page full of articles between any two looks at its list.
+#[tokio::test(start_paused = true)]
+async fn a_list_that_grows_while_it_is_walked_loses_nothing() {
+    const NEXT: [&str; 3] = [
+        "http://expo.example.cn/news/list_2.html",
+        "http://expo.example.cn/news/list_3.html",
+        "http://expo.example.cn/news/list_4.html",
+    ];
+    let scene = Scene::new();
+    let page = |newest: usize, next: Option<&str>| {
+        let urls: Vec<_> = (newest - 2..=newest).rev().map(article_url).collect();
+        Reply::page(list(&urls, next))
+    };
+    for number in 1..=24 {
+        let page = article(&format!("第{number}届展会开幕"), "展会今天开幕。", None);
+        scene
+            .network
+            .says(&article_url(number), [Reply::page(page)]);
+    }
+    let shows = |newest: [usize; 4]| {
+        let lists = [LIST, NEXT[0], NEXT[1], NEXT[2]];
+        let next = NEXT.map(Some).into_iter().chain([None]);
+        for ((list, newest), next) in lists.into_iter().zip(newest).zip(next) {
+            scene.network.says(list, [page(newest, next)]);
+        }
+        scene.network.forget();
+    };
+    shows([12, 9, 6, 3]);
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 12);
+
+    // 18, 17, 16 | 15, 14, 13 when the walk begins, and three more before it goes on
+    scene.wait(Duration::from_hours(1)).await;
+    shows([18, 18, 15, 12]);
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 6);
+
+    // the next walk ends at what was known when this one began
+    scene.wait(Duration::from_hours(1)).await;
+    shows([24, 21, 18, 15]);
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 6);
+    let asked = scene.network.pages();
+    assert!(asked.contains(&NEXT[1].to_owned()));
+    assert!(!asked.contains(&NEXT[2].to_owned()), "{asked:?}");
 }

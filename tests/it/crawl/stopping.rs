@@ -112,8 +112,10 @@ struct Breaking {
 
 /// How an archive breaks.
 #[derive(Clone, Copy, Debug)]
-enum Way {
+pub(super) enum Way {
     LeaseLost,
+    /// It does what it is asked to, and says so late.
+    SlowToRelease(Duration),
     DiskFull,
     Damaged,
 }
@@ -155,7 +157,11 @@ impl Archive for Breaking {
         self.inner.renew(token, until).await
     }
     async fn release(&self, token: LeaseToken, state: HostState) -> Result<(), ArchiveError> {
-        self.inner.release(token, state).await
+        let released = self.inner.release(token, state).await;
+        if let Way::SlowToRelease(delay) = self.way {
+            tokio::time::sleep_until(tokio::time::Instant::now() + delay).await;
+        }
+        released
     }
     async fn keep_robots(
         &self,
@@ -184,6 +190,7 @@ impl Archive for Breaking {
                 path,
                 reason: "the disk is full".to_owned(),
             }),
+            Way::SlowToRelease(_) => self.inner.commit(token, capture).await,
             Way::Damaged => Err(ArchiveError::DamagedFile { path }),
         }
     }
@@ -202,7 +209,8 @@ pub(super) fn damaged(scene: &Scene, at_commit: usize) -> std::sync::Arc<dyn Arc
     broken(scene, at_commit, Way::Damaged)
 }
 
-fn broken(scene: &Scene, at_commit: usize, way: Way) -> std::sync::Arc<dyn Archive> {
+/// The archive of `scene`, which breaks at that commit.
+pub(super) fn broken(scene: &Scene, at_commit: usize, way: Way) -> std::sync::Arc<dyn Archive> {
     std::sync::Arc::new(Breaking {
         inner: arc_archive(scene),
         at_commit,
