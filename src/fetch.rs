@@ -10,7 +10,8 @@ use crate::model::{FetchError, Fetched, PageUrl, Request};
 /// Makes requests. Any status is an answer; an error means that no complete answer was obtained.
 ///
 /// An implementation follows no redirect, retries nothing, undoes no content coding and waits for
-/// no politeness rule: all of that is decided by who asks.
+/// no politeness rule: all of that is decided by who asks. Of an answer that may be cut
+/// ([`Purpose::may_be_cut`](crate::model::Purpose::may_be_cut)) it takes the beginning alone.
 #[async_trait]
 pub trait Fetch: Debug + Send + Sync {
     /// Makes one request.

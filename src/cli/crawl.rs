@@ -56,7 +56,7 @@ pub(super) async fn run(
 /// What the command line and the settings say of the crawl.
 pub(super) fn wishes(args: &CrawlArgs, settings: &Settings) -> CrawlSettings {
     let wishes = CrawlSettings {
-        hosts: usize::from(args.hosts),
+        hosts: super::descriptors::hosts_side_by_side(usize::from(args.hosts)),
         max_pages: args.max_pages.or(settings.max_pages),
         max_bytes: args.max_bytes.or(settings.max_bytes),
         max_time: args.max_time.or(settings.max_time),

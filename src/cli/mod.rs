@@ -3,6 +3,7 @@
 mod args;
 mod crawl;
 mod demo;
+mod descriptors;
 mod diff;
 mod eval;
 mod exit;

@@ -95,6 +95,7 @@ pub(super) fn build(
         read_timeout: settings.read_timeout,
         total_timeout: settings.total_timeout,
         body_limit_bytes: settings.body_limit_bytes,
+        keep_connections: super::descriptors::are_plenty(),
     })?;
     if !settings.has_contact {
         tracing::warn!(

@@ -21,6 +21,7 @@ mod event;
 mod forecast;
 mod gates;
 mod guest;
+mod lectern;
 mod plan;
 mod purse;
 mod reading;

@@ -12,7 +12,7 @@ pub const READER: u32 = 1;
 
 /// Of a page so many bytes are read; beyond that are pages made to fill the memory, which a document
 /// does with up to thirty times its own length. All of it is kept.
-const READ_BYTES: usize = 4 << 20;
+pub(super) const READ_BYTES: usize = 4 << 20;
 
 /// The text of as much of `body` as is read.
 pub(super) fn decoded(body: &[u8], content_type: Option<&str>) -> Decoded {

@@ -45,8 +45,11 @@ pub(super) struct RobotsDesk {
 
 /// Redirects followed from a robots.txt (RFC 9309, 2.3.1.2).
 const HOPS: usize = 5;
-/// Of a robots.txt so much is kept and read (RFC 9309, 2.5).
-const KEPT_BYTES: usize = 512 * 1024;
+/// Of a robots.txt so much is received and kept.
+const KEPT_BYTES: u64 = match Purpose::Robots.most_bytes() {
+    Some(most) => most,
+    None => u64::MAX,
+};
 
 /// How asking for a file ended.
 enum Obtained {
@@ -318,10 +321,12 @@ fn received(shared: &Shared, fetched: &Fetched) -> Obtained {
             body: Bytes::new(),
         };
     }
-    match decode::undo_codings(fetched, shared.world.settings.body_limit_bytes) {
-        Ok(entity) => Obtained::Answer {
+    let limit = shared.world.settings.body_limit_bytes.min(KEPT_BYTES);
+    let length = u64::try_from(fetched.body.len()).unwrap_or(u64::MAX);
+    match decode::undo_codings_of_beginning(fetched, limit, length >= limit) {
+        Ok(body) => Obtained::Answer {
             status: fetched.status,
-            body: entity.body.slice(..entity.body.len().min(KEPT_BYTES)),
+            body,
         },
         Err(error) => Obtained::None(error),
     }

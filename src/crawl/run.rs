@@ -251,7 +251,7 @@ impl Dispatcher {
             let taken = self.room.take(seat, host.clone(), &self.sites);
             let shared = Arc::clone(&self.shared);
             self.workers.spawn(async move {
-                let result = work(shared, lease).await;
+                let result = Box::pin(work(shared, lease)).await;
                 drop(taken);
                 (host, result)
             });

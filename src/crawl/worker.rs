@@ -16,6 +16,7 @@ use crate::politeness::{HostGate, Observed, RestReason};
 use crate::schedule;
 
 use super::courier::{Exchange, Held, Sent, keep_lease, send};
+use super::desks::{Desk, Room};
 use super::digest::{
     DigestContext, Digested, Follow, META_REFRESH, Opening, Sighting, digest, open,
 };
@@ -188,16 +189,13 @@ impl<'a> Worker<'a> {
             }
         };
         let url = visit.url.clone();
-        let sighting = sighting(&exchange, in_full);
         let mut items = Vec::new();
-        let size = size(&exchange);
-        let digested = self
-            .digesting(&visit, size, move |visit, context| {
-                open(visit, sighting, context)
-            })
-            .await;
-        let digested = match digested {
-            Ok(digested) => Some(digested),
+        let mut desk = None;
+        let digested = match self.read(&visit, &exchange, in_full, open).await {
+            Ok((digested, taken)) => {
+                desk = Some(taken);
+                Some(digested)
+            }
             Err(Undigested::Unreadable) => None,
             Err(Undigested::Stopped) => {
                 exchange.judge(false);
@@ -213,6 +211,8 @@ impl<'a> Worker<'a> {
             }
             Some(Digested::GoesOn(opening)) => {
                 exchange.judge(false);
+                // the others that are read meanwhile need the room
+                drop(desk.take());
                 let Some(capture) = self.whole(&visit, opening).await? else {
                     shared.withdraw_page(&self.host);
                     return Ok(Next::Leave);
@@ -228,6 +228,7 @@ impl<'a> Worker<'a> {
         let rules = &shared.world.rules;
         shared.traps.note(rules, &visit, &items, &mut capture);
         self.commit(&visit, capture).await?;
+        drop(desk);
         self.next_unless_resting(&url).await
     }
 
@@ -246,12 +247,12 @@ impl<'a> Worker<'a> {
             None => None,
         };
         let joined = self
-            .digesting(visit, 0, move |visit, context| {
+            .digesting(visit, Room::usual(None), move |visit, context| {
                 opening.joined(visit, rest.texts, rest.missing, count, context)
             })
             .await;
         let mut capture = match joined {
-            Ok(capture) => capture,
+            Ok((capture, _desk)) => capture,
             Err(Undigested::Unreadable) => self.unreadable(visit),
             Err(Undigested::Stopped) => return Ok(None),
         };
@@ -259,34 +260,70 @@ impl<'a> Worker<'a> {
         Ok(Some(capture))
     }
 
-    /// Does `work` on an answer of `size` on the blocking pool: a parsed page may not cross threads,
-    /// and takes its time. A page that breaks the reader or takes too long must not break the run, nor hold it up once a
-    /// stop was requested.
+    /// Reads what came of `exchange`, with as much room as it needs as a rule, and where that is too
+    /// little with all there is. The room is the caller's until the page is kept.
+    async fn read<T: Send + 'static>(
+        &self,
+        visit: &Visit,
+        exchange: &Exchange,
+        in_full: bool,
+        read: fn(&Visit, Sighting, &DigestContext) -> Option<T>,
+    ) -> Result<(T, Desk<'a>), Undigested> {
+        for room in [Room::usual(exchange.result.as_ref().ok()), Room::All] {
+            let sighting = sighting(exchange, in_full);
+            let work = move |visit: &Visit, context: &DigestContext| read(visit, sighting, context);
+            if let (Some(done), desk) = self.digesting(visit, room, work).await? {
+                return Ok((done, desk));
+            }
+        }
+        Err(Undigested::Unreadable)
+    }
+
+    /// Does `work` in `room` on the blocking pool: a parsed page may not cross threads, and takes
+    /// its time. A page that breaks the reader or takes too long must not break the run, nor hold it
+    /// up once a stop was requested.
     async fn digesting<T: Send + 'static>(
         &self,
         visit: &Visit,
-        size: usize,
+        room: Room,
         work: impl FnOnce(&Visit, &DigestContext) -> T + Send + 'static,
-    ) -> Result<T, Undigested> {
+    ) -> Result<(T, Desk<'a>), Undigested> {
         let clock = &self.shared.world.clock;
-        let _desk = tokio::select! {
+        let desk = tokio::select! {
             biased;
-            desk = self.shared.desks.take(size) => desk,
+            desk = self.shared.desks.take(room) => desk,
             () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
         };
         let limit = clock.now().plus(self.shared.world.settings.digest_limit);
-        let (asked, context) = (visit.clone(), self.context(&visit.url));
+        let context = DigestContext {
+            room_bytes: room.bytes(),
+            ..self.context(&visit.url)
+        };
+        let asked = visit.clone();
         let span = tracing::Span::current();
-        let mut digesting =
-            tokio::task::spawn_blocking(move || span.in_scope(|| work(&asked, &context)));
+        let read = move || span.in_scope(|| work(&asked, &context));
+        let desks = &self.shared.desks;
+        let digesting = async {
+            if room == Room::All {
+                let read = desks.lectern.read(read).await;
+                return read.map_err(|_dropped| "it broke the reader".to_owned());
+            }
+            let read = tokio::task::spawn_blocking(read).await;
+            read.map_err(|panicked| panicked.to_string())
+        };
         let trouble = tokio::select! {
             biased;
-            digested = &mut digesting => match digested {
-                Ok(digested) => return Ok(digested),
-                Err(panicked) => panicked.to_string(),
+            digested = digesting => match digested {
+                Ok(digested) => return Ok((digested, desk.left())),
+                Err(panicked) => panicked,
             },
             // the thread cannot be stopped; the host and the run need not wait for it
-            () = clock.sleep_until(limit) => "it took too long".to_owned(),
+            () = clock.sleep_until(limit) => {
+                if room == Room::All {
+                    desks.lectern.abandon();
+                }
+                "it took too long".to_owned()
+            }
             () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
         };
         // the look that failed is told by who listens, as every other
@@ -315,6 +352,7 @@ impl<'a> Worker<'a> {
             follow: shared.follow,
             max_depth: shared.world.settings.max_depth,
             body_limit_bytes: shared.world.settings.body_limit_bytes,
+            room_bytes: u64::MAX,
             trail: shared.trail_behind(url, shared.now()),
             crowded: shared.crowded(),
         }
@@ -405,12 +443,6 @@ enum Undigested {
     Unreadable,
     /// A stop was requested, and no more time is left.
     Stopped,
-}
-
-/// How many bytes came.
-fn size(exchange: &Exchange) -> usize {
-    let answer = exchange.result.as_ref();
-    answer.map_or(0, |fetched| fetched.body.len())
 }
 
 /// What came of an exchange that asked for a page, `in_full` or for what is newer than is kept.

@@ -28,16 +28,7 @@ enum Coding {
 /// gzipped text that nobody labelled is unpacked.
 pub fn undo_codings(fetched: &Fetched, limit_bytes: u64) -> Result<Entity, FetchError> {
     let wire = &fetched.body;
-    let fail = |error| match error {
-        Unreadable::TooLarge => FetchError::TooLarge {
-            host: fetched.url.host(),
-            limit: limit_bytes,
-        },
-        Unreadable::Broken(reason) => FetchError::Coding {
-            host: fetched.url.host(),
-            reason,
-        },
-    };
+    let fail = |error| failure(error, fetched, limit_bytes);
     let limit = usize::try_from(limit_bytes).unwrap_or(usize::MAX);
     let mut body = wire.clone();
     // 204, 304 and answers to nothing keep the label of what they leave out
@@ -57,15 +48,61 @@ pub fn undo_codings(fetched: &Fetched, limit_bytes: u64) -> Result<Entity, Fetch
     })
 }
 
+/// The first `limit_bytes` of the entity body, of an answer that is worth something without its end.
+/// It `was_cut` where its own end did not come: what breaks off then is no broken data.
+pub fn undo_codings_of_beginning(
+    fetched: &Fetched,
+    limit_bytes: u64,
+    mut was_cut: bool,
+) -> Result<Bytes, FetchError> {
+    let fail = |error| failure(error, fetched, limit_bytes);
+    let limit = usize::try_from(limit_bytes).unwrap_or(usize::MAX);
+    let mut body = fetched.body.clone();
+    let mut codings = codings(&fetched.headers).map_err(fail)?;
+    if codings.is_empty() && inflate::is_gzip(&body) {
+        codings.push(Coding::Gzip);
+    }
+    for coding in codings.into_iter().rev() {
+        if body.is_empty() {
+            break;
+        }
+        let mut plain = Vec::new();
+        match undo_into(coding, &body, &mut plain, limit) {
+            Ok(()) => {}
+            Err(Unreadable::TooLarge) => was_cut = true,
+            Err(Unreadable::Broken(_)) if was_cut && !plain.is_empty() => {}
+            Err(Unreadable::Broken(_)) if looks_plain(&body) => continue,
+            Err(error) => return Err(fail(error)),
+        }
+        body = plain.into();
+    }
+    body.truncate(limit);
+    Ok(body)
+}
+
+fn failure(error: Unreadable, fetched: &Fetched, limit: u64) -> FetchError {
+    let host = fetched.url.host();
+    match error {
+        Unreadable::TooLarge => FetchError::TooLarge { host, limit },
+        Unreadable::Broken(reason) => FetchError::Coding { host, reason },
+    }
+}
+
 /// `body` unpacked where it is a gzip file, whatever its headers say; why it cannot be, otherwise.
 /// Sitemaps are kept as `.gz` files and served as anything.
 pub fn unpack_gzip(body: &Bytes, limit_bytes: u64) -> Option<Result<Bytes, String>> {
     let limit = usize::try_from(limit_bytes).unwrap_or(usize::MAX);
-    inflate::is_gzip(body).then(|| match inflate::gzip(body, limit) {
-        Ok(plain) => Ok(plain.into()),
+    let mut plain = Vec::new();
+    inflate::is_gzip(body).then(|| match inflate::gzip(body, &mut plain, limit) {
+        Ok(()) => Ok(plain.into()),
         Err(Unreadable::TooLarge) => Err(format!("more than {limit_bytes} bytes unpacked")),
         Err(Unreadable::Broken(reason)) => Err(reason),
     })
+}
+
+/// Whether the body may be longer once its codings are undone.
+pub fn is_coded(fetched: &Fetched) -> bool {
+    fetched.headers.first("content-encoding").is_some() || inflate::is_gzip(&fetched.body)
 }
 
 /// The codings in the order they were applied.
@@ -100,20 +137,30 @@ fn codings(headers: &Headers) -> Result<Vec<Coding>, Unreadable> {
 }
 
 fn undo(coding: Coding, body: Bytes, limit: usize) -> Result<Bytes, Unreadable> {
-    let attempt = match coding {
-        Coding::Gzip if !inflate::is_gzip(&body) => {
-            Err(Unreadable::Broken("it does not begin as gzip".to_owned()))
-        }
-        Coding::Gzip => inflate::gzip(&body, limit),
-        Coding::Deflate => inflate::deflate(&body, limit),
-        Coding::Brotli => inflate::brotli(&body, limit),
-        Coding::Zstd => inflate::zstd(&body, limit),
-    };
-    match attempt {
-        Ok(plain) => Ok(plain.into()),
+    let mut plain = Vec::new();
+    match undo_into(coding, &body, &mut plain, limit) {
+        Ok(()) => Ok(plain.into()),
         // announced by the server, then not done by the script behind it
         Err(Unreadable::Broken(_)) if looks_plain(&body) => Ok(body),
         Err(error) => Err(error),
+    }
+}
+
+/// Undoes `coding` into `plain`, which has the beginning where that goes wrong.
+fn undo_into(
+    coding: Coding,
+    body: &[u8],
+    plain: &mut Vec<u8>,
+    limit: usize,
+) -> Result<(), Unreadable> {
+    match coding {
+        Coding::Gzip if !inflate::is_gzip(body) => {
+            Err(Unreadable::Broken("it does not begin as gzip".to_owned()))
+        }
+        Coding::Gzip => inflate::gzip(body, plain, limit),
+        Coding::Deflate => inflate::deflate(body, plain, limit),
+        Coding::Brotli => inflate::brotli(body, plain, limit),
+        Coding::Zstd => inflate::zstd(body, plain, limit),
     }
 }
 
@@ -127,8 +174,9 @@ fn unpack_unlabelled(headers: &Headers, body: Bytes, limit: usize) -> Result<Byt
     if !is_text || !inflate::is_gzip(&body) {
         return Ok(body);
     }
-    match inflate::gzip(&body, limit) {
-        Ok(plain) => Ok(plain.into()),
+    let mut plain = Vec::new();
+    match inflate::gzip(&body, &mut plain, limit) {
+        Ok(()) => Ok(plain.into()),
         Err(Unreadable::Broken(_)) => Ok(body),
         Err(error) => Err(error),
     }
@@ -189,21 +237,22 @@ mod tests {
         body: impl Into<Bytes>,
         limit: u64,
     ) -> Result<Entity, FetchError> {
+        undo_codings(&fetched(fields, body), limit)
+    }
+
+    fn fetched(fields: &[(&str, &str)], body: impl Into<Bytes>) -> Fetched {
         let fields = fields
             .iter()
             .map(|(name, value)| ((*name).to_owned(), Bytes::from((*value).to_owned())));
-        undo_codings(
-            &Fetched {
-                url: PageUrl::parse("http://expo.example.cn/").unwrap(),
-                status: 200,
-                headers: Headers::new(fields),
-                body: body.into(),
-                sent_at: Timestamp::from_unix_millis(0),
-                elapsed: Duration::ZERO,
-                peer: None,
-            },
-            limit,
-        )
+        Fetched {
+            url: PageUrl::parse("http://expo.example.cn/").unwrap(),
+            status: 200,
+            headers: Headers::new(fields),
+            body: body.into(),
+            sent_at: Timestamp::from_unix_millis(0),
+            elapsed: Duration::ZERO,
+            peer: None,
+        }
     }
 
     /// `Ok` with the text, or the kind of the error.
@@ -321,6 +370,44 @@ mod tests {
             label in "(gzip|deflate|br|zstd)(, ?(gzip|deflate|br|zstd)){0,2}",
         ) {
             let _undone = undo_with(&[("content-encoding", &label)], body, 100_000);
+        }
+    }
+
+    #[test]
+    fn a_beginning_is_had_from_what_is_too_long_or_was_cut() {
+        let rule = "User-agent: *\nDisallow: /secret\n";
+        let mut noise = vec![0; 200_000];
+        fastrand::Rng::with_seed(7).fill(&mut noise);
+        let long = [rule.as_bytes(), &noise].concat();
+        let packed = [
+            ("gzip", gzip(&long)),
+            ("deflate", zlib(&long)),
+            ("deflate", bare_deflate(&long)),
+            ("br", brotli(&long)),
+            ("zstd", zstd(&long)),
+            ("gzip, br", brotli(&gzip(&long))),
+            ("", gzip(&long)),
+            ("", long),
+        ];
+        for (label, whole) in packed {
+            let cut = &whole[..100_000];
+            let beginning = |body: &[u8], was_cut| {
+                let fetched = fetched(&[("content-encoding", label)], body.to_vec());
+                undo_codings_of_beginning(&fetched, 50_000, was_cut)
+            };
+            for begun in [beginning(&whole, false), beginning(cut, true)] {
+                let begun = begun.unwrap();
+                assert!((49_000..=50_000).contains(&begun.len()), "{label}");
+                assert!(begun.starts_with(rule.as_bytes()), "{label}");
+            }
+            let short = &whole[..whole.len().min(30_000)];
+            let begun = beginning(short, true).unwrap();
+            assert!(begun.starts_with(rule.as_bytes()), "{label}");
+            // its own end should have come
+            assert_eq!(
+                beginning(short, false).is_ok(),
+                label.is_empty() && !inflate::is_gzip(short)
+            );
         }
     }
 }

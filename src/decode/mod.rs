@@ -15,7 +15,8 @@ use encoding_rs::Encoding;
 
 use crate::model::{ContentHash, Warning};
 
-pub use codings::{undo_codings, unpack_gzip};
+pub use codings::{is_coded, undo_codings, undo_codings_of_beginning, unpack_gzip};
+pub use inflate::is_gzip;
 pub use label::{from_content_type, from_label};
 pub use prescan::{Declaration, prescan};
 pub use text::{decode_as, replace_private_use};

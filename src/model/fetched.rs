@@ -45,13 +45,20 @@ impl Purpose {
     /// How many bytes an answer may have at most, where that is less than for any page.
     pub const fn most_bytes(self) -> Option<u64> {
         match self {
-            Self::Page | Self::Robots => None,
+            Self::Page => None,
+            // more than the 500 KiB that are to be read (RFC 9309, 2.5)
+            Self::Robots => Some(512 * 1024),
             Self::Counter => Some(64 * 1024),
         }
     }
+
+    /// Whether of an answer with more bytes the first ones are taken; none of it is, otherwise.
+    pub const fn may_be_cut(self) -> bool {
+        matches!(self, Self::Robots)
+    }
 }
 
-/// A complete answer. Any status is an answer.
+/// A complete answer, or the beginning of one that may be cut. Any status is an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
     /// What was asked for.

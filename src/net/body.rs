@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const SMALL: usize = 1 << 20;
 
 /// Bodies beyond that in memory at once.
-const LARGE_AT_ONCE: usize = 3;
+const LARGE_AT_ONCE: usize = 2;
 
 /// By how much the room for a large body grows, so that it never takes up much more than it has.
 const STEP: usize = 2 << 20;

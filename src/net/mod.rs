@@ -46,6 +46,8 @@ pub struct HttpSettings {
     pub total_timeout: Duration,
     /// How many bytes of body may cross the wire.
     pub body_limit_bytes: u64,
+    /// Whether a connection is kept for the next request.
+    pub keep_connections: bool,
 }
 
 impl Default for HttpSettings {
@@ -57,6 +59,7 @@ impl Default for HttpSettings {
             read_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_mins(1),
             body_limit_bytes: 20_000_000,
+            keep_connections: true,
         }
     }
 }
@@ -99,7 +102,7 @@ impl HttpFetch {
             .connect_timeout(settings.connect_timeout)
             .read_timeout(settings.read_timeout)
             .timeout(settings.total_timeout)
-            .pool_max_idle_per_host(1)
+            .pool_max_idle_per_host(usize::from(settings.keep_connections))
             // shorter than servers keep theirs, so that no request meets a closing connection
             .pool_idle_timeout(Duration::from_secs(15))
             // old servers: a line that is no header must not cost the page
@@ -156,10 +159,9 @@ impl Fetch for HttpFetch {
             host: url.host(),
             limit,
         };
-        if response
-            .content_length()
-            .is_some_and(|length| length > limit)
-        {
+        let may_be_cut = request.purpose.may_be_cut();
+        let told = response.content_length();
+        if !may_be_cut && told.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         let mut body = Body::default();
@@ -167,7 +169,13 @@ impl Fetch for HttpFetch {
             let received = body.len();
             match response.chunk().await {
                 Ok(Some(chunk)) if received.saturating_add(length(&chunk)) > limit => {
-                    return Err(too_large());
+                    if !may_be_cut {
+                        return Err(too_large());
+                    }
+                    let rest = usize::try_from(limit.saturating_sub(received));
+                    let rest = rest.ok().and_then(|rest| chunk.get(..rest));
+                    body.take(rest.unwrap_or_default(), &self.places).await;
+                    break;
                 }
                 Ok(Some(chunk)) => {
                     let left = settings.total_timeout.saturating_sub(started.elapsed());

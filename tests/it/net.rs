@@ -22,6 +22,7 @@ fn settings() -> HttpSettings {
         read_timeout: Duration::from_secs(20),
         total_timeout: Duration::from_mins(1),
         body_limit_bytes: BODY_LIMIT,
+        keep_connections: true,
     }
 }
 

@@ -321,6 +321,7 @@ fn look(case: &Case, book: &RuleBook) -> Capture {
         follow: Follow::Site,
         max_depth: 5,
         body_limit_bytes: 1 << 20,
+        room_bytes: u64::MAX,
         trail: Vec::new(),
         crowded: Arc::default(),
     };

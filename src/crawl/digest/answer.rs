@@ -3,7 +3,7 @@
 use crate::archive::{Answer, Observation, Redirect, Visit};
 use crate::decode::{self, Entity};
 use crate::extract;
-use crate::model::{ContentHash, Fetched, Outcome, PageKind, PageUrl};
+use crate::model::{ContentHash, FetchError, Fetched, Outcome, PageKind, PageUrl};
 use crate::schedule;
 
 use super::super::screen::{Face, Pretence, screen};
@@ -29,8 +29,17 @@ pub(super) fn answered(
     let entity = if fetched.status == 304 {
         Ok(None)
     } else {
-        decode::undo_codings(fetched, context.body_limit_bytes).map(Some)
+        let limit = context.body_limit_bytes.min(context.room_bytes);
+        decode::undo_codings(fetched, limit).map(Some)
     };
+    if context.room_bytes < context.body_limit_bytes
+        && let Err(error @ FetchError::TooLarge { .. }) = &entity
+    {
+        return (
+            Observation::Failed(error.clone()),
+            Finding::without_room(visit),
+        );
+    }
     let entity = match entity {
         Ok(entity) => entity,
         // the status of a success without its body says nothing

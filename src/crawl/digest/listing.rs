@@ -34,6 +34,9 @@ pub(super) fn read(
     context: &DigestContext,
 ) -> Option<Finding> {
     let expected = is_for_programs(visit.kind).then_some(visit.kind);
+    if context.room_bytes < LARGEST && decode::is_gzip(body) {
+        return Some(Finding::without_room(visit));
+    }
     let unpacked = match decode::unpack_gzip(body, LARGEST) {
         None => body.clone(),
         Some(Ok(unpacked)) => unpacked,

@@ -76,6 +76,8 @@ pub struct DigestContext {
     pub max_depth: u32,
     /// The largest body once codings are undone.
     pub body_limit_bytes: u64,
+    /// How many of its bytes there is room for at first; one with more asks for more room.
+    pub room_bytes: u64,
     /// Pages whose redirects led here in this run, first to last.
     pub trail: Vec<PageUrl>,
     /// Pages that many articles redirected to in this run: notices that stand in for them.
@@ -87,7 +89,7 @@ pub struct DigestContext {
 /// Of an article that goes on at other addresses this is its first part, with a warning, and
 /// without the views that a counter would tell: the crawl itself asks for both before it commits.
 pub fn digest(visit: &Visit, sighting: Sighting, context: &DigestContext) -> Capture {
-    match open(visit, sighting, context) {
+    match opened(look(visit, sighting, context, Role::Page), visit, context) {
         Digested::Whole(capture, _items) => *capture,
         Digested::GoesOn(opening) => opening.alone(visit, context),
     }
@@ -101,13 +103,23 @@ pub(in crate::crawl) enum Digested {
     GoesOn(Box<Opening>),
 }
 
-/// What a visit comes to, or how the article begins that it comes to.
+/// What a visit comes to, or how the article begins that it comes to; nothing where its answer needs
+/// more room than it has.
 pub(in crate::crawl) fn open(
     visit: &Visit,
     sighting: Sighting,
     context: &DigestContext,
+) -> Option<Digested> {
+    let (look, finding) = look(visit, sighting, context, Role::Page);
+    let has_room = !finding.needs_room;
+    has_room.then(|| opened((look, finding), visit, context))
+}
+
+fn opened(
+    (look, mut finding): (Look, Finding),
+    visit: &Visit,
+    context: &DigestContext,
 ) -> Digested {
-    let (look, mut finding) = look(visit, sighting, context, Role::Page);
     if let Some(text) = finding.text.take() {
         return Digested::GoesOn(Box::new(Opening {
             look,
@@ -195,6 +207,10 @@ impl Look {
 }
 
 /// What is made of an answer.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says a thing of its own"
+)]
 #[derive(Debug)]
 struct Finding {
     outcome: Outcome,
@@ -221,6 +237,8 @@ struct Finding {
     in_parts: bool,
     /// Whether something is missing that an early look may find.
     unfinished: bool,
+    /// Whether the body was not unpacked for want of room.
+    needs_room: bool,
 }
 
 impl Finding {
@@ -243,6 +261,14 @@ impl Finding {
             counter: None,
             in_parts: false,
             unfinished: false,
+            needs_room: false,
+        }
+    }
+
+    fn without_room(visit: &Visit) -> Self {
+        Self {
+            needs_room: true,
+            ..Self::of(visit, Outcome::Failed)
         }
     }
 

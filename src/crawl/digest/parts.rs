@@ -165,8 +165,11 @@ pub(in crate::crawl) fn digest_part(
     visit: &Visit,
     sighting: Sighting,
     context: &DigestContext,
-) -> (Capture, Piece) {
+) -> Option<(Capture, Piece)> {
     let (look, mut finding) = look(visit, sighting, context, Role::Part);
+    if finding.needs_room {
+        return None;
+    }
     // asked for at once, so that nothing need be planned
     let redirect = finding.redirect.take();
     let piece = match (finding.text.take(), redirect) {
@@ -174,7 +177,7 @@ pub(in crate::crawl) fn digest_part(
         (None, Some(redirect)) => Piece::Elsewhere(redirect.to),
         (None, None) => Piece::Nothing(why(&finding, &look.observation)),
     };
-    (look.capture(visit, finding, context), piece)
+    Some((look.capture(visit, finding, context), piece))
 }
 
 /// Why a look gave no text, in words.

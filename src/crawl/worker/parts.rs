@@ -12,7 +12,7 @@ use crate::model::{PageHistory, PageKind, PageUrl};
 
 use super::super::courier::{Sent, send};
 use super::super::digest::{Missing, Opening, Piece, Text, digest_part};
-use super::{Undigested, Way, Worker, learn, sighting, size};
+use super::{Undigested, Way, Worker, learn};
 
 /// Redirects followed from one part at most.
 const MOST_HOPS: usize = 5;
@@ -147,7 +147,9 @@ impl Worker<'_> {
             Way::Resting => return Ok(resting("robots.txt")),
             Way::Barred(sighting) => {
                 let context = self.context(&visit.url);
-                let (mut capture, piece) = digest_part(&visit, *sighting, &context);
+                let Some((mut capture, piece)) = digest_part(&visit, *sighting, &context) else {
+                    return Ok(Asked::Piece(Piece::Nothing("unreadable".to_owned())));
+                };
                 capture.host_state = self.clock_of(&visit.url).await?;
                 self.commit(&visit, capture).await?;
                 return Ok(Asked::Piece(piece));
@@ -159,17 +161,12 @@ impl Worker<'_> {
             Sent::Resting(reason) => return Ok(resting(&reason)),
             Sent::Stopped => return Ok(Asked::Stopped),
         };
-        let (sighting, size) = (sighting(&exchange, true), size(&exchange));
-        let digested = self
-            .digesting(&visit, size, move |visit, context| {
-                digest_part(visit, sighting, context)
-            })
-            .await;
-        let (mut capture, piece) = match digested {
-            Ok(digested) => digested,
+        let read = self.read(&visit, &exchange, true, digest_part).await;
+        let (mut capture, piece, _desk) = match read {
+            Ok(((capture, piece), desk)) => (capture, piece, Some(desk)),
             Err(Undigested::Unreadable) => {
                 let piece = Piece::Nothing("unreadable".to_owned());
-                (self.unreadable(&visit), piece)
+                (self.unreadable(&visit), piece, None)
             }
             Err(Undigested::Stopped) => {
                 exchange.judge(false);

@@ -175,7 +175,7 @@ fn cannot_open(error: &rusqlite::Error, path: &Path) -> ArchiveError {
             }
             (_, Ok(file)) if file.is_dir() => "it is a folder".into(),
             (_, Err(system)) => Box::new(system),
-            _ => error.to_string().into(),
+            _ => format!("{error}; is its folder read-only?").into(),
         };
     ArchiveError::Open {
         path: path.display().to_string(),

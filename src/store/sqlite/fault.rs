@@ -56,6 +56,19 @@ pub(super) fn sqlite_error(
     doing: &'static str,
     path: &Path,
 ) -> ArchiveError {
+    let is_of_another_type = matches!(
+        error,
+        rusqlite::Error::Utf8Error(..)
+            | rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+    );
+    if is_of_another_type {
+        // none of ours was ever written so
+        return ArchiveError::DamagedFile {
+            path: path.display().to_string(),
+        };
+    }
     let reason = match error.sqlite_error_code() {
         // whatever else the system has against one more byte: a quota, a limit
         Some(ErrorCode::SystemIoFailure)

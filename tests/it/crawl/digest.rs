@@ -35,6 +35,7 @@ fn context() -> DigestContext {
         follow: Follow::Site,
         max_depth: 10,
         body_limit_bytes: 1_000_000,
+        room_bytes: u64::MAX,
         trail: Vec::new(),
         crowded: Arc::default(),
     }

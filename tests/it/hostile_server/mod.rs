@@ -4,6 +4,7 @@ mod bombs;
 mod framing;
 mod injection;
 mod redirects;
+mod robots;
 mod server;
 mod tls;
 
