@@ -41,7 +41,7 @@ pub struct Capture {
     pub discovered: Vec<Planned>,
     /// At most so many of them that were not known are made known; the rest is left to later looks.
     pub new_at_most: Option<u64>,
-    /// Who looked for what it leads to ([`PageHistory::read_by`]); nobody where that is not followed.
+    /// Who looked for what it leads to ([`read_by`](crate::model::PageHistory::read_by)); nobody where that is not followed.
     pub read_by: Option<String>,
     /// Where a redirect leads; the target is planned too and, when `permanent`, becomes the page
     /// that this URL stands for.
