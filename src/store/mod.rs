@@ -27,11 +27,13 @@
 pub mod memory;
 pub mod sqlite;
 
+mod discovered;
 mod progress;
 
 use std::time::Duration;
 
 use crate::model::Timestamp;
+
 /// How long a run is believed to live whose process nothing is known of and that holds no host.
 const SIGN_OF_LIFE: Duration = Duration::from_mins(10);
 

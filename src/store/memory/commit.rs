@@ -6,6 +6,7 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::model::{ContentHash, Outcome, PageKind, SiteId};
+use crate::store::discovered::plan_all;
 use crate::store::progress::{Walk, brings_version, saw_version};
 
 use super::state::{Page, PastLook, State, Version};
@@ -36,7 +37,7 @@ impl State {
         }
         let walk = self.page(capture.page).map(|page| page.walk);
         let walk = walk.unwrap_or_default();
-        let done = self.plan_all(&capture.discovered, capture.new_at_most, walk);
+        let Ok(done) = plan_all(self, &capture.discovered, capture.new_at_most, walk);
         let latest = self.latest_page();
         let mut new_pages = done.new_pages;
         self.judge(capture);

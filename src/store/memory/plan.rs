@@ -1,56 +1,40 @@
 //! Making pages known and due, in memory.
 
-use crate::archive::{Due, News, PageId, Planned};
+use std::convert::Infallible;
+
+use crate::archive::{Due, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{PageKind, SiteId, Timestamp};
-use crate::store::progress::{Counter, Discovered, Progress, Walk};
+use crate::store::discovered::Planner;
+use crate::store::progress::{Counter, Progress, Walk};
 
 use super::state::{Page, State};
 
-impl State {
-    /// Plans the pages that a capture leads to, at most `new_at_most` of those not known before;
-    /// `walk` tells which of them are news.
-    pub(super) fn plan_all(
-        &mut self,
-        found: &[Planned],
-        new_at_most: Option<u64>,
-        walk: Walk,
-    ) -> Discovered {
-        let latest = self.latest_page();
-        let news_after = walk.news_after(latest);
-        let (mut done, mut news) = (Discovered::default(), News::default());
-        let most = new_at_most.unwrap_or(u64::MAX);
-        let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
-        for planned in found.iter().filter(|planned| !waits(planned)) {
-            if done.new_pages >= most && self.resolve(&urlkey(&planned.url)).is_none() {
-                done.left_some = true;
-                continue;
-            }
-            let (page, new) = self.plan(planned);
-            done.new_pages += u64::from(new);
-            if !planned.kind.leads_on() {
-                news.see(new, page.0 > news_after);
-            }
-        }
-        for planned in found.iter().filter(waits) {
-            if let Some(due) = planned.due.decided(news) {
-                let planned = Planned {
-                    due,
-                    ..planned.clone()
-                };
-                let (page, new) = self.plan(&planned);
-                done.new_pages += u64::from(new);
-                if let Some(page) = self.page_mut(page) {
-                    // of two walks that meet there, the longer one goes on
-                    let began_after = walk.began_after(latest);
-                    let meets = page.walk.began_after(began_after);
-                    page.walk.began_after = Some(meets.min(began_after));
-                }
-            }
-        }
-        done
+impl Planner for State {
+    type Fault = Infallible;
+
+    fn latest(&self) -> Result<i64, Infallible> {
+        Ok(self.latest_page())
     }
 
+    fn knows(&self, planned: &Planned) -> Result<bool, Infallible> {
+        Ok(self.resolve(&urlkey(&planned.url)).is_some())
+    }
+
+    fn plan_one(&mut self, planned: &Planned) -> Result<(PageId, bool), Infallible> {
+        Ok(self.plan(planned))
+    }
+
+    fn walk_on(&mut self, page: PageId, began_after: i64) -> Result<(), Infallible> {
+        if let Some(page) = self.page_mut(page) {
+            let meets = page.walk.began_after(began_after);
+            page.walk.began_after = Some(meets.min(began_after));
+        }
+        Ok(())
+    }
+}
+
+impl State {
     /// The number of the page that became known last.
     pub(super) fn latest_page(&self) -> i64 {
         self.pages.last().map_or(0, |page| page.id.0)

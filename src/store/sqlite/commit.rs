@@ -7,12 +7,13 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::model::{FetchError, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
+use crate::store::discovered::plan_all;
 use crate::store::progress::{Counter, Discovered, Progress, Walk, brings_version, saw_version};
 
 use super::article;
 use super::blob::{self, Packed};
 use super::fault::Fault;
-use super::plan::{keep_spelling, plan, plan_all, resolve};
+use super::plan::{keep_spelling, plan, resolve};
 use super::{claims, column, lease, notice};
 
 /// A capture with its body and headers made ready outside the writer's thread.
@@ -55,8 +56,9 @@ pub(super) fn commit(
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, fetch, blob)?;
 
+    let mut planner = connection;
     let done = plan_all(
-        connection,
+        &mut planner,
         &capture.discovered,
         capture.new_at_most,
         page.walk,

@@ -9,7 +9,7 @@ use crate::model::{ContentHash, HostKey, Timestamp};
 
 /// What went wrong inside one piece of work; [`Fault::told`] adds what was being done, and where.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(in crate::store) enum Fault {
     /// SQLite refused.
     Sqlite(rusqlite::Error),
     /// The lease is somebody else's now, or nobody's.

@@ -3,50 +3,32 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
-use crate::archive::{Due, News, PageId, Planned};
+use crate::archive::{Due, PageId, Planned};
 use crate::canon::urlkey;
 use crate::model::{HostKey, PageKind, SiteId, Timestamp};
 
 use super::claims;
 use super::fault::Fault;
-use crate::store::progress::{Discovered, Walk};
+use crate::store::discovered::Planner;
 
-/// Plans the pages that a capture leads to, at most `new_at_most` of those not known before;
-/// `walk` tells which of them are news.
-pub(super) fn plan_all(
-    connection: &Connection,
-    found: &[Planned],
-    new_at_most: Option<u64>,
-    walk: Walk,
-) -> Result<Discovered, Fault> {
-    let latest = latest_page(connection)?;
-    let news_after = walk.news_after(latest);
-    let (mut done, mut news) = (Discovered::default(), News::default());
-    let most = new_at_most.unwrap_or(u64::MAX);
-    let waits = |planned: &&Planned| matches!(planned.due, Due::WithNews(_));
-    for planned in found.iter().filter(|planned| !waits(planned)) {
-        if done.new_pages >= most && resolve(connection, &urlkey(&planned.url))?.is_none() {
-            done.left_some = true;
-            continue;
-        }
-        let (page, new) = plan(connection, planned)?;
-        done.new_pages += u64::from(new);
-        if !planned.kind.leads_on() {
-            news.see(new, page.0 > news_after);
-        }
+impl Planner for &Connection {
+    type Fault = Fault;
+
+    fn latest(&self) -> Result<i64, Fault> {
+        latest_page(self)
     }
-    for planned in found.iter().filter(waits) {
-        if let Some(due) = planned.due.decided(news) {
-            let planned = Planned {
-                due,
-                ..planned.clone()
-            };
-            let (page, new) = plan(connection, &planned)?;
-            done.new_pages += u64::from(new);
-            walk_on(connection, page, walk.began_after(latest))?;
-        }
+
+    fn knows(&self, planned: &Planned) -> Result<bool, Fault> {
+        Ok(resolve(self, &urlkey(&planned.url))?.is_some())
     }
-    Ok(done)
+
+    fn plan_one(&mut self, planned: &Planned) -> Result<(PageId, bool), Fault> {
+        plan(self, planned)
+    }
+
+    fn walk_on(&mut self, page: PageId, began_after: i64) -> Result<(), Fault> {
+        walk_on(self, page, began_after)
+    }
 }
 
 /// Has a walk go on at `page`; of two that meet there, the longer one.
