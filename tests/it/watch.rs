@@ -5,9 +5,10 @@ use std::net::TcpStream;
 use std::os::unix::net::UnixDatagram;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::cli::{Desk, said};
+use crate::real_time::{now, pause};
 use crate::site::{Page, Site};
 
 /// Long enough for a loaded machine.
@@ -126,18 +127,6 @@ fn rules(desk: &Desk, site: &Site, name: &str, schedule: &str) {
         "name = '示例会展'\nhosts = ['{host}']\nstart = '{start}'\nschedule = '{schedule}'\n"
     );
     std::fs::write(desk.path("selectors").join(format!("{name}.toml")), text).unwrap();
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a process lives in real time, and so do its limits"
-)]
-fn now() -> Instant {
-    Instant::now()
-}
-
-fn pause(milliseconds: u64) {
-    std::thread::sleep(Duration::from_millis(milliseconds));
 }
 
 /// The whole answer to a GET of `path`.

@@ -278,14 +278,18 @@ pub(crate) async fn a_resting_host_is_withheld(scene: &Scene) {
     assert_eq!(scene.only_lease(500).await.state, resting);
 }
 
-pub(crate) async fn lists_come_before_articles(scene: &Scene) {
-    let page = |name: &str, kind, due| zhanwen::archive::Planned {
+/// The page called `name` of the kind, due at `due`.
+fn page(name: &str, kind: PageKind, due: i64) -> zhanwen::archive::Planned {
+    zhanwen::archive::Planned {
         kind,
         ..planned(
             &format!("https://expo.example.cn/{name}"),
             Due::IfNew(at(due)),
         )
-    };
+    }
+}
+
+pub(crate) async fn lists_come_before_articles(scene: &Scene) {
     scene
         .plan(&[
             page("late", PageKind::Article, 30),
@@ -501,13 +505,6 @@ pub(crate) async fn robots_are_replaced_by_origin(scene: &Scene) {
 }
 
 pub(crate) async fn feeds_and_sitemaps_come_before_articles(scene: &Scene) {
-    let page = |name: &str, kind, due| zhanwen::archive::Planned {
-        kind,
-        ..planned(
-            &format!("https://expo.example.cn/{name}"),
-            Due::IfNew(at(due)),
-        )
-    };
     scene
         .plan(&[
             page("1", PageKind::Article, 0),

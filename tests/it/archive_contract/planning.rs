@@ -1,6 +1,6 @@
 //! Planning: one page for one URL, its schedule, its site.
 
-use zhanwen::archive::{Due, LeaseRequest, Planned, Scope};
+use zhanwen::archive::{Due, LeaseRequest, Planned, RunId, Scope};
 use zhanwen::model::{Outcome, PageKind, SiteId};
 
 use super::scene::{Scene, Seen, at, planned, site, url, wish};
@@ -288,15 +288,16 @@ async fn is_known(scene: &Scene, path: &str) -> bool {
     scene.library.find(&page).await.unwrap().is_some()
 }
 
+async fn look(scene: &Scene, run: RunId, list: &str, now: i64, seen: Seen) {
+    let list = format!("{ROOT}{list}");
+    scene.look_in(run, &list, now, seen).await;
+}
+
 /// While a list is walked it grows: the next page then shows what the last one did, and what it
 /// showed before stands one page further.
 pub(crate) async fn a_walk_does_not_end_at_what_it_found_itself(scene: &Scene) {
     let run = scene.run().await;
-    let look = async |list: &str, now: i64, seen: Seen| {
-        scene
-            .look_in(run, &format!("{ROOT}{list}"), now, seen)
-            .await;
-    };
+    let look = async |list: &str, now, seen| look(scene, run, list, now, seen).await;
     look("/list", 0, shown(&["/a"], "/list-2", 0)).await;
     look("/list-2", 1, Seen::list(&[])).await;
     look("/list", 10, shown(&["/e", "/d"], "/list-2", 10)).await;
@@ -311,12 +312,7 @@ pub(crate) async fn a_walk_does_not_end_at_what_it_found_itself(scene: &Scene) {
 }
 
 pub(crate) async fn a_walk_that_another_run_takes_up_does_not_end_early(scene: &Scene) {
-    let look = async |list: &str, now: i64, seen: Seen| {
-        let run = scene.run().await;
-        scene
-            .look_in(run, &format!("{ROOT}{list}"), now, seen)
-            .await;
-    };
+    let look = async |list: &str, now, seen| look(scene, scene.run().await, list, now, seen).await;
     look("/list", 0, shown(&["/a"], "/list-2", 0)).await;
     look("/list-2", 1, Seen::list(&[])).await;
     look("/list", 10, shown(&["/e", "/d"], "/list-2", 10)).await;
@@ -328,11 +324,7 @@ pub(crate) async fn a_walk_that_another_run_takes_up_does_not_end_early(scene: &
 
 pub(crate) async fn a_walk_ends_where_an_older_article_is_known(scene: &Scene) {
     let run = scene.run().await;
-    let look = async |list: &str, now: i64, seen: Seen| {
-        scene
-            .look_in(run, &format!("{ROOT}{list}"), now, seen)
-            .await;
-    };
+    let look = async |list: &str, now, seen| look(scene, run, list, now, seen).await;
     look("/list", 0, shown(&["/a"], "/list-2", 0)).await;
     look("/list-2", 1, Seen::list(&[])).await;
     look("/list", 10, shown(&["/b", "/a"], "/list-2", 10)).await;

@@ -7,12 +7,13 @@ mod signals;
 
 use std::io::Read as _;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::cli::{Desk, MIDDLE, article, said};
+use crate::real_time::{now, pause};
 use crate::site::{Page, Site};
 
 /// Long enough for a loaded machine, short beside the three minutes that a lease runs.
@@ -175,18 +176,6 @@ impl Drop for Running {
         let _ended = self.child.kill();
         let _ended = self.child.wait();
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a process lives in real time, and so do its limits"
-)]
-fn now() -> Instant {
-    Instant::now()
-}
-
-fn pause(milliseconds: u64) {
-    std::thread::sleep(Duration::from_millis(milliseconds));
 }
 
 /// Waits until `met`, which it is soon.
@@ -385,20 +374,6 @@ fn a_disk_without_room_is_told_and_work_resumes_with_room() {
     assert!((0..60).contains(&kept), "{kept}");
     crawl(&desk, &start);
     desk.holds(60);
-}
-
-#[test]
-fn few_descriptors_are_enough_for_many_hosts() {
-    let (desk, site) = (Desk::new(), Site::start_on("0.0.0.0:0"));
-    publish(&site, 3, Duration::from_millis(30));
-    let starts: Vec<_> = (2..18)
-        .map(|n| site.url_on(&format!("127.0.0.{n}"), "/news/"))
-        .collect();
-    let mut args = vec!["crawl", "--hosts", "16"];
-    args.extend(starts.iter().map(String::as_str));
-    let output = desk.limited("-n 64", &args);
-    assert!(output.status.success(), "{}", said(&output));
-    desk.holds(48);
 }
 
 #[test]
