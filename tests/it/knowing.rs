@@ -357,7 +357,7 @@ fn a_dry_run_tells_what_would_be_fetched_and_changes_nothing() {
     assert!(!desk.path("archive.db").exists(), "nothing is made");
     assert_eq!(site.asked_paths(), Vec::<String>::new(), "nobody is asked");
 
-    let robots = "User-agent: *\nDisallow: /news/4.html\nCrawl-delay: 7\n";
+    let robots = "User-agent: *\nDisallow: /news/4.html\nCrawl-delay: 3\n";
     site.put("/robots.txt", Page::html(robots));
     site.put("/news/2.html", Page::status(500));
     let crawl = ["crawl", "--max-pages", "3", "--interval", "0", &start];
@@ -374,10 +374,10 @@ fn a_dry_run_tells_what_would_be_fetched_and_changes_nothing() {
         (&4.into(), &4.into()),
         "{told}"
     );
-    assert_eq!(host["interval_seconds"], 7.0);
+    assert_eq!(host["interval_seconds"], 3.0);
     assert_eq!(
         (&told["seconds"], &host["asks_robots"]),
-        (&28.0.into(), &false.into())
+        (&12.0.into(), &false.into())
     );
     let visits: Vec<(&str, &str, bool)> = host["visits"]
         .as_array()
@@ -400,7 +400,7 @@ fn a_dry_run_tells_what_would_be_fetched_and_changes_nothing() {
     );
     let text = desk.text(&["crawl", "--dry-run", "--max-pages", "2", &start]);
     for part in [
-        "4 pages on 1 host, about 28.0 s",
+        "4 pages on 1 host, about 12.0 s",
         "of which 2 would be looked at",
         "start page",
         "/news/2.html  its last look failed, due again since 2026-01-01",
