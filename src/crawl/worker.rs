@@ -370,10 +370,7 @@ impl<'a> Worker<'a> {
         capture.notices.extend(self.robots.take_notices());
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
-        capture.discovered.retain(|planned| {
-            // a list whose pages lead in a circle is walked once
-            !matches!(planned.due, Due::WithNews(_)) || !shared.was_looked_at(&planned.url)
-        });
+        let next = shared.walk_on(&visit.url, &mut capture);
         if visit.depth == 0 && shared.follow == Follow::Site {
             self.take_sitemaps(visit, &mut capture);
         }
@@ -409,11 +406,12 @@ impl<'a> Worker<'a> {
                 self.look_again_soon(visit, at).await?;
             }
         }
-        shared.looked(Captured {
+        let told = Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
             ..told
-        });
+        };
+        shared.looked(told, &next);
         Ok(())
     }
 
