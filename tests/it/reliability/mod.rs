@@ -2,6 +2,7 @@
 
 mod faults;
 mod kills;
+mod migration;
 mod sharing;
 mod signals;
 
