@@ -318,6 +318,37 @@ fn health_tells_what_is_wrong_and_checks_for_cron() {
     assert_eq!(code(&desk.run(&["health", "nobody"])), 2);
 }
 
+#[test]
+fn silence_counts_from_the_day_of_the_news_in_text_and_json() {
+    let (desk, site) = (Desk::new(), company(12));
+    desk.rules("expo", &site, &["/news/"]);
+    let crawled = desk.on_loopback(&["crawl"]);
+    assert_eq!(code(&crawled), 0, "{}", said(&crawled));
+    // news of every second day until forty days ago, all found a moment ago
+    desk.change("UPDATE version SET publish_time = date('now', '-' || (38 + 2 * id) || ' days')");
+    let told = desk.object(&["health", "--json"]);
+    let (day, found) = (&told["last_news_on"], told["last_new_at"].as_str().unwrap());
+    assert_eq!(
+        (&told["silent_days"], &told["usual_gap_days"]),
+        (&40.into(), &2.into()),
+        "{told}"
+    );
+    assert!(found > day.as_str().unwrap(), "{told}");
+    let words = format!(
+        "its latest news is of {}, 40 days before it was last had; as a rule 2 days at most lie between \
+         two days of news",
+        day.as_str().unwrap()
+    );
+    assert_eq!(
+        told["findings"],
+        serde_json::json!([{"kind": "silent", "wrong": true, "message": words}])
+    );
+    let text = desk.text(&["health"]);
+    assert!(text.contains(&format!("silent: {words}")), "{text}");
+    assert!(text.contains(", last article found "), "{text}");
+    assert_eq!(code(&desk.run(&["health", "--check"])), 9);
+}
+
 /// What a dry run must leave alone: every row of every table.
 fn rows(desk: &Desk) -> BTreeMap<String, Vec<String>> {
     let archive = Connection::open(desk.path("archive.db")).unwrap();
