@@ -2,8 +2,8 @@
 //!
 //! Both go by the rule for articles, a quarter of the time since anything moved, within bounds of
 //! their own: a feed is small and mostly answered with "not modified", so it is asked sooner than
-//! any page, and at least once a day however long it has been silent; a sitemap is asked no sooner
-//! than a page and at least once a week. One that is gone and that rules or robots.txt name is asked
+//! any page, and at least once a day however long it has been silent, but its further pages once a
+//! week; a sitemap is asked no sooner than a page and at least once a week. One that is gone and that rules or robots.txt name is asked
 //! once a week, for it may return; the others, as those of an index that gives its sitemaps new
 //! names, ever more rarely.
 
@@ -17,6 +17,8 @@ use super::next::{LEAST_OF_ALL, Sight};
 const SOONER: u32 = 4;
 /// The longest that a feed is left alone.
 const FEED_MOST: Duration = Duration::from_hours(24);
+/// The further pages of a feed are looked at as seldom as those of a list.
+const FURTHER: Duration = Duration::from_hours(24 * 7);
 /// The longest that a sitemap is left alone.
 const SITEMAP_MOST: Duration = Duration::from_hours(24 * 7);
 
@@ -45,6 +47,8 @@ pub(super) fn wait_gone(sight: &Sight<'_>) -> Duration {
 /// How long to wait after a look that was answered.
 pub(super) fn wait(sight: &Sight<'_>) -> Duration {
     let (least, most) = match sight.kind {
+        // what is new reaches its further pages through the first, and they are walked then
+        PageKind::Feed if sight.depth > 0 => (FURTHER, FURTHER),
         PageKind::Feed => (sight.revisit.least / SOONER, FEED_MOST),
         _ => (sight.revisit.least, SITEMAP_MOST),
     };
