@@ -133,10 +133,10 @@ fn a_change_of_schema_that_is_cut_short_is_done_by_the_next_start() {
         ("-KILL", None),
         ("-TERM", None),
         ("-KILL", Some(0)),
-        ("-TERM", Some(30)),
-        ("-KILL", Some(60)),
-        ("-INT", Some(100)),
-        ("-KILL", Some(150)),
+        ("-TERM", Some(15)),
+        ("-KILL", Some(30)),
+        ("-INT", Some(50)),
+        ("-KILL", Some(80)),
     ];
     for (signal, after_the_copy) in kills {
         let before = written().ok();
