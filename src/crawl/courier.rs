@@ -26,6 +26,8 @@ pub(super) enum Sent {
     Ended(Box<Exchange>),
     /// The host is to be left alone; nothing was sent.
     Resting(String),
+    /// There was no room for its answer, for which the host is not to blame: ask again.
+    Crowded,
     /// A stop was requested before an answer came.
     Stopped,
 }
@@ -43,7 +45,11 @@ pub(super) struct Exchange {
 impl Exchange {
     /// Tells the gate how the exchange went; `refused` where the page turned out to be a refusal.
     pub(super) fn judge(mut self, refused: bool) -> OwnedMutexGuard<HostGate> {
-        let elapsed = self.ended.since(self.began);
+        let mut elapsed = self.ended.since(self.began);
+        if let Ok(fetched) = &self.result {
+            // without what it waited for room
+            elapsed = elapsed.min(fetched.elapsed);
+        }
         let observed = match &self.result {
             Ok(_) if refused => Observed::Refused { elapsed },
             Ok(fetched) => Observed::Answered {
@@ -133,6 +139,10 @@ pub(super) async fn send_through(
         }
     };
     let ended = clock.now();
+    if matches!(result, Err(FetchError::NoRoom { .. })) {
+        gate.learn(ended, Observed::Abandoned);
+        return Ok(Sent::Crowded);
+    }
     if let Ok(fetched) = &result {
         count_elsewhere(shared, address, fetched, began).await?;
     }

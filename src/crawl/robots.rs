@@ -306,7 +306,7 @@ async fn exchange(
             Ok(result)
         }
         Sent::Resting(reason) => Err(Obtained::Resting(reason)),
-        Sent::Stopped => Err(Obtained::Stopped),
+        Sent::Crowded | Sent::Stopped => Err(Obtained::Stopped),
     };
     if let Some(guest) = guest {
         guest.leave(shared).await?;

@@ -183,7 +183,7 @@ impl<'a> Worker<'a> {
         let in_full = request.conditional == Conditional::default();
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
-            Sent::Resting(_) | Sent::Stopped => {
+            Sent::Resting(_) | Sent::Crowded | Sent::Stopped => {
                 shared.withdraw_page(&self.host);
                 return Ok(Next::Leave);
             }

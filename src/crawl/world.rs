@@ -98,7 +98,7 @@ impl Default for CrawlSettings {
             alone: false,
             visits_per_lease: 20,
             lease_length: Duration::from_mins(3),
-            exchange_limit: Duration::from_secs(90),
+            exchange_limit: Duration::from_secs(150),
             digest_limit: Duration::from_secs(30),
             patience: Duration::from_mins(1),
             grace: Duration::from_secs(3),

@@ -36,8 +36,8 @@ const MOST_ATTRIBUTES: usize = 4 * 1024;
 const NODES_PER_TOKEN: usize = 5;
 const SPARE_NODES: usize = 20_000;
 
-/// How many nodes the tree may have at all: some 250 MB with all that is read off them.
-const MOST_NODES: usize = 500_000;
+/// How many nodes the tree may have at all: some 90 MB with all that is read off them.
+const MOST_NODES: usize = 80_000;
 
 /// A parsed page.
 pub(super) struct Parsed {

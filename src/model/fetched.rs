@@ -210,6 +210,14 @@ pub enum FetchError {
         /// The limit.
         limit: u64,
     },
+    /// Other large answers took all the room there is for such. Nobody is to blame but us.
+    #[error("take in the answer of {host}: no room for it within {} s", .waited.as_secs_f64())]
+    NoRoom {
+        /// The host asked for.
+        host: HostKey,
+        /// How long room was waited for.
+        waited: Duration,
+    },
     /// A content coding that is unknown or does not decode.
     #[error("undo the content coding of {host}: {reason}")]
     Coding {
@@ -248,6 +256,7 @@ impl FetchError {
             Self::Timeout { .. } => "timeout",
             Self::Truncated { .. } => "truncated",
             Self::TooLarge { .. } => "too-large",
+            Self::NoRoom { .. } => "no-room",
             Self::Coding { .. } => "coding",
             Self::Protocol { .. } => "protocol",
         }

@@ -21,6 +21,7 @@ use http::header::{
 };
 use ipnet::IpNet;
 use reqwest::redirect;
+use tokio::time::timeout_at;
 use url::Host;
 
 use crate::clock::{Clock, SystemClock};
@@ -100,8 +101,6 @@ impl HttpFetch {
             .referer(false)
             .no_proxy()
             .connect_timeout(settings.connect_timeout)
-            .read_timeout(settings.read_timeout)
-            .timeout(settings.total_timeout)
             .pool_max_idle_per_host(usize::from(settings.keep_connections))
             // shorter than servers keep theirs, so that no request meets a closing connection
             .pool_idle_timeout(Duration::from_secs(15))
@@ -134,20 +133,40 @@ impl Fetch for HttpFetch {
         let settings = &self.settings;
         let sent_at = SystemClock.now();
         let started = Instant::now();
-        let exchange = |received| Exchange {
+        // for room, which is none of the server's time
+        let mut waited = Duration::ZERO;
+        let exchange = |received, waited| Exchange {
             url: &url,
             settings,
-            elapsed: started.elapsed(),
+            elapsed: started.elapsed().saturating_sub(waited),
             received,
         };
 
-        let mut response = self
+        // not reqwest's own, which would go on while a body waits for room
+        let deadline = tokio::time::Instant::now() + settings.total_timeout;
+        let next_read = |waited| {
+            let read = tokio::time::Instant::now() + settings.read_timeout;
+            read.min(deadline + waited)
+        };
+        let late = |waited| {
+            let is_over = tokio::time::Instant::now() >= deadline + waited;
+            let (phase, limit) = if is_over {
+                (Phase::Total, settings.total_timeout)
+            } else {
+                (Phase::Read, settings.read_timeout)
+            };
+            let host = url.host();
+            FetchError::Timeout { host, phase, limit }
+        };
+        let sending = self
             .client
             .get(url.as_url().clone())
             .headers(headers)
-            .send()
+            .send();
+        let mut response = timeout_at(next_read(waited), sending)
             .await
-            .map_err(|error| exchange(0).failure(&error))
+            .map_err(|_elapsed| late(waited))?
+            .map_err(|error| exchange(0, waited).failure(&error))
             .inspect_err(|failure| self.doubt_address(&url, failure))?;
         framing::check(response.headers()).map_err(|reason| FetchError::Protocol {
             host: url.host(),
@@ -159,38 +178,39 @@ impl Fetch for HttpFetch {
             host: url.host(),
             limit,
         };
+        let no_room = |waited| FetchError::NoRoom {
+            host: url.host(),
+            waited,
+        };
         let may_be_cut = request.purpose.may_be_cut();
         let told = response.content_length();
         if !may_be_cut && told.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
-        let mut body = Body::default();
+        let mut body = Body::of_at_most(limit);
         loop {
             let received = body.len();
-            match response.chunk().await {
+            let chunk = timeout_at(next_read(waited), response.chunk()).await;
+            match chunk.map_err(|_elapsed| late(waited))? {
                 Ok(Some(chunk)) if received.saturating_add(length(&chunk)) > limit => {
                     if !may_be_cut {
                         return Err(too_large());
                     }
                     let rest = usize::try_from(limit.saturating_sub(received));
                     let rest = rest.ok().and_then(|rest| chunk.get(..rest));
-                    body.take(rest.unwrap_or_default(), &self.places).await;
+                    let rest = rest.unwrap_or_default();
+                    body.take(rest, &self.places).await.map_err(no_room)?;
                     break;
                 }
                 Ok(Some(chunk)) => {
-                    let left = settings.total_timeout.saturating_sub(started.elapsed());
-                    let taken = tokio::time::timeout(left, body.take(&chunk, &self.places)).await;
-                    taken.map_err(|_elapsed| FetchError::Timeout {
-                        host: url.host(),
-                        phase: Phase::Total,
-                        limit: settings.total_timeout,
-                    })?;
+                    let taken = body.take(&chunk, &self.places).await;
+                    waited += taken.map_err(no_room)?;
                 }
                 Ok(None) => break,
-                Err(error) => return Err(exchange(received).failure(&error)),
+                Err(error) => return Err(exchange(received, waited).failure(&error)),
             }
         }
-        let elapsed = started.elapsed();
+        let elapsed = started.elapsed().saturating_sub(waited);
         Ok(Fetched {
             status: response.status().as_u16(),
             headers: received_headers(response.headers()),
@@ -301,3 +321,6 @@ fn received_headers(headers: &HeaderMap) -> Headers {
         )
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,7 @@ pub const fn retry(error: &FetchError) -> Backoff {
         FetchError::Resolve { .. }
         | FetchError::Connect { .. }
         | FetchError::Truncated { .. }
+        | FetchError::NoRoom { .. }
         | FetchError::Timeout {
             phase: Phase::Connect | Phase::Read,
             ..

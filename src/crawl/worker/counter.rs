@@ -68,6 +68,7 @@ impl Worker<'_> {
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(reason) => return failed(&format!("the host rests ({reason})")),
+            Sent::Crowded => return failed("there was no room for its answer"),
             Sent::Stopped => return failed("a stop was requested before it answered"),
         };
         let result = exchange.result.clone();

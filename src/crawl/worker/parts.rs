@@ -28,7 +28,7 @@ pub(super) struct Rest {
 /// What asking for one part came to.
 enum Asked {
     Piece(Piece),
-    /// A stop was requested.
+    /// A stop was requested, or there was no room: the article is for another time.
     Stopped,
 }
 
@@ -159,7 +159,7 @@ impl Worker<'_> {
         let exchange = match send(shared, &mut self.held, request).await? {
             Sent::Ended(exchange) => exchange,
             Sent::Resting(reason) => return Ok(resting(&reason)),
-            Sent::Stopped => return Ok(Asked::Stopped),
+            Sent::Crowded | Sent::Stopped => return Ok(Asked::Stopped),
         };
         let read = self.read(&visit, &exchange, true, digest_part).await;
         let (mut capture, piece, _desk) = match read {

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, params};
 use crate::archive::Reading;
 use crate::chinese::bigrams::index_text;
 use crate::model::{Article, ContentHash, Kept, ViewsNote};
+use crate::version::{HASH_RULE, content_hash};
 
 use super::column;
 use super::fault::Fault;
@@ -133,14 +134,21 @@ pub(super) fn insert(
     Ok(connection.last_insert_rowid())
 }
 
-/// The reading in a row of [`COLUMNS`]; its views are the last seen on the page.
+/// The reading in a row of [`COLUMNS`], checked against its digest: SQLite takes a text whose letters
+/// a disk changed as it is. Its views are the last seen on the page.
 pub(super) fn reading(row: &Row<'_>) -> Result<Reading, Fault> {
     let warnings: String = row.get("warnings")?;
     let provenance: String = row.get("provenance")?;
+    let article = article(row)?;
+    let content = ContentHash::from_bytes(row.get("content_sha256")?);
+    let hash_rule = row.get("hash_rule")?;
+    if hash_rule == HASH_RULE && content_hash(&article) != content {
+        return Err(Fault::DamagedText);
+    }
     Ok(Reading {
-        article: article(row)?,
-        content: ContentHash::from_bytes(row.get("content_sha256")?),
-        hash_rule: row.get("hash_rule")?,
+        article,
+        content,
+        hash_rule,
         parser: row.get("parser")?,
         encoding: row.get("encoding")?,
         encoding_evidence: row.get("encoding_evidence")?,

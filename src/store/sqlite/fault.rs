@@ -23,6 +23,8 @@ pub(in crate::store) enum Fault {
     },
     /// A blob does not match its hash.
     Damaged(ContentHash),
+    /// A version does not match its digest.
+    DamagedText,
     /// Something kept cannot be read back.
     Unreadable(String),
 }
@@ -40,6 +42,9 @@ impl Fault {
             Self::Sqlite(error) => sqlite_error(&error, doing, path),
             Self::LeaseLost(host) => ArchiveError::LeaseLost { host },
             Self::Busy { run, since } => ArchiveError::Busy { run, since },
+            Self::DamagedText => ArchiveError::DamagedFile {
+                path: path.display().to_string(),
+            },
             Self::Damaged(hash) => ArchiveError::Damaged { hash },
             Self::Unreadable(what) => ArchiveError::Store {
                 doing,

@@ -2,6 +2,7 @@
 
 use zhanwen::archive::{ArchiveError, Due, Reading};
 use zhanwen::model::{Article, AsPrinted, ContentHash, Field, Image, Outcome, PageKind, ViewsNote};
+use zhanwen::version::content_hash;
 
 use super::scene::{Scene, Seen, at, planned, reading, url};
 
@@ -206,35 +207,37 @@ pub(crate) async fn a_lost_commit_leaves_nothing(scene: &Scene) {
 }
 
 pub(crate) async fn everything_read_comes_back(scene: &Scene) {
+    let full = Article {
+        title: Some("國(guó)際會(huì)展".to_owned()),
+        summary: Some("摘要 \"引号\" \u{0}".to_owned()),
+        source: Some("优创会展".to_owned()),
+        author: Some("张三、李四".to_owned()),
+        editor: Some("王五".to_owned()),
+        publish_time: Some("2026-11-23 06:11:09".parse().unwrap()),
+        publish_time_raw: Some("2026年11月23日 06:11:09".to_owned()),
+        views: Some(u64::from(u32::MAX) + 1),
+        views_note: Some(ViewsNote::Rounded),
+        body_text: Some("第一段\n第二段 🏢".to_owned()),
+        body_html: Some("<p>第一段</p>".to_owned()),
+        images: vec![
+            Image {
+                url: url("https://expo.example.cn/a.jpg"),
+                alt: Some("展台".to_owned()),
+            },
+            Image {
+                url: url("https://expo.example.cn/b.jpg"),
+                alt: None,
+            },
+        ],
+        lang: Some("zh-Hans".to_owned()),
+        as_printed: Some(AsPrinted {
+            title: None,
+            body_text: Some("第(dì)一段".to_owned()),
+        }),
+    };
     let full = Reading {
-        article: Article {
-            title: Some("國(guó)際會(huì)展".to_owned()),
-            summary: Some("摘要 \"引号\" \u{0}".to_owned()),
-            source: Some("优创会展".to_owned()),
-            author: Some("张三、李四".to_owned()),
-            editor: Some("王五".to_owned()),
-            publish_time: Some("2026-11-23 06:11:09".parse().unwrap()),
-            publish_time_raw: Some("2026年11月23日 06:11:09".to_owned()),
-            views: Some(u64::from(u32::MAX) + 1),
-            views_note: Some(ViewsNote::Rounded),
-            body_text: Some("第一段\n第二段 🏢".to_owned()),
-            body_html: Some("<p>第一段</p>".to_owned()),
-            images: vec![
-                Image {
-                    url: url("https://expo.example.cn/a.jpg"),
-                    alt: Some("展台".to_owned()),
-                },
-                Image {
-                    url: url("https://expo.example.cn/b.jpg"),
-                    alt: None,
-                },
-            ],
-            lang: Some("zh-Hans".to_owned()),
-            as_printed: Some(AsPrinted {
-                title: None,
-                body_text: Some("第(dì)一段".to_owned()),
-            }),
-        },
+        content: content_hash(&full),
+        article: full,
         warnings: vec!["annotated-text: 12 annotations removed".to_owned()],
         provenance: [
             (Field::Title, "site:expo-company title[0]".to_owned()),
@@ -258,6 +261,7 @@ pub(crate) async fn everything_read_comes_back(scene: &Scene) {
 
     // and nothing at all comes back as nothing
     let blank = Reading {
+        content: content_hash(&Article::default()),
         article: Article::default(),
         ..reading("空", None)
     };

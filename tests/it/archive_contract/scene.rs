@@ -14,6 +14,7 @@ use zhanwen::model::{
 };
 use zhanwen::store::memory::MemoryArchive;
 use zhanwen::store::sqlite::{SqliteArchive, SqliteLibrary};
+use zhanwen::version::{HASH_RULE, content_hash};
 
 /// A store with two handles for who works and one for who reads.
 pub(crate) struct Scene {
@@ -281,17 +282,18 @@ pub(crate) fn answer(status: u16, body: Option<&str>, headers: &[(&str, &str)]) 
 }
 
 pub(crate) fn reading(title: &str, views: Option<u64>) -> Reading {
+    let article = Article {
+        title: Some(title.to_owned()),
+        source: Some("优创会展".to_owned()),
+        body_text: Some(format!("{title}。正文第一段。\n正文第二段。")),
+        publish_time: Some("2026-11-23 10:20".parse().unwrap()),
+        views,
+        ..Article::default()
+    };
     Reading {
-        article: Article {
-            title: Some(title.to_owned()),
-            source: Some("优创会展".to_owned()),
-            body_text: Some(format!("{title}。正文第一段。\n正文第二段。")),
-            publish_time: Some("2026-11-23 10:20".parse().unwrap()),
-            views,
-            ..Article::default()
-        },
-        content: ContentHash::of(title.as_bytes()),
-        hash_rule: 1,
+        content: content_hash(&article),
+        article,
+        hash_rule: HASH_RULE,
         parser: "zhanwen/1 generic".to_owned(),
         encoding: "gb18030".to_owned(),
         encoding_evidence: "meta".to_owned(),

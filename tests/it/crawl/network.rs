@@ -91,6 +91,20 @@ impl Reply {
         }
     }
 
+    /// For which there is no room.
+    pub(super) fn no_room(url: &str) -> Self {
+        let waited = Duration::from_secs(45);
+        let error = FetchError::NoRoom {
+            host: PageUrl::parse(url).unwrap().host(),
+            waited,
+        };
+        Self {
+            error: Some(error),
+            takes: Duration::from_secs(50),
+            ..Self::status(0)
+        }
+    }
+
     pub(super) fn body(mut self, body: impl Into<String>) -> Self {
         self.body = Bytes::from(body.into());
         self

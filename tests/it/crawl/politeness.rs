@@ -112,6 +112,28 @@ async fn an_endless_crawl_delay_is_capped_and_told() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_host_is_not_to_blame_where_there_is_no_room_for_its_answer() {
+    let scene = Scene::with_articles(2);
+    let url = article_url(1);
+    let page = Reply::page(super::scene::article("展会", "展会在上海开幕。", None));
+    // more often than a host may fail
+    let in_vain = (0..12).map(|_time| Reply::no_room(&url));
+    scene.network.says(&url, in_vain.chain([page]));
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 2);
+    assert_eq!(report.failed().count() + report.resting().count(), 0);
+    assert_eq!(scene.outcomes(&url).await, [Outcome::New]);
+    let pauses = scene.network.pauses(HOST);
+    assert!(
+        pauses
+            .iter()
+            .all(|pause| (2 * SECOND..=3 * SECOND).contains(pause)),
+        "{pauses:?}"
+    );
+    assert_eq!(report.leases_lost, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_short_retry_after_is_waited_for() {
     let scene = Scene::with_articles(2);
     let busy = Reply::status(429).header("retry-after", "40");

@@ -166,17 +166,16 @@ fn large_pages_take_no_more_memory_the_more_hosts_have_them() {
     let plain = coded("plain", "identity", &page, "");
     let coded = coded("coded", "gzip", &packed, "");
     let alone = memory_of(vec![plain.clone()]);
-    assert!((1..300_000_000).contains(&alone), "{alone}");
     // the coded ones are small on the way, so that they all come at once
-    let together = [vec![plain; 3], vec![coded; 6]].concat();
-    let together = memory_of(together);
+    let together = memory_of([vec![plain; 6], vec![coded; 6]].concat());
     println!(
         "{} MB alone, {} MB together",
         alone / 1_000_000,
         together / 1_000_000
     );
-    // one is read at a time; what others have received waits, and what was freed is not all given back
-    assert!(together < 450_000_000, "{together}");
+    for peak in [alone, together] {
+        assert!((1..300_000_000).contains(&peak), "{peak}");
+    }
 }
 
 #[test]
