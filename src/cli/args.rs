@@ -1,6 +1,7 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod upkeep;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Cyan.on_default().bold())
@@ -141,6 +143,12 @@ pub enum Command {
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming
     Health(HealthArgs),
+    /// Check that the archive is whole: the file, every body, every text, the search index
+    Verify(VerifyArgs),
+    /// Copy the archive while others work on it, and check the copy
+    Backup(BackupArgs),
+    /// Write the archive anew without the space that was given up in it
+    Compact(CompactArgs),
     /// Serve an invented company's news site on loopback and archive it, twice
     Demo(DemoArgs),
     /// Print completions for a shell

@@ -116,6 +116,24 @@ pub enum CliError {
         #[source]
         source: toml::de::Error,
     },
+    /// There is a file where a copy of the archive is to go.
+    #[error("write {}: it is there already; name another file, a folder, or say --replace", .path.display())]
+    BackupThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The copy of the archive would be the archive.
+    #[error("write {}: it is the archive itself", .path.display())]
+    BackupOntoItself {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A crawl would have to wait too long.
+    #[error("compact the archive: run {run} is at work on it; try again when it has ended")]
+    CompactBesideCrawl {
+        /// Its number.
+        run: i64,
+    },
     /// The address to listen on cannot be had.
     #[error("listen on {address}")]
     Listen {
@@ -178,6 +196,7 @@ impl Failure {
             | Self::Time(_)
             | Self::Eval(EvalError::UnknownGroup { .. })
             | Self::Cli(CliError::UnknownSite { .. } | CliError::Credentials { .. }) => Exit::Usage,
+            Self::Cli(CliError::CompactBesideCrawl { .. }) => Exit::Busy,
             Self::Config(_) => Exit::BadRules,
             Self::Archive(error) => for_archive(error),
             Self::Crawl(error) => match error.archive() {

@@ -22,6 +22,7 @@ mod saved;
 mod scrape;
 mod show;
 mod typed;
+mod upkeep;
 mod watch;
 mod world;
 
@@ -92,6 +93,18 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Health(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(health::run(&args, &settings, output))
+        }
+        Command::Verify(args) => {
+            let settings = settings(&global, Pace::default())?;
+            upkeep::verify(&args, &settings, logs, output)
+        }
+        Command::Backup(args) => {
+            let settings = settings(&global, Pace::default())?;
+            upkeep::backup(&args, &settings, logs, output)
+        }
+        Command::Compact(args) => {
+            let settings = settings(&global, Pace::default())?;
+            upkeep::compact(&args, &settings, logs, output)
         }
         Command::Demo(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -46,7 +46,7 @@ impl Desk {
         self.run(&all)
     }
 
-    fn scrape(&self, url: &str) -> Value {
+    pub(crate) fn scrape(&self, url: &str) -> Value {
         let output = self.on_loopback(&["scrape", "--json", url]);
         assert!(output.status.success(), "{}", said(&output));
         serde_json::from_slice(&output.stdout).unwrap()

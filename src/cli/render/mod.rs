@@ -13,6 +13,7 @@ mod report;
 mod report_json;
 mod runs;
 mod table;
+mod upkeep;
 
 pub(super) use card::{Card, card};
 pub(super) use diff::diff;
@@ -26,3 +27,4 @@ pub(super) use layout::{pad, shorten};
 pub(super) use report::{bytes, duration, report};
 pub(super) use report_json::{report_object, run_object};
 pub(super) use runs::{run_in_full, runs};
+pub(super) use upkeep::{verified, verified_object};

@@ -25,6 +25,8 @@ mod runs;
 mod setback;
 mod turn;
 mod upcoming;
+
+pub mod upkeep;
 mod writer;
 
 use std::net::IpAddr;
