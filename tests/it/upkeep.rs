@@ -176,7 +176,7 @@ fn a_copy_made_beside_a_crawl_is_whole_and_one_state() {
             );
         }
     }
-    let written = writing.ended_within(Duration::from_secs(60));
+    let written = writing.ended_within(Duration::from_mins(1));
     assert!(written.status.success(), "{}", said(&written));
 
     // a copy is taken up again as any archive is
