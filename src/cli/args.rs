@@ -1,6 +1,7 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod reparse;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use reparse::ReparseArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -143,6 +145,8 @@ pub enum Command {
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming
     Health(HealthArgs),
+    /// Read what is kept anew, with today's rules, without asking any site
+    Reparse(ReparseArgs),
     /// Check that the archive is whole: the file, every body, every text, the search index
     Verify(VerifyArgs),
     /// Copy the archive while others work on it, and check the copy

@@ -17,6 +17,7 @@ mod metrics;
 mod output;
 mod progress;
 mod render;
+mod reparse;
 mod runs;
 mod saved;
 mod scrape;
@@ -105,6 +106,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Compact(args) => {
             let settings = settings(&global, Pace::default())?;
             upkeep::compact(&args, &settings, logs, output)
+        }
+        Command::Reparse(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(reparse::run(&args, &settings, logs, output))
         }
         Command::Demo(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -8,6 +8,7 @@ mod health;
 mod lease;
 mod plan;
 mod reading;
+mod reread;
 mod runs;
 mod state;
 
@@ -20,8 +21,9 @@ use bytes::Bytes;
 
 use crate::archive::{
     Archive, ArchiveError, ArticleLine, Backlog, Capture, Committed, KeptArticle, KeptNotice,
-    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, Planned, RunEnding,
-    RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
+    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PastLook, PastPage,
+    Planned, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SiteSummary, Upcoming,
+    VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -109,6 +111,10 @@ impl Archive for MemoryArchive {
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
         self.state().commit(token, &capture)
     }
+
+    async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
+        Ok(self.state().reread(&rereading))
+    }
 }
 
 #[async_trait]
@@ -135,6 +141,32 @@ impl Library for MemoryArchive {
 
     async fn entity(&self, hash: ContentHash) -> Result<Option<Bytes>, ArchiveError> {
         Ok(self.state().entities.get(&hash).cloned())
+    }
+
+    async fn count_past(&self, scope: &RereadScope) -> Result<u64, ArchiveError> {
+        let pages = self.state().past_pages(scope, PageId(0), usize::MAX);
+        Ok(u64::try_from(pages.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn past_pages(
+        &self,
+        scope: &RereadScope,
+        after: PageId,
+        limit: usize,
+    ) -> Result<Vec<PageId>, ArchiveError> {
+        Ok(self.state().past_pages(scope, after, limit))
+    }
+
+    async fn past(&self, page: PageId) -> Result<Option<PastPage>, ArchiveError> {
+        Ok(self.state().past(page))
+    }
+
+    async fn past_part(
+        &self,
+        url: &PageUrl,
+        first: &PastLook,
+    ) -> Result<Option<PastLook>, ArchiveError> {
+        Ok(self.state().past_part(url, first))
     }
 
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {

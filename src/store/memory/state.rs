@@ -5,9 +5,12 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 
-use crate::archive::{KeptNotice, LeaseToken, Look, NewRun, PageId, Reading, RunEnding, RunId};
+use crate::archive::{
+    KeptNotice, LeaseToken, Look, LookId, NewRun, PageId, Reading, RunEnding, RunId,
+};
 use crate::model::{
-    ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
+    ContentHash, Headers, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
+    ViewsNote,
 };
 use crate::schedule::Trust;
 use crate::store::progress::{Counter, Progress, Walk};
@@ -18,6 +21,8 @@ pub(super) struct State {
     /// In the order of their numbers, which count from 1.
     pub(super) runs: Vec<Run>,
     pub(super) tokens: i64,
+    /// The number of the latest look.
+    pub(super) last_look: i64,
     pub(super) hosts: BTreeMap<HostKey, Host>,
     /// When each address is free.
     pub(super) addresses: HashMap<IpAddr, Timestamp>,
@@ -82,12 +87,17 @@ pub(super) struct Version {
     pub(super) observed_at: Timestamp,
     pub(super) status: Option<u16>,
     pub(super) reading: Reading,
+    /// The run that read it anew, where no look made it.
+    pub(super) reread_in: Option<RunId>,
 }
 
 /// One look, and what was asked for in which run.
 #[derive(Debug)]
 pub(super) struct PastLook {
+    pub(super) id: LookId,
     pub(super) look: Look,
+    pub(super) headers: Headers,
+    pub(super) views_note: Option<ViewsNote>,
     pub(super) run: RunId,
     pub(super) url: PageUrl,
     pub(super) wire_length: u64,

@@ -21,6 +21,7 @@ mod migrate;
 mod notice;
 mod plan;
 mod report;
+mod reread;
 mod runs;
 mod setback;
 mod turn;
@@ -38,7 +39,7 @@ use tokio::sync::Semaphore;
 
 use crate::archive::{
     Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
-    PageId, Planned, RunEnding, RunId,
+    PageId, Planned, Rereading, RunEnding, RunId,
 };
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
@@ -187,6 +188,14 @@ impl Archive for SqliteArchive {
         self.writer
             .run(doing, move |connection, _desk| {
                 commit::commit(connection, token, &prepared)
+            })
+            .await
+    }
+
+    async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
+        self.writer
+            .run("keep a page read anew", move |connection, _desk| {
+                reread::keep(connection, &rereading)
             })
             .await
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use zhanwen::archive::{
     Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
-    PageId, Planned, RunEnding, RunId,
+    PageId, Planned, Rereading, RunEnding, RunId,
 };
 use zhanwen::crawl::{CrawlError, Event, World, stop};
 use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
@@ -170,6 +170,9 @@ impl Archive for Breaking {
         state: HostState,
     ) -> Result<(), ArchiveError> {
         self.inner.keep_robots(token, robots, state).await
+    }
+    async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
+        self.inner.reread(rereading).await
     }
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
         let number = self
