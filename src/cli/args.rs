@@ -137,6 +137,8 @@ pub enum Command {
     Show(ShowArgs),
     /// List a page's versions and view counts over time
     History(HistoryArgs),
+    /// Draw a page's view count over time: a chart, the growth a day, resets of the counter
+    Views(ViewsArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
     /// List the runs that worked on the archive, and tell what one came to
@@ -314,6 +316,29 @@ pub struct HistoryArgs {
     /// The page
     #[arg(value_hint = ValueHint::Url)]
     pub url: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `views`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen views URL                              a chart in the terminal
+  zhanwen views URL --svg views.svg              a picture for a document or a slide
+  zhanwen views URL --json | jq '.points[]'
+
+The line stays where a count was seen until the next look; the bars below it are the growth between
+two looks, as so many a day. v2 marks the look that found version 2, ↺ a counter that the site reset:
+nothing is said of the growth across it.")]
+pub struct ViewsArgs {
+    /// The page
+    #[arg(value_hint = ValueHint::Url)]
+    pub url: String,
+    /// Write the chart as SVG; - for standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "json")]
+    pub svg: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

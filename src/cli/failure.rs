@@ -72,6 +72,12 @@ pub enum CliError {
         /// The page.
         url: String,
     },
+    /// No look at the page saw a view count.
+    #[error("draw the views of {url}: no look at it saw a view count")]
+    NoViews {
+        /// The page.
+        url: String,
+    },
     /// The page has no such version.
     #[error("find version {version} of {url}: it has {versions}")]
     UnknownVersion {

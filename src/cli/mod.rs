@@ -23,6 +23,7 @@ mod scrape;
 mod show;
 mod typed;
 mod upkeep;
+mod views;
 mod watch;
 mod world;
 
@@ -117,6 +118,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::History(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(history::run(&args, &settings, output))
+        }
+        Command::Views(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(views::run(&args, &settings, output))
         }
         Command::Diff(args) => {
             let settings = settings(&global, Pace::default())?;
