@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::archive::{PageId, RunId};
 use crate::model::{HostKey, PageUrl, Timestamp};
@@ -33,7 +34,7 @@ pub(super) struct Shared {
     pub(super) stop: Stop,
     pub(super) desks: Desks,
     stopped_at: OnceLock<Timestamp>,
-    events: UnboundedSender<Event>,
+    events: Sender<Event>,
     tally: Mutex<Tally>,
 }
 
@@ -56,7 +57,7 @@ impl Shared {
         (run, since): (RunId, Timestamp),
         follow: Follow,
         stop: Stop,
-        events: UnboundedSender<Event>,
+        events: Sender<Event>,
     ) -> Self {
         let tally = Tally {
             report: Report::default(),
@@ -94,10 +95,24 @@ impl Shared {
         self.world.clock.sleep_until(until).await;
     }
 
-    /// Tells whoever listens.
+    /// Tells whoever listens, unless that one is too far behind.
     pub(super) fn tell(&self, event: Event) {
         // a listener that has gone away does not end a run
-        let _nobody_listens = self.events.send(event);
+        if let Err(TrySendError::Full(_event)) = self.events.try_send(event) {
+            self.amend(Report::note_untold);
+        }
+    }
+
+    /// Tells whoever listens as soon as that one has room, or the time is over that a stop leaves.
+    async fn tell_in_time(&self, event: Event) {
+        let Err(TrySendError::Full(event)) = self.events.try_send(event) else {
+            return;
+        };
+        tokio::select! {
+            biased;
+            _nobody_listens = self.events.send(event) => {}
+            () = self.grace_after_stop() => self.amend(Report::note_untold),
+        }
     }
 
     /// Takes one page of the host of `url` from the budgets; `false` when one is used up.
@@ -152,7 +167,7 @@ impl Shared {
     }
 
     /// Notes a committed look and tells of it.
-    pub(super) fn looked(&self, captured: Captured) {
+    pub(super) async fn looked(&self, captured: Captured) {
         {
             let mut tally = self.tally();
             tally.report.note(&captured);
@@ -161,7 +176,7 @@ impl Shared {
             let digest = tally.hasher.hash_one(&captured.url);
             tally.looked_at.insert(digest);
         }
-        self.tell(Event::Captured(Box::new(captured)));
+        self.tell_in_time(Event::Captured(Box::new(captured))).await;
     }
 
     /// Whether `url` was looked at in this run.

@@ -409,11 +409,12 @@ impl<'a> Worker<'a> {
                 self.look_again_soon(visit, at).await?;
             }
         }
-        shared.looked(Captured {
+        let looked = shared.looked(Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
             ..told
         });
+        Box::pin(looked).await;
         Ok(())
     }
 
