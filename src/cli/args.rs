@@ -383,9 +383,9 @@ Examples:
   zhanwen health example-company                 that site, whatever is known of it
   41 7 * * *  cd /srv/expo && zhanwen health --check    cron mails what is wrong
 
-A site is held against its own past: `silent` is one that has brought nothing new for three times as
-long as nine of ten of its gaps; a field has stopped that the last twenty articles lack and those
-before had.")]
+A site is held against its own past: `silent` is one whose last day of news lies more than ten days,
+and more than three times what nine of ten gaps between its days of news are, before it was last
+had; a field has stopped that the last twenty articles lack and those before had.")]
 pub struct HealthArgs {
     /// Names of rules files, or hosts that were crawled by URL [default: all rules files in use]
     #[arg(value_name = "SITE")]

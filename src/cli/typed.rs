@@ -13,16 +13,37 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write seconds, as in 2 or 0.5".to_owned())
 }
 
-/// A length of time with its unit.
+/// A budget of time with its unit.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    crate::rules::duration_of(text)
-        .ok_or_else(|| "write a number with its unit, as in 90s, 20m or 2h".to_owned())
+    let written = crate::rules::duration_of(text)
+        .ok_or_else(|| "write a number with its unit, as in 90s, 20m or 2h".to_owned())?;
+    more_than_nothing(written)
 }
 
-/// A number of bytes with its unit.
+/// A budget of bytes with its unit.
 pub(super) fn size(text: &str) -> Result<u64, String> {
-    crate::rules::bytes_of(text)
-        .ok_or_else(|| "write a number with its unit, as in 500kB, 50MB or 2GB".to_owned())
+    let written = crate::rules::bytes_of(text)
+        .ok_or_else(|| "write a number with its unit, as in 500kB, 50MB or 2GB".to_owned())?;
+    more_than_nothing(written)
+}
+
+/// A budget of pages.
+pub(super) fn pages(text: &str) -> Result<u64, String> {
+    let written = text
+        .parse()
+        .map_err(|_refused| "write a number, as in 200".to_owned())?;
+    more_than_nothing(written)
+}
+
+/// A run that may do nothing looks like one that had nothing to do.
+fn more_than_nothing<T: Default + PartialEq>(written: T) -> Result<T, String> {
+    if written == T::default() {
+        return Err(
+            "nothing could be asked for: leave the flag out for no bound, or see --dry-run"
+                .to_owned(),
+        );
+    }
+    Ok(written)
 }
 
 /// A port alone is one of loopback: other machines are let in only by an address that says so.
@@ -56,6 +77,24 @@ mod tests {
         for wrong in ["", "localhost:9099", "127.0.0.1", "70000"] {
             assert!(listen(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_budget_is_more_than_nothing() {
+        assert_eq!(
+            (pages("1"), size("1B"), duration("1ms")),
+            (Ok(1), Ok(1), Ok(Duration::from_millis(1)))
+        );
+        for nothing in [
+            pages("0").err(),
+            size("0 MB").err(),
+            duration("0h").err(),
+            size("0.1B").err(),
+        ] {
+            let told = nothing.unwrap_or_default();
+            assert!(told.starts_with("nothing could be asked for"), "{told}");
+        }
+        assert!(pages("-1").is_err_and(|told| told.starts_with("write a number")));
     }
 
     #[test]

@@ -141,16 +141,25 @@ impl SettingsFile {
         for (key, written) in sizes {
             if written
                 .as_deref()
-                .is_some_and(|text| bytes_of(text).is_none())
+                .is_some_and(|text| bytes_of(text).is_none_or(|bytes| bytes == 0))
             {
                 return Err(format!("{key}: write a size, as in \"50 MB\" or \"2 GB\""));
+            }
+        }
+        let pages = [
+            ("max_pages", file.max_pages),
+            ("host_pages", file.host_pages),
+        ];
+        for (key, written) in pages {
+            if written == Some(0) {
+                return Err(format!("{key}: write a number of pages that is not 0"));
             }
         }
         let spans = [("max_time", &file.max_time), ("host_time", &file.host_time)];
         for (key, written) in spans {
             if written
                 .as_deref()
-                .is_some_and(|text| duration_of(text).is_none())
+                .is_some_and(|text| duration_of(text).is_none_or(|time| time.is_zero()))
             {
                 return Err(format!("{key}: write a duration, as in \"20m\" or \"2h\""));
             }
@@ -188,6 +197,10 @@ mod tests {
         for (text, key) in [
             ("max_bytes = \"much\"", "max_bytes"),
             ("host_time = \"soon\"", "host_time"),
+            ("max_time = \"0m\"", "max_time"),
+            ("host_bytes = \"0 GB\"", "host_bytes"),
+            ("max_pages = 0", "max_pages"),
+            ("host_pages = 0", "host_pages"),
         ] {
             let message = SettingsFile::parse(text).unwrap_err();
             assert!(message.starts_with(key), "{message}");

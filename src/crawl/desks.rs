@@ -6,6 +6,7 @@
 //! by their length, and one that fills it is read alone. How long a page is shows once its coding
 //! is undone; a coded one is given room for what is usual, and all of it where that is too little.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -32,13 +33,24 @@ const USUAL_PACKING: usize = 8;
 pub(super) struct Desks {
     free: Semaphore,
     room: Semaphore,
-    /// Where those are read that fill the room.
-    pub(super) lectern: Lectern,
+    lecterns: Mutex<Lecterns>,
+}
+
+/// The threads that read nothing just now.
+#[derive(Debug, Default)]
+struct Lecterns {
+    /// The one that was left last at the end.
+    ordinary: Vec<Lectern>,
+    /// Where those are read that fill the room: a thread keeps what the largest of its pages took.
+    large: Option<Lectern>,
 }
 
 /// A desk, and the room on it, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Desk<'a> {
+    desks: &'a Desks,
+    is_large: bool,
+    lectern: Option<Lectern>,
     place: Option<SemaphorePermit<'a>>,
     room: Option<SemaphorePermit<'a>>,
 }
@@ -95,7 +107,7 @@ impl Default for Desks {
         Self {
             free: Semaphore::new(all),
             room: Semaphore::new(ROOM / UNIT),
-            lectern: Lectern::default(),
+            lecterns: Mutex::default(),
         }
     }
 }
@@ -104,25 +116,78 @@ impl Desks {
     /// A desk with so much room as soon as there is one.
     pub(super) async fn take(&self, room: Room) -> Desk<'_> {
         // neither is ever closed; who has a desk has its room already, and waits for nobody
+        let is_large = room == Room::All;
         let room = self.room.acquire_many(room.units()).await.ok();
+        let place = self.free.acquire().await.ok();
+        let mut lecterns = self.lecterns();
+        let lectern = if is_large {
+            lecterns.large.take()
+        } else {
+            lecterns.ordinary.pop()
+        };
         Desk {
+            desks: self,
+            is_large,
+            lectern: Some(lectern.unwrap_or_default()),
+            place,
             room,
-            place: self.free.acquire().await.ok(),
         }
+    }
+
+    fn lecterns(&self) -> MutexGuard<'_, Lecterns> {
+        self.lecterns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Desk<'_> {
+    /// What `work` comes to on the thread of this desk; nothing comes where it panics or no thread
+    /// can be had. Who stops waiting leaves the thread to a page that may not end; the next page
+    /// here has a new one.
+    pub(super) async fn read<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let mut lectern = self.lectern.take()?;
+        let read = lectern.read(work).await;
+        self.lectern = Some(lectern);
+        read
+    }
+
     /// Leaves the processor to others. What a large page needs it needs until it is kept.
     pub(super) fn left(mut self) -> Self {
-        drop(self.place.take());
-        self.room = self.room.filter(|room| room.num_permits() > LARGE / UNIT);
+        self.give_place_up();
+        self.room = self
+            .room
+            .take()
+            .filter(|room| room.num_permits() > LARGE / UNIT);
         self
+    }
+
+    fn give_place_up(&mut self) {
+        if let Some(lectern) = self.lectern.take() {
+            let mut lecterns = self.desks.lecterns();
+            if self.is_large {
+                lecterns.large = Some(lectern);
+            } else {
+                lecterns.ordinary.push(lectern);
+            }
+        }
+        drop(self.place.take());
+    }
+}
+
+impl Drop for Desk<'_> {
+    fn drop(&mut self) {
+        self.give_place_up();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
     use super::*;
 
     #[tokio::test]
@@ -141,5 +206,23 @@ mod tests {
             drop(large);
         }
         assert_eq!(desks.room.available_permits(), ROOM / UNIT);
+    }
+
+    #[tokio::test]
+    async fn a_thread_serves_one_page_after_another_until_it_is_given_up() {
+        let desks = Desks::default();
+        let thread = || std::thread::current().id();
+        let mut first = desks.take(Room::For(1)).await;
+        let used = first.read(thread).await.unwrap();
+        drop(first);
+        let mut second = desks.take(Room::For(1)).await;
+        assert_eq!(second.read(thread).await.unwrap(), used);
+        let (begin, begun) = std::sync::mpsc::channel::<()>();
+        let endless = second.read(move || begun.recv().is_err());
+        assert!(timeout(Duration::ZERO, endless).await.is_err());
+        drop(second);
+        let mut third = desks.take(Room::For(1)).await;
+        assert_ne!(third.read(thread).await.unwrap(), used);
+        drop(begin);
     }
 }

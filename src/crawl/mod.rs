@@ -37,6 +37,7 @@ mod stop;
 mod trail;
 mod traps;
 mod turn;
+mod walks;
 mod watch;
 mod worker;
 mod world;

@@ -1,13 +1,12 @@
 //! What the workers of one run share.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
-use crate::archive::{PageId, RunId};
+use crate::archive::{Capture, Due, PageId, RunId};
 use crate::model::{HostKey, PageUrl, Timestamp};
 use crate::rules::Limit;
 
@@ -21,6 +20,7 @@ use super::report::Report;
 use super::stop::Stop;
 use super::trail::Trails;
 use super::traps::Traps;
+use super::walks::Walks;
 use super::world::World;
 
 /// What the workers of one run share.
@@ -44,9 +44,7 @@ struct Tally {
     trails: Trails,
     crowds: Crowds,
     purses: Purses,
-    /// Digests of the URLs looked at: a run may look at more than memory holds.
-    looked_at: HashSet<u64>,
-    hasher: RandomState,
+    walks: Walks,
     led_to: Vec<PageId>,
 }
 
@@ -64,8 +62,7 @@ impl Shared {
             trails: Trails::default(),
             crowds: Crowds::default(),
             purses: Purses::new(world.settings.budget(), since),
-            looked_at: HashSet::new(),
-            hasher: RandomState::new(),
+            walks: Walks::default(),
             led_to: Vec::new(),
         };
         Self {
@@ -166,23 +163,42 @@ impl Shared {
         self.tally().crowds.crowded()
     }
 
-    /// Notes a committed look and tells of it.
-    pub(super) async fn looked(&self, captured: Captured) {
+    /// Notes a committed look, from which walks may go on at `next`, and tells of it.
+    pub(super) async fn looked(&self, captured: Captured, next: &[PageUrl]) {
         {
             let mut tally = self.tally();
             tally.report.note(&captured);
             let (host, bytes) = (captured.url.host(), captured.wire_length);
             tally.purses.receive(&host, bytes);
-            let digest = tally.hasher.hash_one(&captured.url);
-            tally.looked_at.insert(digest);
+            tally.walks.look(&captured.url, captured.sent_at, next);
         }
         self.tell_in_time(Event::Captured(Box::new(captured))).await;
     }
 
-    /// Whether `url` was looked at in this run.
-    pub(super) fn was_looked_at(&self, url: &PageUrl) -> bool {
+    /// Takes out of what a look at `url` leads to what no walk goes on at; answers where one may.
+    pub(super) fn walk_on(&self, url: &PageUrl, capture: &mut Capture) -> Vec<PageUrl> {
         let tally = self.tally();
-        tally.looked_at.contains(&tally.hasher.hash_one(url))
+        let at = capture.sent_at;
+        // what is planned with or without news has a schedule of its own: once in a run is enough
+        let planned = capture.discovered.iter();
+        let planned = planned.filter(|planned| !matches!(planned.due, Due::WithNews(_)));
+        let planned: HashSet<PageUrl> = planned
+            .filter(|planned| planned.kind.leads_on() && tally.walks.know(&planned.url))
+            .map(|planned| planned.url.clone())
+            .collect();
+        let mut next = Vec::new();
+        capture.discovered.retain(|found| {
+            if !matches!(found.due, Due::WithNews(_)) {
+                return true;
+            }
+            let leads_on =
+                !planned.contains(&found.url) && tally.walks.lead_on(url, at, &found.url);
+            if leads_on {
+                next.push(found.url.clone());
+            }
+            leads_on
+        });
+        next
     }
 
     /// Adds a page to the scope of a run that looks at named pages.

@@ -279,7 +279,7 @@ impl<'a> Worker<'a> {
         Err(Undigested::Unreadable)
     }
 
-    /// Does `work` in `room` on the blocking pool: a parsed page may not cross threads, and takes
+    /// Does `work` in `room` on a thread for it: a parsed page may not cross threads, and takes
     /// its time. A page that breaks the reader or takes too long must not break the run, nor hold it
     /// up once a stop was requested.
     async fn digesting<T: Send + 'static>(
@@ -289,7 +289,7 @@ impl<'a> Worker<'a> {
         work: impl FnOnce(&Visit, &DigestContext) -> T + Send + 'static,
     ) -> Result<(T, Desk<'a>), Undigested> {
         let clock = &self.shared.world.clock;
-        let desk = tokio::select! {
+        let mut desk = tokio::select! {
             biased;
             desk = self.shared.desks.take(room) => desk,
             () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
@@ -302,28 +302,14 @@ impl<'a> Worker<'a> {
         let asked = visit.clone();
         let span = tracing::Span::current();
         let read = move || span.in_scope(|| work(&asked, &context));
-        let desks = &self.shared.desks;
-        let digesting = async {
-            if room == Room::All {
-                let read = desks.lectern.read(read).await;
-                return read.map_err(|_dropped| "it broke the reader".to_owned());
-            }
-            let read = tokio::task::spawn_blocking(read).await;
-            read.map_err(|panicked| panicked.to_string())
-        };
         let trouble = tokio::select! {
             biased;
-            digested = digesting => match digested {
-                Ok(digested) => return Ok((digested, desk.left())),
-                Err(panicked) => panicked,
+            digested = desk.read(read) => match digested {
+                Some(digested) => return Ok((digested, desk.left())),
+                None => "it broke the reader",
             },
             // the thread cannot be stopped; the host and the run need not wait for it
-            () = clock.sleep_until(limit) => {
-                if room == Room::All {
-                    desks.lectern.abandon();
-                }
-                "it took too long".to_owned()
-            }
+            () = clock.sleep_until(limit) => "it took too long",
             () = self.shared.grace_after_stop() => return Err(Undigested::Stopped),
         };
         // the look that failed is told by who listens, as every other
@@ -370,10 +356,7 @@ impl<'a> Worker<'a> {
         capture.notices.extend(self.robots.take_notices());
         let archive = &shared.world.archive;
         keep_lease(shared, &mut self.held, shared.now()).await?;
-        capture.discovered.retain(|planned| {
-            // a list whose pages lead in a circle is walked once
-            !matches!(planned.due, Due::WithNews(_)) || !shared.was_looked_at(&planned.url)
-        });
+        let next = shared.walk_on(&visit.url, &mut capture);
         if visit.depth == 0 && shared.follow == Follow::Site {
             self.take_sitemaps(visit, &mut capture);
         }
@@ -409,12 +392,12 @@ impl<'a> Worker<'a> {
                 self.look_again_soon(visit, at).await?;
             }
         }
-        let looked = shared.looked(Captured {
+        let told = Captured {
             version_no: committed.version_no,
             new_pages: committed.new_pages,
             ..told
-        });
-        Box::pin(looked).await;
+        };
+        Box::pin(shared.looked(told, &next)).await;
         Ok(())
     }
 

@@ -1,12 +1,15 @@
-//! RSS 0.9 to 2.0, Atom and JSON Feed: of each item where it leads, and when it changed.
+//! RSS 0.9 to 2.0, Atom and JSON Feed: of each item where it leads, and when it changed; and where the
+//! feed goes on (RFC 5005).
 
 use serde_json::Value;
 
 use super::listing::{Entry, Form, Listing, MOST_ENTRIES, Received, address, instant};
-use super::xml::{Child, Cut, Record, Root, records};
+use super::xml::{self, Child, Cut, Record, Root, records};
 use crate::model::PageUrl;
 
 const ITEMS: [&str; 2] = ["item", "entry"];
+/// A feed's own links: itself, its site, the page after it, and few more.
+const MOST_LINKS: usize = 32;
 const PARTS: [&str; 10] = [
     "link",
     "origlink",
@@ -40,8 +43,26 @@ pub(super) fn xml(text: &str, root: &Root, received: &Received<'_>) -> Listing {
     Listing {
         form: Form::Feed,
         entries: records.iter().filter_map(entry).collect(),
+        next: goes_on_at(text, base),
         cut,
     }
+}
+
+/// The page after this one, where the feed has several: `<link rel="next">` beside its items.
+fn goes_on_at(text: &str, base: &PageUrl) -> Option<PageUrl> {
+    // few feeds have one, and the others need not be read twice to know
+    let may_go_on = ["next", "Next", "NEXT"]
+        .iter()
+        .any(|next| text.contains(next));
+    if !may_go_on {
+        return None;
+    }
+    let links = xml::outside(text, &ITEMS, "link", MOST_LINKS);
+    links.iter().find_map(|link| {
+        let mut relations = own(link, "rel")?.split_ascii_whitespace();
+        let is_next = relations.any(|relation| relation.eq_ignore_ascii_case("next"));
+        address(own(link, "href").filter(|_| is_next)?, base)
+    })
 }
 
 /// Where an item leads: its own link, else an id that says it is an address.
@@ -102,13 +123,14 @@ pub(super) fn json(text: &str, received: &Received<'_>) -> Option<Listing> {
     if !text.contains("jsonfeed.org/version/") {
         return None;
     }
-    let listing = |entries, cut| Listing {
+    let listing = |entries, next, cut| Listing {
         form: Form::Feed,
         entries,
+        next,
         cut,
     };
     let Ok(feed) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) else {
-        return Some(listing(Vec::new(), Some(Cut::Broken)));
+        return Some(listing(Vec::new(), None, Some(Cut::Broken)));
     };
     let version = feed.get("version")?.as_str()?;
     let items = feed.get("items").and_then(Value::as_array);
@@ -127,7 +149,9 @@ pub(super) fn json(text: &str, received: &Received<'_>) -> Option<Listing> {
     };
     let cut = (items.len() > MOST_ENTRIES).then_some(Cut::TooMany);
     let items = items.iter().take(MOST_ENTRIES);
+    let next = feed.get("next_url").and_then(Value::as_str);
+    let next = next.and_then(|next| address(next, received.url));
     version
         .contains("jsonfeed.org/version/")
-        .then(|| listing(items.filter_map(entry).collect(), cut))
+        .then(|| listing(items.filter_map(entry).collect(), next, cut))
 }

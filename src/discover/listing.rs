@@ -68,6 +68,8 @@ pub struct Listing {
     pub form: Form,
     /// What it lists, newest first; what has no date comes last, in the document's order.
     pub entries: Vec<Entry>,
+    /// The page after this one, where a feed has several.
+    pub next: Option<PageUrl>,
     /// Why it was not read to its end.
     pub cut: Option<Cut>,
 }

@@ -34,6 +34,7 @@ fn listing(text: &str, form: Form, name: &str, received: &Received<'_>) -> Listi
     Listing {
         form,
         entries: records.iter().filter_map(entry).collect(),
+        next: None,
         cut,
     }
 }
@@ -76,6 +77,7 @@ pub(super) fn plain(text: &str, received: &Received<'_>) -> Option<Listing> {
             .filter_map(|line| address(line, received.url))
             .map(entry)
             .collect(),
+        next: None,
         cut: (lines().count() > MOST_ENTRIES).then_some(Cut::TooMany),
     })
 }

@@ -162,6 +162,35 @@ pub(super) fn records(
     }
 }
 
+/// The attributes of the elements called `wanted` that stand in none of those called `names`, as far
+/// as `text` is XML; at most `most`.
+pub(super) fn outside(
+    text: &str,
+    names: &[&str],
+    wanted: &str,
+    most: usize,
+) -> Vec<Vec<(String, String)>> {
+    let mut reader = tolerant(text);
+    let (mut found, mut inside) = (Vec::new(), false);
+    while found.len() < most {
+        match reader.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) if !inside => {
+                let name = local_name(&element);
+                inside = names.contains(&name.as_str());
+                if name == wanted {
+                    found.push(attributes(&element));
+                }
+            }
+            Ok(Event::End(element)) => {
+                inside &= !names.contains(&lower(element.local_name().as_ref()).as_str());
+            }
+            Ok(Event::Eof) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    found
+}
+
 /// The record under way, and those that are done.
 #[derive(Default)]
 struct Desk {

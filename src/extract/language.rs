@@ -51,6 +51,15 @@ impl Hints<'_> {
     }
 }
 
+/// Punctuation and full-width digits as Chinese has them, told without looking letters up.
+const fn is_sign(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}'
+            | '\u{ff01}'..='\u{ff20}'
+    )
+}
+
 /// Letters of one script each.
 #[derive(Debug, Default)]
 struct Letters {
@@ -89,7 +98,7 @@ impl Letters {
                 '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' => letters.han += 1,
                 '\u{3041}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9d}' => letters.kana += 1,
                 '\u{ac00}'..='\u{d7af}' => letters.hangul += 1,
-                letter if letter.is_alphabetic() => letters.add(letter),
+                letter if !is_sign(letter) && letter.is_alphabetic() => letters.add(letter),
                 _ => {}
             }
             let is_latin = letters.latin > latin;

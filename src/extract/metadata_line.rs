@@ -42,7 +42,7 @@ fn is_labelled(line: &Line, times_count: bool) -> bool {
 pub(super) fn is_byline(line: &Line) -> bool {
     static BYLINE: Phrase = Phrase::new(|| {
         Regex::new(
-            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)(?:\W|$))|^https?://\S+$|(?:^|\W)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:\W.{0,39})?$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d(?:\W|$)|^\d{1,2}\.? (?:de )?\p{L}{3,12}\.? (?:de )?(?:19|20)\d\d(?:[^\p{L}\d][^\p{L}]{0,19})?$",
+            r"(?i)^(?:by\s+\p{L}|(?:published|updated|posted|last updated|written by|first published)(?:\W|$))|^https?://\S+$|(?:^|\W)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:\W.{0,39})?$|^\d{1,2}/\d{1,2}/(?:19|20)\d\d(?:\W|$)|^\d{1,2}\.? (?:de )?[^\s\d.,:;/()]{3,12}\.? (?:de )?(?:19|20)\d\d(?:[\s.,:;|/()–—·-][\s\d.,:;|/()+–—·-]{0,19})?$",
         )
         .ok()
     });

@@ -215,23 +215,25 @@ fn count(text: &str) -> usize {
 }
 
 fn shape_of(element: &scraper::node::Element) -> Shape {
-    match element.name() {
-        "script" => Shape::Script,
-        "style" | "noscript" | "template" | "head" | "title" | "link" | "meta" | "base"
-        | "select" | "option" | "datalist" | "textarea" | "button" | "input" | "iframe"
-        | "frameset" | "object" | "embed" | "applet" | "audio" | "video" | "canvas" | "svg"
-        | "math" | "map" | "dialog" | "rp" | "rt" => Shape::Silent,
-        "br" | "hr" => Shape::Break,
-        "img" | "amp-img" => Shape::Image,
-        "tr" => Shape::LayoutRow,
-        "td" | "th" => Shape::Cell,
-        "pre" | "xmp" | "listing" => Shape::Preformatted,
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data"
-        | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "label" | "mark" | "nobr" | "q"
-        | "ruby" | "rb" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup"
-        | "time" | "tt" | "u" | "var" | "wbr" | "picture" | "source" | "output" => Shape::Inline,
+    // bytes are told apart one by one, strings by comparing with each in turn
+    match element.name().as_bytes() {
+        b"script" => Shape::Script,
+        b"style" | b"noscript" | b"template" | b"head" | b"title" | b"link" | b"meta" | b"base"
+        | b"select" | b"option" | b"datalist" | b"textarea" | b"button" | b"input" | b"iframe"
+        | b"frameset" | b"object" | b"embed" | b"applet" | b"audio" | b"video" | b"canvas"
+        | b"svg" | b"math" | b"map" | b"dialog" | b"rp" | b"rt" => Shape::Silent,
+        b"br" | b"hr" => Shape::Break,
+        b"img" | b"amp-img" => Shape::Image,
+        b"tr" => Shape::LayoutRow,
+        b"td" | b"th" => Shape::Cell,
+        b"pre" | b"xmp" | b"listing" => Shape::Preformatted,
+        b"a" | b"abbr" | b"acronym" | b"b" | b"bdi" | b"bdo" | b"big" | b"cite" | b"code"
+        | b"data" | b"del" | b"dfn" | b"em" | b"font" | b"i" | b"ins" | b"kbd" | b"label"
+        | b"mark" | b"nobr" | b"q" | b"ruby" | b"rb" | b"s" | b"samp" | b"small" | b"span"
+        | b"strike" | b"strong" | b"sub" | b"sup" | b"time" | b"tt" | b"u" | b"var" | b"wbr"
+        | b"picture" | b"source" | b"output" => Shape::Inline,
         // Word's <o:p>, <st1:chsdate> and their kin mark words, not paragraphs
-        name if name.contains(':') => Shape::Inline,
+        name if name.contains(&b':') => Shape::Inline,
         // custom elements are laid out as the sites' style sheets say, nearly always as blocks
         _ => Shape::Block,
     }

@@ -25,7 +25,7 @@ pub struct SiteFacts {
     pub lists_due_since: Option<Timestamp>,
     /// How many articles are kept.
     pub article_count: u64,
-    /// When an article was first seen last.
+    /// When an article was first seen last, of whatever day its news is.
     pub last_new: Option<Timestamp>,
     /// Its articles, the last found first, at most [`SiteFacts::MOST_ARTICLES`].
     pub articles: Vec<ArticleFacts>,

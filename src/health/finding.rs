@@ -11,7 +11,7 @@ pub enum FindingKind {
     Barren,
     /// Too many of its pages fail.
     Failing,
-    /// It has brought nothing new for unusually long.
+    /// Its last day of news lies unusually far before it was last had.
     Silent,
     /// A field that its articles used to give has stopped coming.
     FieldStopped,

@@ -1,8 +1,8 @@
 //! How often a site brings something new, and whether it has been silent for unusually long.
 //!
 //! A site's days of news are told by what its articles print, where at least half of them print it;
-//! else by when each was found. Silence lasts until the site was last had, not until now: of what
-//! nobody looked at nothing is said.
+//! else by when each was found. Silence lasts from the last of them until the site was last had, not
+//! until now: of what nobody looked at nothing is said. An old article that is found today is no news.
 
 use std::time::Duration;
 
@@ -27,7 +27,9 @@ const LEAST_SILENCE: i32 = 10;
 pub struct Rhythm {
     /// The days that nine of ten gaps between two days of news do not exceed.
     pub usual_gap_days: i32,
-    /// Days from the last day of news until the site was last had.
+    /// The last day of news.
+    pub last_news: Date,
+    /// Days from then until the site was last had.
     pub silent_days: i32,
 }
 
@@ -68,6 +70,7 @@ pub(super) fn of(facts: &SiteFacts) -> Option<Rhythm> {
     let usual = gaps.get((gaps.len() * 9).div_ceil(10) - 1)?;
     Some(Rhythm {
         usual_gap_days: *usual,
+        last_news: last,
         silent_days: between(last, until),
     })
 }
@@ -81,7 +84,9 @@ impl Rhythm {
     pub(super) fn finding(self) -> Option<Finding> {
         self.is_silent().then(|| {
             let words = format!(
-                "nothing new for {}; it is usually at most {}",
+                "its latest news is of {}, {} before it was last had; as a rule {} at most lie \
+                 between two days of news",
+                self.last_news,
                 super::days(Duration::from_hours(24 * whole(self.silent_days))),
                 super::days(Duration::from_hours(24 * whole(self.usual_gap_days)))
             );

@@ -15,6 +15,8 @@ pub struct HostGate {
     chance: fastrand::Rng,
     limiter: Limiter,
     crawl_delay: Duration,
+    /// When the last exchange through this gate ended, and how long it took.
+    last: Option<(Timestamp, Duration)>,
 }
 
 /// The answer of a gate.
@@ -93,6 +95,7 @@ impl HostGate {
             chance: fastrand::Rng::with_seed(settings.seed),
             limiter: Limiter::new(settings.interval),
             crawl_delay: Duration::ZERO,
+            last: None,
             settings,
             state,
         }
@@ -156,6 +159,7 @@ impl HostGate {
         }
         let (pause, added) = self.stretched(elapsed);
         self.state.earliest = Some(now.plus(pause));
+        self.last = Some((now, elapsed));
         let failures = self.state.failures_in_a_row;
         if let Some((status, wait)) = named {
             self.rest(now, wait.instant(now), &RestReason::RetryAfter { status });
@@ -187,12 +191,17 @@ impl HostGate {
         self.rest(now, until, reason);
     }
 
-    /// Heeds a Crawl-delay from now on; of several the longest.
+    /// Heeds a Crawl-delay from the last exchange on, which may have been the one that brought it;
+    /// of several the longest.
     pub fn heed_crawl_delay(&mut self, asked: Duration) -> CrawlDelay {
         let heeded = asked.min(self.settings.crawl_delay_cap);
         self.crawl_delay = self.crawl_delay.max(heeded);
         self.limiter
             .set_interval(self.settings.interval.max(self.crawl_delay));
+        if let Some((ended, elapsed)) = self.last {
+            let earliest = ended.plus(self.stretched(elapsed).0);
+            self.state.earliest = self.state.earliest.max(Some(earliest));
+        }
         if heeded < asked {
             CrawlDelay::Capped { asked, heeded }
         } else {

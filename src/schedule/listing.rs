@@ -2,8 +2,10 @@
 //!
 //! Both go by the rule for articles, a quarter of the time since anything moved, within bounds of
 //! their own: a feed is small and mostly answered with "not modified", so it is asked sooner than
-//! any page, and at least once a day however long it has been silent; a sitemap is asked no sooner
-//! than a page and at least once a week.
+//! any page, and at least once a day however long it has been silent, but its further pages once a
+//! week; a sitemap is asked no sooner than a page and at least once a week. One that is gone and that rules or robots.txt name is asked
+//! once a week, for it may return; the others, as those of an index that gives its sitemaps new
+//! names, ever more rarely.
 
 use std::time::Duration;
 
@@ -15,12 +17,38 @@ use super::next::{LEAST_OF_ALL, Sight};
 const SOONER: u32 = 4;
 /// The longest that a feed is left alone.
 const FEED_MOST: Duration = Duration::from_hours(24);
+/// The further pages of a feed are looked at as seldom as those of a list.
+const FURTHER: Duration = Duration::from_hours(24 * 7);
 /// The longest that a sitemap is left alone.
 const SITEMAP_MOST: Duration = Duration::from_hours(24 * 7);
+
+/// What is gone and named is asked this often.
+const GONE_NAMED: Duration = Duration::from_hours(24 * 7);
+/// The longest that one is left alone that is gone for good.
+const GONE_MOST: Duration = Duration::from_hours(24 * 365);
+
+/// How long to wait after a look that confirmed that it is gone.
+pub(super) fn wait_gone(sight: &Sight<'_>) -> Duration {
+    let most = sight.revisit.most.max(LEAST_OF_ALL);
+    let named = GONE_NAMED.min(most);
+    if sight.depth == 0 {
+        return named;
+    }
+    let first = match sight.kind {
+        PageKind::Feed => named,
+        _ => most,
+    };
+    let doublings = sight.history.gone_in_a_row.saturating_sub(1).min(16);
+    first
+        .saturating_mul(1 << doublings)
+        .min(GONE_MOST.max(first))
+}
 
 /// How long to wait after a look that was answered.
 pub(super) fn wait(sight: &Sight<'_>) -> Duration {
     let (least, most) = match sight.kind {
+        // what is new reaches its further pages through the first, and they are walked then
+        PageKind::Feed if sight.depth > 0 => (FURTHER, FURTHER),
         PageKind::Feed => (sight.revisit.least / SOONER, FEED_MOST),
         _ => (sight.revisit.least, SITEMAP_MOST),
     };
@@ -56,7 +84,17 @@ mod tests {
     }
 
     fn waits(kind: PageKind, outcome: Outcome, newest: Option<f64>, history: &PageHistory) -> f64 {
-        let sight = Sight {
+        let sight = sight(kind, outcome, newest, history);
+        next_visit(&sight).since(sight.at).as_secs_f64() / 3600.0
+    }
+
+    fn sight(
+        kind: PageKind,
+        outcome: Outcome,
+        newest: Option<f64>,
+        history: &PageHistory,
+    ) -> Sight<'_> {
+        Sight {
             at: ago(0.0),
             outcome,
             kind,
@@ -71,8 +109,41 @@ mod tests {
             versions: 0,
             samples: &[],
             page: 0,
+        }
+    }
+
+    #[test]
+    fn what_is_gone_is_asked_ever_more_rarely_unless_it_is_named() {
+        let check = |kind, depth, expected: [f64; 7]| {
+            for (gone_in_a_row, days) in (0..).zip(expected) {
+                let history = PageHistory {
+                    gone_in_a_row,
+                    ..seen(DAY, DAY)
+                };
+                let sight = Sight {
+                    depth,
+                    ..sight(kind, Outcome::Gone, None, &history)
+                };
+                let found = next_visit(&sight).since(sight.at).as_secs_f64() / 86_400.0;
+                assert!(
+                    (found - days).abs() < 0.01,
+                    "{kind:?} {gone_in_a_row}: {found}"
+                );
+            }
         };
-        next_visit(&sight).since(sight.at).as_secs_f64() / 3600.0
+        check(
+            PageKind::Sitemap,
+            1,
+            [0.5, 30.0, 60.0, 120.0, 240.0, 365.0, 365.0],
+        );
+        check(
+            PageKind::Feed,
+            1,
+            [0.5, 7.0, 14.0, 28.0, 56.0, 112.0, 224.0],
+        );
+        for kind in [PageKind::Sitemap, PageKind::Feed] {
+            check(kind, 0, [0.5, 7.0, 7.0, 7.0, 7.0, 7.0, 7.0]);
+        }
     }
 
     fn seen(first: f64, changed: f64) -> PageHistory {

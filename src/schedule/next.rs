@@ -68,6 +68,9 @@ pub fn next_visit(sight: &Sight<'_>) -> Timestamp {
                 .plus(backoff.wait(sight.history.failures_in_a_row, most));
         }
         Outcome::Gone if sight.history.gone_in_a_row == 0 => CONFIRM_GONE,
+        Outcome::Gone if matches!(sight.kind, PageKind::Feed | PageKind::Sitemap) => {
+            return sight.at.plus(listing::wait_gone(sight).max(least));
+        }
         Outcome::Gone => most,
         // where it leads is looked at by itself; a start page alone is asked often
         Outcome::Redirected if sight.kind != PageKind::List || sight.depth > 0 => SELDOM,

@@ -575,3 +575,27 @@ fn an_explanation_says_which_of_a_sites_rules_fails() {
         assert!(told.contains(part), "{part}\n{told}");
     }
 }
+
+#[test]
+fn a_crawl_that_may_do_nothing_is_refused() {
+    let (desk, site) = (Desk::new(), Site::start());
+    let url = site.url("/news/");
+    for flag in [
+        "--max-pages=0",
+        "--max-bytes=0MB",
+        "--max-time=0s",
+        "--host-pages=0",
+        "--host-bytes=0",
+        "--host-time=0m",
+    ] {
+        let output = desk.on_loopback(&["crawl", flag, &url]);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        let told = said(&output);
+        assert!(told.contains("nothing could be asked for"), "{told}");
+    }
+    std::fs::write(desk.path("zhanwen.toml"), "max_pages = 0\n").unwrap();
+    let output = desk.on_loopback(&["crawl", &url]);
+    assert_eq!(output.status.code(), Some(6), "{}", said(&output));
+    assert!(said(&output).contains("max_pages"), "{}", said(&output));
+    assert!(site.asked_paths().is_empty());
+}

@@ -59,6 +59,8 @@ fn a_watch_is_a_service_that_notifies_and_is_not_restarted_in_vain() {
     let unit = "zhanwen.service";
     assert!(values(unit, "ExecStart").concat().contains(" --watch "));
     assert_eq!(values(unit, "Type"), ["notify"]);
+    // the manager's usual minute and a half is too short for a change of schema
+    assert_eq!(values(unit, "TimeoutStartSec"), ["1h"]);
     assert_eq!(values(unit, "SuccessExitStatus"), ["130"]);
     assert_eq!(values(unit, "RestartPreventExitStatus"), ["2 6"]);
     let restart = values(unit, "WatchdogSec");

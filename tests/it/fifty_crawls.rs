@@ -1,5 +1,6 @@
 //! Fifty crawls in a row, as cron starts them, over a site that publishes, edits, takes back,
-//! removes, restores, counts, shifts its lists and breaks down: what is kept is what was served.
+//! removes, restores, counts, shifts its lists, loses its feed, breaks down and asks to be left alone:
+//! what is kept is what was served.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,9 +15,18 @@ use crate::site::{Page, Site};
 const CRAWLS: usize = 50;
 /// Articles on one list page.
 const LISTED: usize = 8;
+/// Every fifth article is told of in the feed alone.
+const FEED_ALONE: usize = 5;
+const FEED: &str = "/feed.xml";
+/// The rounds in which there is no feed.
+const NO_FEED: std::ops::Range<usize> = 33..38;
 
 /// What one article shows now, and what it has shown at the crawls so far.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is so or not, whatever the others are"
+)]
 struct Story {
     draft: u32,
     drafts: u32,
@@ -26,6 +36,8 @@ struct Story {
     broken: bool,
     /// Whether its page prints a number of views.
     counts: bool,
+    /// Whether a crawl has come after what tells of it.
+    told_of: bool,
     seen_drafts: Vec<u32>,
     seen_views: Vec<u64>,
     /// Rounds in a row that found it removed.
@@ -62,7 +74,7 @@ impl Story {
 
     /// What a crawl that looks now sees.
     fn look(&mut self) {
-        if self.broken {
+        if self.broken || !self.told_of {
             return;
         }
         if self.removed {
@@ -83,6 +95,7 @@ impl Story {
 struct Newsroom {
     site: Site,
     stories: BTreeMap<usize, Story>,
+    has_feed: bool,
     chance: fastrand::Rng,
 }
 
@@ -91,6 +104,7 @@ impl Newsroom {
         let mut room = Self {
             site: Site::start(),
             stories: BTreeMap::new(),
+            has_feed: true,
             chance: fastrand::Rng::with_seed(20_261_123),
         };
         for _ in 0..12 {
@@ -145,6 +159,14 @@ impl Newsroom {
         if (20..24).contains(&round) {
             self.any().broken = true;
         }
+        self.has_feed = !NO_FEED.contains(&round);
+        if round == NO_FEED.start {
+            // one that nobody can know of for now
+            self.publish();
+            while !self.stories.len().is_multiple_of(FEED_ALONE) {
+                self.publish();
+            }
+        }
     }
 
     /// The pages as they are now. The newest story leads the first list page, so each new one
@@ -153,7 +175,12 @@ impl Newsroom {
         for (number, story) in &self.stories {
             self.site.put(&path(*number), story.page(*number));
         }
+        self.put_up_feed();
         let numbers: Vec<usize> = self.stories.keys().rev().copied().collect();
+        let numbers: Vec<usize> = numbers
+            .into_iter()
+            .filter(|number| is_listed(*number))
+            .collect();
         let lists = numbers.chunks(LISTED).count();
         for (at, chunk) in numbers.chunks(LISTED).enumerate() {
             let mut html = "<meta charset=utf-8><title>新闻中心</title><ul class=news>".to_owned();
@@ -178,25 +205,75 @@ impl Newsroom {
         }
     }
 
-    /// Whatever is asked for fails.
-    fn break_down(&self) {
+    fn put_up_feed(&self) {
+        if !self.has_feed {
+            self.site.put(FEED, Page::status(404));
+            return;
+        }
+        let mut xml = "<?xml version='1.0'?><rss version='2.0'><channel>".to_owned();
+        for number in self
+            .stories
+            .keys()
+            .rev()
+            .filter(|number| !is_listed(**number))
+        {
+            let url = self.site.url(&path(*number));
+            write!(xml, "<item><title>展会</title><link>{url}</link></item>").unwrap();
+        }
+        self.site.put(FEED, Page::html(xml + "</channel></rss>"));
+    }
+
+    /// Whatever is asked for is answered so.
+    fn answer_all(&self, page: &Page) {
         for number in self.stories.keys() {
-            self.site.put(&path(*number), Page::status(500));
+            self.site.put(&path(*number), page.clone());
         }
         for at in 0..self.stories.len().div_ceil(LISTED) {
-            self.site.put(&list_path(at), Page::status(500));
+            self.site.put(&list_path(at), page.clone());
         }
+        self.site.put(FEED, page.clone());
+    }
+
+    /// A crawl that is answered so, after `requests` of which the host is left alone; one that
+    /// leaves it alone; and some hours. Answers why it was left alone.
+    fn rests(&self, desk: &Desk, page: &Page, requests: usize) -> String {
+        self.answer_all(page);
+        let before = self.site.asked().len();
+        assert_eq!(crawl(desk, &["--recheck"]).status.code(), Some(4));
+        assert_eq!(self.site.asked().len(), before + requests);
+        self.put_up();
+        let resting = report(&crawl(desk, &["--recheck"]));
+        assert_eq!(
+            self.site.asked().len(),
+            before + requests,
+            "a resting host is not asked"
+        );
+        let left = resting.get("left_due").and_then(Value::as_u64);
+        assert!(left.is_some_and(|left| left > 20), "{resting}");
+        archive(desk)
+            .execute(
+                "UPDATE host SET resting_until = NULL, failures_in_a_row = 0",
+                [],
+            )
+            .unwrap();
+        let why = resting.pointer("/resting/0/reason").and_then(Value::as_str);
+        why.unwrap().to_owned()
     }
 
     fn rules(&self) -> String {
         format!(
-            "name = '示例会展'\nhosts = ['{}']\nstart = '{}'\n\
+            "name = '示例会展'\nhosts = ['{}']\nstart = '{}'\nfeeds = '{}'\n\
              [list]\nitems = 'ul.news > li'\nnext = 'a.next'\nurls = '^/news/(list_\\d+\\.html)?$'\n\
              [article]\nurls = '^/news/\\d+\\.html$'\n",
             self.site.url("").trim_start_matches("http://"),
-            self.site.url("/news/")
+            self.site.url("/news/"),
+            self.site.url(FEED)
         )
     }
+}
+
+const fn is_listed(number: usize) -> bool {
+    !number.is_multiple_of(FEED_ALONE)
 }
 
 fn path(number: usize) -> String {
@@ -245,36 +322,34 @@ fn fifty_crawls_of_a_changing_site_keep_exactly_what_it_published() {
     let (desk, mut room) = (Desk::new(), Newsroom::open());
     std::fs::create_dir(desk.path("selectors")).unwrap();
     std::fs::write(desk.path("selectors/moving.toml"), room.rules()).unwrap();
+    let mut late = 0;
     for round in 0..CRAWLS {
         if round > 0 {
             room.day(round);
             room.put_up();
         }
         if round == 30 {
-            // a breakdown, a crawl that meets it, one that leaves the host alone, and some hours
-            room.break_down();
-            assert_eq!(crawl(&desk, &["--recheck"]).status.code(), Some(4));
-            room.put_up();
-            let before = room.site.asked().len();
-            let report = report(&crawl(&desk, &["--recheck"]));
-            assert_eq!(
-                room.site.asked().len(),
-                before,
-                "a resting host is not asked"
-            );
-            assert!(report["left_due"].as_u64().unwrap() > 20, "{report}");
-            archive(&desk)
-                .execute(
-                    "UPDATE host SET resting_until = NULL, failures_in_a_row = 0",
-                    [],
-                )
-                .unwrap();
+            let why = room.rests(&desk, &Page::status(500), 5);
+            assert!(why.contains("5 failures in a row"), "{why}");
         }
-        crawl(&desk, &["--recheck"]);
-        for story in room.stories.values_mut() {
+        if round == 42 {
+            let mut busy = Page::status(429);
+            busy.headers.push(("retry-after", "7200".to_owned()));
+            let why = room.rests(&desk, &busy, 1);
+            assert!(why.contains("429"), "{why}");
+        }
+        let crawled = crawl(&desk, &["--recheck"]);
+        if NO_FEED.contains(&round) {
+            // what is missing is news; the lists are there
+            assert_eq!(crawled.status.code(), Some(0), "{}", said(&crawled));
+        }
+        for (number, story) in &mut room.stories {
+            story.told_of |= room.has_feed || is_listed(*number);
+            late += usize::from(!story.told_of);
             story.look();
         }
     }
+    assert!(late >= NO_FEED.len(), "{late}: a story waited for the feed");
     let archive = archive(&desk);
     let mut versions = 0;
     for (number, story) in &room.stories {

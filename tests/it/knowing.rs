@@ -318,6 +318,37 @@ fn health_tells_what_is_wrong_and_checks_for_cron() {
     assert_eq!(code(&desk.run(&["health", "nobody"])), 2);
 }
 
+#[test]
+fn silence_counts_from_the_day_of_the_news_in_text_and_json() {
+    let (desk, site) = (Desk::new(), company(12));
+    desk.rules("expo", &site, &["/news/"]);
+    let crawled = desk.on_loopback(&["crawl"]);
+    assert_eq!(code(&crawled), 0, "{}", said(&crawled));
+    // news of every second day until forty days ago, all found a moment ago
+    desk.change("UPDATE version SET publish_time = date('now', '-' || (38 + 2 * id) || ' days')");
+    let told = desk.object(&["health", "--json"]);
+    let (day, found) = (&told["last_news_on"], told["last_new_at"].as_str().unwrap());
+    assert_eq!(
+        (&told["silent_days"], &told["usual_gap_days"]),
+        (&40.into(), &2.into()),
+        "{told}"
+    );
+    assert!(found > day.as_str().unwrap(), "{told}");
+    let words = format!(
+        "its latest news is of {}, 40 days before it was last had; as a rule 2 days at most lie between \
+         two days of news",
+        day.as_str().unwrap()
+    );
+    assert_eq!(
+        told["findings"],
+        serde_json::json!([{"kind": "silent", "wrong": true, "message": words}])
+    );
+    let text = desk.text(&["health"]);
+    assert!(text.contains(&format!("silent: {words}")), "{text}");
+    assert!(text.contains(", last article found "), "{text}");
+    assert_eq!(code(&desk.run(&["health", "--check"])), 9);
+}
+
 /// What a dry run must leave alone: every row of every table.
 fn rows(desk: &Desk) -> BTreeMap<String, Vec<String>> {
     let archive = Connection::open(desk.path("archive.db")).unwrap();
@@ -357,7 +388,7 @@ fn a_dry_run_tells_what_would_be_fetched_and_changes_nothing() {
     assert!(!desk.path("archive.db").exists(), "nothing is made");
     assert_eq!(site.asked_paths(), Vec::<String>::new(), "nobody is asked");
 
-    let robots = "User-agent: *\nDisallow: /news/4.html\nCrawl-delay: 7\n";
+    let robots = "User-agent: *\nDisallow: /news/4.html\nCrawl-delay: 3\n";
     site.put("/robots.txt", Page::html(robots));
     site.put("/news/2.html", Page::status(500));
     let crawl = ["crawl", "--max-pages", "3", "--interval", "0", &start];
@@ -374,10 +405,10 @@ fn a_dry_run_tells_what_would_be_fetched_and_changes_nothing() {
         (&4.into(), &4.into()),
         "{told}"
     );
-    assert_eq!(host["interval_seconds"], 7.0);
+    assert_eq!(host["interval_seconds"], 3.0);
     assert_eq!(
         (&told["seconds"], &host["asks_robots"]),
-        (&28.0.into(), &false.into())
+        (&12.0.into(), &false.into())
     );
     let visits: Vec<(&str, &str, bool)> = host["visits"]
         .as_array()
@@ -400,7 +431,7 @@ fn a_dry_run_tells_what_would_be_fetched_and_changes_nothing() {
     );
     let text = desk.text(&["crawl", "--dry-run", "--max-pages", "2", &start]);
     for part in [
-        "4 pages on 1 host, about 28.0 s",
+        "4 pages on 1 host, about 12.0 s",
         "of which 2 would be looked at",
         "start page",
         "/news/2.html  its last look failed, due again since 2026-01-01",

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use super::super::typed::{duration, listen, size};
+use super::super::typed::{duration, listen, pages, size};
 use super::Pace;
 
 /// Arguments of `crawl`.
@@ -32,7 +32,7 @@ pub struct CrawlArgs {
     #[command(flatten)]
     pub pace: Pace,
     /// Stop after so many pages; an article split over several counts once
-    #[arg(long, value_name = "N", help_heading = "Budgets")]
+    #[arg(long, value_name = "N", help_heading = "Budgets", value_parser = pages)]
     pub max_pages: Option<u64>,
     /// Stop once so much was received, as in 500MB
     #[arg(long, value_name = "SIZE", help_heading = "Budgets", value_parser = size)]
@@ -41,7 +41,7 @@ pub struct CrawlArgs {
     #[arg(long, value_name = "TIME", help_heading = "Budgets", value_parser = duration)]
     pub max_time: Option<Duration>,
     /// Look at so many pages of each host at most
-    #[arg(long, value_name = "N", help_heading = "Budgets")]
+    #[arg(long, value_name = "N", help_heading = "Budgets", value_parser = pages)]
     pub host_pages: Option<u64>,
     /// Receive so much from each host at most
     #[arg(long, value_name = "SIZE", help_heading = "Budgets", value_parser = size)]

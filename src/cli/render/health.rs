@@ -31,7 +31,7 @@ pub(crate) fn health(
         )
     };
     let mut lines = vec![format!(
-        "{mark} {}  {} article{}, last had {}, last new {}, {} of {} last looks failed",
+        "{mark} {}  {} article{}, last had {}, last article found {}, {} of {} last looks failed",
         paint.bold(&harmless(facts.site.as_str())),
         facts.article_count,
         if facts.article_count == 1 { "" } else { "s" },
@@ -93,6 +93,7 @@ pub(crate) fn health_object(health: &Health, notices: &[&KeptNotice]) -> Value {
         "last_looks": share(health.last_looks),
         "last_7_days": share(facts.week),
         "usual_gap_days": health.rhythm.map(|rhythm| rhythm.usual_gap_days),
+        "last_news_on": health.rhythm.map(|rhythm| rhythm.last_news.to_string()),
         "silent_days": health.rhythm.map(|rhythm| rhythm.silent_days),
         "fields": fields.collect::<Vec<_>>(),
         "resting": resting.collect::<Vec<_>>(),

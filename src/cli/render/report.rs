@@ -66,6 +66,13 @@ pub(crate) fn report(report: &RunReport, elapsed: Duration, paint: Paint) -> Str
             if spent.left_due == 1 { "s" } else { "" },
         )));
     }
+    if looks == 0 && report.held > 0 && report.left_due == Some(0) {
+        let held = report.held;
+        lines.push(paint.yellow(&format!(
+            "  another run was at work on {held} host{}, and left nothing to do here",
+            plural(held)
+        )));
+    }
     if let Some(left) = report.left_due.filter(|left| *left > 0) {
         let budget = report
             .used_up

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::archive::{Due, Planned, Visit};
 use crate::decode;
-use crate::discover::{self, Form, Listing, Received};
+use crate::discover::{self, Form, Listing, Received, trap};
 use crate::model::{Fetched, Outcome, PageKind, PageUrl};
 use crate::rules::{RuleBook, SiteRules, path_and_query};
 
@@ -131,31 +131,57 @@ fn planned(
         return Vec::new();
     }
     let mut seen = HashSet::new();
-    listing
-        .entries
-        .iter()
-        .filter_map(|entry| {
-            let url = context.rules.page(&entry.url);
-            let kind = match listing.form {
-                Form::Index => (visit.depth < DEEPEST_INDEX).then_some(PageKind::Sitemap),
-                Form::Feed => Ruled::of(&url, rules, &context.rules)
-                    .or(|| (!discover::is_file(&url)).then_some(PageKind::Article)),
-                Form::Sitemap => {
-                    Ruled::of(&url, rules, &context.rules).or(|| discover::promised(&url))
-                }
-            }?;
-            let own = url != visit.url && belongs(&context.rules, &visit.site, &url);
-            (own && seen.insert(url.clone())).then(|| Planned {
-                url,
-                site: visit.site.clone(),
-                kind,
-                due: Due::IfNew(received.at),
-                depth: visit.depth.saturating_add(1),
-                referer: Some(visit.url.clone()),
-                claim: entry.changed.filter(|_| listing.form == Form::Sitemap),
-            })
+    let entries = listing.entries.iter();
+    let entries = entries.filter_map(|entry| {
+        let url = context.rules.page(&entry.url);
+        let kind = match listing.form {
+            Form::Index => (visit.depth < DEEPEST_INDEX).then_some(PageKind::Sitemap),
+            Form::Feed => Ruled::of(&url, rules, &context.rules)
+                .or(|| (!discover::is_file(&url)).then_some(PageKind::Article)),
+            Form::Sitemap => Ruled::of(&url, rules, &context.rules).or(|| discover::promised(&url)),
+        }?;
+        let own = url != visit.url && belongs(&context.rules, &visit.site, &url);
+        (own && seen.insert(url.clone())).then(|| Planned {
+            url,
+            site: visit.site.clone(),
+            kind,
+            due: Due::IfNew(received.at),
+            depth: visit.depth.saturating_add(1),
+            referer: Some(visit.url.clone()),
+            claim: entry.changed.filter(|_| listing.form == Form::Sitemap),
         })
-        .collect()
+    });
+    let next = listing.next.as_ref();
+    let next = next.map(|next| following(visit, next, received, context));
+    next.into_iter().flatten().chain(entries).collect()
+}
+
+/// The next page of a feed, planned as that of a list is: at the first look in any case, later where
+/// this one brought news.
+fn following(
+    visit: &Visit,
+    next: &PageUrl,
+    received: &Received<'_>,
+    context: &DigestContext,
+) -> Vec<Planned> {
+    let url = context.rules.page(next);
+    let own = url != visit.url && belongs(&context.rules, &visit.site, &url);
+    if !own || trap::by_address(&url, received.at).is_some() {
+        return Vec::new();
+    }
+    let first_look = visit.history.first_seen_at.is_none();
+    let leads = first_look.then_some(Due::IfNew(received.at));
+    let dues = leads.into_iter().chain([Due::WithNews(received.at)]);
+    let planned = dues.map(|due| Planned {
+        url: url.clone(),
+        site: visit.site.clone(),
+        kind: PageKind::Feed,
+        due,
+        depth: visit.depth.saturating_add(1),
+        referer: Some(visit.url.clone()),
+        claim: None,
+    });
+    planned.collect()
 }
 
 /// What an address is by the rules of its site.

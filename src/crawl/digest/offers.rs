@@ -28,7 +28,7 @@ pub(super) fn feeds(visit: &Visit, page: &Page, at: Timestamp, context: &DigestC
     match rules_of(&context.rules, &visit.site) {
         None => links
             .planned
-            .extend(found.map(|url| planned(visit, url, PageKind::Feed, 1, at))),
+            .extend(found.map(|url| planned(visit, url, PageKind::Feed, 0, at))),
         Some(rules) if rules.feeds.is_none() => {
             links.notices.extend(found.take(MOST_NOTICES).map(|url| {
                 let message = format!(

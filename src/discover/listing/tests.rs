@@ -408,3 +408,45 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_feed_says_where_it_goes_on() {
+    let check = |text: &str, expected: Option<&str>| {
+        let found = listing(text, None).unwrap_or_else(|| panic!("no listing: {text}"));
+        let next = found.next.as_ref().map(PageUrl::as_str);
+        let next = next.and_then(|next| next.strip_prefix("https://www.expo.example.cn"));
+        assert_eq!(next, expected, "{text}");
+    };
+    let item = "<item><link>/news/1.html</link></item>";
+    let of_rss = |link: &str| rss(&format!("{link}{item}"));
+    check(
+        &of_rss("<atom:link rel='next' href='?page=2'/>"),
+        Some("/rss/news.xml?page=2"),
+    );
+    check(
+        &of_rss("<atom10:link REL='Next' href='/2'></atom10:link>"),
+        Some("/2"),
+    );
+    // after the items, and among other links
+    let after = format!("{item}<a:link rel='self' href='/1'/><a:link rel='next' href='/2'/>");
+    check(&rss(&after), Some("/2"));
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='/atom/'>\
+                <link rel='prev-archive' href='old'/><link rel='alternate next' href='p/2&amp;n=9'/>\
+                <entry><link href='/news/1.html'/></entry></feed>";
+    check(atom, Some("/atom/p/2&n=9"));
+    let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"next_url\": \"/2.json\", \"items\": []}";
+    check(json, Some("/2.json"));
+    // what an entry links is no page of the feed, nor is what is no address
+    let within = "<item><link>/news/1.html</link><a:link rel='next' href='/news/2.html'/></item>";
+    check(&rss(within), None);
+    check(&of_rss("<a:link rel='next'/><title>next</title>"), None);
+    check(
+        &of_rss("<a:link rel='next' href='javascript:next()'/>"),
+        None,
+    );
+    check(&of_rss("<link>/next</link>"), None);
+    check(
+        &urlset("<url><loc>/1</loc></url><link rel='next' href='/2'/>"),
+        None,
+    );
+}

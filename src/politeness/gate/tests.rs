@@ -120,6 +120,26 @@ fn the_longest_of_floor_crawl_delay_and_slowness_counts() {
 }
 
 #[test]
+fn a_crawl_delay_counts_from_the_answer_that_brought_it() {
+    let learned = || {
+        let mut gate = gate();
+        gate.learn(at(100.0), answered(200));
+        gate
+    };
+    let mut later = learned();
+    later.heed_crawl_delay(Duration::from_secs(7));
+    assert_eq!(later.ask(at(101.0)), Verdict::WaitUntil(at(107.0)));
+    assert_eq!(later.ask(at(107.0)), Verdict::Go);
+    // it makes nobody sooner, and one kept from another day waits for nothing more
+    let mut sooner = learned();
+    sooner.heed_crawl_delay(Duration::from_secs(1));
+    assert_eq!(sooner.ask(at(101.0)), Verdict::WaitUntil(at(102.0)));
+    let mut kept = gate();
+    kept.heed_crawl_delay(Duration::from_secs(7));
+    assert_eq!(kept.ask(at(100.0)), Verdict::Go);
+}
+
+#[test]
 fn a_capped_crawl_delay_is_said_to_be() {
     let seconds = Duration::from_secs;
     let mut gate = gate();

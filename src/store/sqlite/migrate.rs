@@ -73,8 +73,8 @@ pub(super) fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-/// Applies the steps that the file does not have yet. A file that holds an archive is copied to
-/// `<path>.v<N>.bak` first.
+/// Applies the steps that the file does not have yet. A file that holds an archive is copied first,
+/// and the copy becomes `<path>.v<N>.bak` once the steps are done.
 pub(super) fn migrate(
     connection: &mut Connection,
     path: &Path,
@@ -117,10 +117,16 @@ fn change(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(
         Transaction::new_unchecked(&writer, TransactionBehavior::Immediate).map_err(failed)?;
     // another process may have done them while this one waited for the lock
     let found = schema_version(&lock).map_err(failed)?;
-    if found > 0 && found < newest(steps) {
-        keep_copy(connection, path, found).map_err(Change::Copy)?;
-    }
+    let copy = if found > 0 && found < newest(steps) {
+        Some(copied(connection, path, found).map_err(Change::Copy)?)
+    } else {
+        None
+    };
     apply(&lock, steps, found).map_err(Change::Steps)?;
+    if let Some(copy) = copy {
+        // who is killed again and again before this point leaves one copy, not one for each time
+        keep_copy(&copy, path, found).map_err(Change::Copy)?;
+    }
     lock.commit().map_err(failed)
 }
 
@@ -173,31 +179,46 @@ fn check_steps(
     Ok(())
 }
 
-/// Copies the archive as it is to the first free `<path>.v<N>.bak`, `<path>.v<N>.2.bak`, ….
-fn keep_copy(connection: &Connection, path: &Path, version: i64) -> Result<PathBuf, Fault> {
-    let beside = |suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".v{version}{suffix}"));
-        PathBuf::from(name)
-    };
-    let input_output = |error: std::io::Error| Fault::Unreadable(error.to_string());
-    // a copy cut short must not be taken for a whole one
-    let partial = beside(".partial");
-    if partial.exists() {
-        fs::remove_file(&partial).map_err(input_output)?;
+/// Copies the archive as it is to `<path>.v<N>.partial`.
+fn copied(connection: &Connection, path: &Path, version: i64) -> Result<PathBuf, Fault> {
+    // a copy cut short must not be taken for a whole one, nor its journal for the next one's
+    let partial = beside(path, version, ".partial");
+    let journal = beside(path, version, ".partial-journal");
+    for left in [&journal, &partial] {
+        if left.exists() {
+            fs::remove_file(left).map_err(|error| input_output(&error))?;
+        }
     }
     let Some(target) = partial.to_str() else {
         return Err(Fault::Unreadable("its path is not UTF-8".to_owned()));
     };
     connection.execute("VACUUM INTO ?1", [target])?;
-    let mut kept = beside(".bak");
+    // SQLite leaves it to the system when a copy reaches the disk
+    fs::File::open(&partial)
+        .and_then(|copy| copy.sync_all())
+        .map_err(|error| input_output(&error))?;
+    Ok(partial)
+}
+
+/// Gives the copy the first free name of `<path>.v<N>.bak`, `<path>.v<N>.2.bak`, ….
+fn keep_copy(copy: &Path, path: &Path, version: i64) -> Result<(), Fault> {
+    let mut kept = beside(path, version, ".bak");
     let mut copies = 1_u32;
     while kept.exists() {
         copies = copies.saturating_add(1);
-        kept = beside(&format!(".{copies}.bak"));
+        kept = beside(path, version, &format!(".{copies}.bak"));
     }
-    fs::rename(&partial, &kept).map_err(input_output)?;
-    Ok(kept)
+    fs::rename(copy, &kept).map_err(|error| input_output(&error))
+}
+
+fn beside(path: &Path, version: i64, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".v{version}{suffix}"));
+    PathBuf::from(name)
+}
+
+fn input_output(error: &std::io::Error) -> Fault {
+    Fault::Unreadable(error.to_string())
 }
 
 #[cfg(test)]

@@ -509,3 +509,120 @@ async fn a_sitemap_that_claims_everything_changed_is_not_believed() {
     assert_eq!(asked[0], 5);
     assert!(asked[6..].iter().sum::<usize>() < 20, "{asked:?}");
 }
+
+/// An index that names its only sitemap after the day, crawled daily for a hundred days and then
+/// monthly for five years.
+#[tokio::test(start_paused = true)]
+async fn sitemaps_that_change_names_are_not_asked_for_ever() {
+    let lines = "sitemaps = \"http://expo.example.cn/sitemap.xml\"";
+    let scene = scene(lines, 1);
+    let named = |day: usize| format!("http://expo.example.cn/sitemap-{day}.xml");
+    for day in 0..100 {
+        let today = named(day);
+        let now = claimed(&scene, 1);
+        scene
+            .network
+            .says(SITEMAP, [Reply::page(index(&[(&today, &now)]))]);
+        let listed = sitemap(&[(article_url(1), "2026-11-01")]);
+        scene.network.says(&today, [Reply::page(listed)]);
+        if let Some(before) = day.checked_sub(1) {
+            scene.network.says(&named(before), [Reply::status(404)]);
+        }
+        scene.crawl().await;
+        scene.wait(24 * HOUR).await;
+    }
+    assert!(scene.network.pages().contains(&named(99)));
+    let mut asked = Vec::new();
+    for _year in 0..5 {
+        scene.network.forget();
+        for _month in 0..12 {
+            scene.crawl().await;
+            scene.wait(730 * HOUR).await;
+        }
+        let pages = scene.network.pages();
+        asked.push(pages.iter().filter(|url| url.contains("map-")).count());
+    }
+    // a hundred of them: some looks at each in the first year, one a year at the end
+    assert!(asked[0] < 500 && asked[4] <= 100 + 12, "{asked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_feed_that_the_rules_name_and_that_comes_back_is_found_within_a_week() {
+    let scene = scene("feeds = \"http://expo.example.cn/feed.xml\"", 2);
+    scene.network.says(FEED, [Reply::page(feed(&[(1, 3)]))]);
+    scene.crawl().await;
+    scene.network.says(FEED, [Reply::status(404)]);
+    for _day in 0..20 {
+        scene.wait(24 * HOUR).await;
+        scene.crawl().await;
+    }
+    scene.network.says(FEED, [Reply::page(feed(&[(2, 1)]))]);
+    scene.network.forget();
+    for _day in 0..7 {
+        scene.wait(24 * HOUR).await;
+        scene.crawl().await;
+    }
+    let asked = scene.network.pages();
+    assert!(asked.contains(&article_url(2)), "{asked:?}");
+}
+
+/// A feed in pages of two (RFC 5005).
+fn paged(address: &str, articles: [(usize, u32); 2], next: Option<&str>) -> (String, Reply) {
+    let own = format!("<atom:link rel='self' href='{address}'/>");
+    let next = next.map(|next| format!("<atom:link rel='next' href='{next}'/>"));
+    let links = own + &next.unwrap_or_default();
+    let feed = feed(&articles).replace("</title><item>", &format!("</title>{links}<item>"));
+    (address.to_owned(), Reply::page(feed))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_feed_in_pages_is_walked_until_one_holds_nothing_new() {
+    let scene = scene("feeds = \"http://expo.example.cn/feed.xml\"", 10);
+    let further = [2, 3, 4].map(|number| format!("{FEED}?page={number}"));
+    let [second, third, fourth] = further.each_ref().map(String::as_str);
+    let shows = |pages: &[(String, Reply)]| {
+        for (address, page) in pages {
+            scene.network.says(address, [page.clone()]);
+        }
+        scene.network.forget();
+    };
+    shows(&[
+        paged(FEED, [(6, 1), (5, 2)], Some(second)),
+        paged(second, [(4, 3), (3, 4)], Some(third)),
+        // the last leads back to the first
+        paged(third, [(2, 5), (1, 6)], Some(FEED)),
+    ]);
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 6, "{:?}", scene.network.pages());
+    let feeds = || {
+        let asked = scene.network.pages();
+        asked.into_iter().filter(|url| url.contains("feed")).count()
+    };
+    assert_eq!(feeds(), 3);
+
+    // three new ones: the second page holds one of them, the third none
+    scene.wait(24 * HOUR).await;
+    shows(&[
+        paged(FEED, [(9, 0), (8, 0)], Some(second)),
+        paged(second, [(7, 0), (6, 1)], Some(third)),
+        paged(third, [(5, 2), (4, 3)], Some(fourth)),
+        paged(fourth, [(3, 4), (2, 5)], None),
+    ]);
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 3, "{:?}", scene.network.pages());
+    assert_eq!(feeds(), 3, "{:?}", scene.network.pages());
+
+    // nothing new: the further pages are left alone
+    scene.wait(24 * HOUR).await;
+    scene.network.forget();
+    scene.crawl().await;
+    assert_eq!(
+        scene
+            .network
+            .pages()
+            .iter()
+            .filter(|url| url.contains("feed"))
+            .count(),
+        1
+    );
+}

@@ -141,3 +141,44 @@ async fn a_list_that_grows_while_it_is_walked_loses_nothing() {
     assert!(asked.contains(&NEXT[1].to_owned()));
     assert!(!asked.contains(&NEXT[2].to_owned()), "{asked:?}");
 }
+
+/// A list page has a schedule of its own and may come before the first page of its list.
+#[tokio::test(start_paused = true)]
+async fn a_list_page_that_was_looked_at_early_in_a_run_is_no_end_of_a_walk() {
+    const NEXT: [&str; 2] = [
+        "http://expo.example.cn/news/list_2.html",
+        "http://expo.example.cn/news/list_3.html",
+    ];
+    let scene = Scene::new();
+    let page = |newest: usize, next: Option<&str>| {
+        let urls: Vec<_> = (newest - 2..=newest).rev().map(article_url).collect();
+        Reply::page(list(&urls, next))
+    };
+    for number in 1..=15 {
+        let page = article(&format!("第{number}届展会开幕"), "展会今天开幕。", None);
+        scene
+            .network
+            .says(&article_url(number), [Reply::page(page)]);
+    }
+    let shows = |first: usize, second: &[usize], third: usize| {
+        scene.network.says(LIST, [page(first, Some(NEXT[0]))]);
+        let second = second.iter().map(|newest| page(*newest, Some(NEXT[1])));
+        scene.network.says(NEXT[0], second);
+        scene.network.says(NEXT[1], [page(third, None)]);
+        scene.network.forget();
+    };
+    shows(9, &[6], 3);
+    let report = scene.crawl().await;
+    assert_eq!(report.count(Outcome::New), 9);
+    // a run in which the first page alone is looked at: it is now due later than the second
+    scene.wait(Duration::from_hours(6 * 24)).await;
+    scene.crawl().await;
+
+    scene.wait(Duration::from_hours(2 * 24)).await;
+    // nothing new when the second page is looked at, and two pages full a moment later
+    shows(15, &[6, 12], 9);
+    let report = scene.crawl().await;
+    let asked = scene.network.pages();
+    assert_eq!(asked[..3], [NEXT[0], LIST, NEXT[0]], "{asked:?}");
+    assert_eq!(report.count(Outcome::New), 6, "{asked:?}");
+}

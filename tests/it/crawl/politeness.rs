@@ -81,7 +81,7 @@ async fn a_crawl_delay_is_heeded_and_told() {
     let (_, events) = scene.run_and_tell(scene.sites(&["expo"])).await;
     let pauses = scene.network.pauses(HOST);
     assert!(
-        pauses[1..].iter().all(|pause| *pause >= 7 * SECOND),
+        pauses.iter().all(|pause| *pause >= 7 * SECOND),
         "{pauses:?}"
     );
     let told = events.iter().any(|event| {
@@ -99,7 +99,7 @@ async fn an_endless_crawl_delay_is_capped_and_told() {
     assert_eq!(report.count(Outcome::New), 2);
     let pauses = scene.network.pauses(HOST);
     assert!(
-        pauses[1..]
+        pauses
             .iter()
             .all(|pause| (300 * SECOND..302 * SECOND).contains(pause)),
         "{pauses:?}"

@@ -164,7 +164,7 @@ async fn a_slow_site_holds_up_nobody() {
     let pauses = scene.network.pauses(HOST);
     assert!(pauses.len() > 20, "{}", pauses.len());
     assert!(
-        pauses[1..].iter().all(|pause| *pause >= MINUTE * 5),
+        pauses.iter().all(|pause| *pause >= MINUTE * 5),
         "{pauses:?}"
     );
     // the round in between left the host to the first one and ended; the third joined none

@@ -1,7 +1,9 @@
 //! The real binary where things go wrong: killed, stopped, crowded, without room, memory or files.
 
+mod beside;
 mod faults;
 mod kills;
+mod migration;
 mod sharing;
 mod signals;
 
