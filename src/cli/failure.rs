@@ -96,6 +96,16 @@ pub enum CliError {
         /// The archive.
         archive: PathBuf,
     },
+    /// The archive knows no such site.
+    #[error("find a site called `{name}` in {}: known are {known}", .archive.display())]
+    UnknownKeptSite {
+        /// The name given.
+        name: String,
+        /// The archive.
+        archive: PathBuf,
+        /// The names there are.
+        known: String,
+    },
     /// There is nothing to crawl.
     #[error(
         "find a site to crawl: {} has no enabled rules file with a start page; add one, or name a URL",
@@ -201,7 +211,11 @@ impl Failure {
             Self::Url(_)
             | Self::Time(_)
             | Self::Eval(EvalError::UnknownGroup { .. })
-            | Self::Cli(CliError::UnknownSite { .. } | CliError::Credentials { .. }) => Exit::Usage,
+            | Self::Cli(
+                CliError::UnknownSite { .. }
+                | CliError::UnknownKeptSite { .. }
+                | CliError::Credentials { .. },
+            ) => Exit::Usage,
             Self::Cli(CliError::CompactBesideCrawl { .. }) => Exit::Busy,
             Self::Config(_) => Exit::BadRules,
             Self::Archive(error) => for_archive(error),
