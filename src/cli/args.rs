@@ -1,6 +1,7 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod query;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use query::{QueryArgs, QueryFormat};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Cyan.on_default().bold())
@@ -29,7 +31,7 @@ Examples:
   zhanwen scrape https://www.example.cn/news/15.html
   zhanwen crawl                                  all sites of ./selectors, for cron
   zhanwen show https://www.example.cn/news/15.html
-  sqlite3 archive.db 'select title, views from v_articles'
+  zhanwen query 'select title, views from v_articles'
 
 Exit codes:
   0  done; articles that are gone    5  the archive cannot be used
@@ -137,6 +139,8 @@ pub enum Command {
     History(HistoryArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
+    /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
+    Query(QueryArgs),
     /// List the runs that worked on the archive, and tell what one came to
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming
