@@ -11,6 +11,7 @@ pub mod model;
 
 // floor 1: rules
 pub mod canon;
+pub mod chart;
 pub mod chinese;
 pub mod decode;
 pub mod discover;

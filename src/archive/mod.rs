@@ -30,7 +30,9 @@ pub use lending::{
     Withheld, WithheldReason,
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
-pub use report::{FailedLook, MOST_FAILED, RestingHost, RunReport, SpentHost, Tally, failure_kind};
+pub use report::{
+    FailedLook, MOST_FAILED, MOST_NOTICES, RestingHost, RunReport, SpentHost, Tally, failure_kind,
+};
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 

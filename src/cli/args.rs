@@ -2,6 +2,7 @@
 
 mod crawl;
 mod query;
+mod upkeep;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
 pub(super) use query::{QueryArgs, QueryFormat};
+pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Cyan.on_default().bold())
@@ -137,6 +139,8 @@ pub enum Command {
     Show(ShowArgs),
     /// List a page's versions and view counts over time
     History(HistoryArgs),
+    /// Draw a page's view count over time: a chart, the growth a day, resets of the counter
+    Views(ViewsArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
@@ -145,6 +149,12 @@ pub enum Command {
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming
     Health(HealthArgs),
+    /// Check that the archive is whole: the file, every body, every text, the search index
+    Verify(VerifyArgs),
+    /// Copy the archive while others work on it, and check the copy
+    Backup(BackupArgs),
+    /// Write the archive anew without the space that was given up in it
+    Compact(CompactArgs),
     /// Serve an invented company's news site on loopback and archive it, twice
     Demo(DemoArgs),
     /// Print completions for a shell
@@ -310,6 +320,29 @@ pub struct HistoryArgs {
     /// The page
     #[arg(value_hint = ValueHint::Url)]
     pub url: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `views`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen views URL                              a chart in the terminal
+  zhanwen views URL --svg views.svg              a picture for a document or a slide
+  zhanwen views URL --json | jq '.points[]'
+
+The line stays where a count was seen until the next look; the bars below it are the growth between
+two looks, as so many a day. v2 marks the look that found version 2, ↺ a counter that the site reset:
+nothing is said of the growth across it.")]
+pub struct ViewsArgs {
+    /// The page
+    #[arg(value_hint = ValueHint::Url)]
+    pub url: String,
+    /// Write the chart as SVG; - for standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "json")]
+    pub svg: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -92,6 +92,12 @@ pub enum CliError {
         /// The page.
         url: String,
     },
+    /// No look at the page saw a view count.
+    #[error("draw the views of {url}: no look at it saw a view count")]
+    NoViews {
+        /// The page.
+        url: String,
+    },
     /// The page has no such version.
     #[error("find version {version} of {url}: it has {versions}")]
     UnknownVersion {
@@ -135,6 +141,24 @@ pub enum CliError {
         /// What the parser said.
         #[source]
         source: toml::de::Error,
+    },
+    /// There is a file where a copy of the archive is to go.
+    #[error("write {}: it is there already; name another file, a folder, or say --replace", .path.display())]
+    BackupThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The copy of the archive would be the archive.
+    #[error("write {}: it is the archive itself", .path.display())]
+    BackupOntoItself {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A crawl would have to wait too long.
+    #[error("compact the archive: run {run} is at work on it; try again when it has ended")]
+    CompactBesideCrawl {
+        /// Its number.
+        run: i64,
     },
     /// The address to listen on cannot be had.
     #[error("listen on {address}")]
@@ -206,6 +230,7 @@ impl Failure {
                 | CliError::UnknownView { .. }
                 | CliError::Credentials { .. },
             ) => Exit::Usage,
+            Self::Cli(CliError::CompactBesideCrawl { .. }) => Exit::Busy,
             Self::Config(_) => Exit::BadRules,
             Self::Archive(error) | Self::Query(QueryError::Archive(error)) => for_archive(error),
             Self::Crawl(error) => match error.archive() {

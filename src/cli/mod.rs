@@ -23,6 +23,8 @@ mod saved;
 mod scrape;
 mod show;
 mod typed;
+mod upkeep;
+mod views;
 mod watch;
 mod world;
 
@@ -99,6 +101,18 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
             let settings = settings(&global, Pace::default())?;
             world::block_on(health::run(&args, &settings, output))
         }
+        Command::Verify(args) => {
+            let settings = settings(&global, Pace::default())?;
+            upkeep::verify(&args, &settings, logs, output)
+        }
+        Command::Backup(args) => {
+            let settings = settings(&global, Pace::default())?;
+            upkeep::backup(&args, &settings, logs, output)
+        }
+        Command::Compact(args) => {
+            let settings = settings(&global, Pace::default())?;
+            upkeep::compact(&args, &settings, logs, output)
+        }
         Command::Demo(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(demo::run(&args, &settings, logs, output))
@@ -110,6 +124,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::History(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(history::run(&args, &settings, output))
+        }
+        Command::Views(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(views::run(&args, &settings, output))
         }
         Command::Diff(args) => {
             let settings = settings(&global, Pace::default())?;

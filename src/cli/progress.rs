@@ -1,6 +1,7 @@
 //! What a run says while it works: a progress line on a terminal, log lines everywhere.
 
 mod board;
+mod task;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,8 @@ use super::metrics::{Meters, MetricsFile};
 use super::output::harmless;
 
 use board::Board;
+
+pub(super) use task::Task;
 
 /// How often a watched terminal is drawn anew.
 const REDRAW: Duration = Duration::from_millis(250);
@@ -51,7 +54,7 @@ pub(super) struct Beside {
 /// Follows a run's events until it ends; answers with every look, in order, where they are wanted:
 /// a long run has more than memory holds.
 pub(super) async fn follow(
-    mut events: mpsc::UnboundedReceiver<Event>,
+    mut events: mpsc::Receiver<Event>,
     logs: Logs,
     looks_wanted: bool,
     beside: Beside,

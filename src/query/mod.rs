@@ -11,7 +11,7 @@ use crate::model::PageUrl;
 use crate::version::{self, Diff};
 
 pub use health::health;
-pub use views::{ViewPoint, view_points};
+pub use views::{ViewPoint, view_chart, view_points};
 
 /// The page that `url` stands for: as written, else in its canonical spelling.
 pub async fn find(

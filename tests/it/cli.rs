@@ -46,7 +46,7 @@ impl Desk {
         self.run(&all)
     }
 
-    fn scrape(&self, url: &str) -> Value {
+    pub(crate) fn scrape(&self, url: &str) -> Value {
         let output = self.on_loopback(&["scrape", "--json", url]);
         assert!(output.status.success(), "{}", said(&output));
         serde_json::from_slice(&output.stdout).unwrap()
@@ -599,4 +599,45 @@ fn a_crawl_that_may_do_nothing_is_refused() {
     assert_eq!(output.status.code(), Some(6), "{}", said(&output));
     assert!(said(&output).contains("max_pages"), "{}", said(&output));
     assert!(site.asked_paths().is_empty());
+}
+
+#[test]
+fn views_are_drawn_as_characters_svg_and_json() {
+    let (desk, site) = (Desk::new(), Site::start());
+    let url = site.url("/news/15.html");
+    for (views, middle) in [(120, MIDDLE), (150, EDITED), (40, EDITED)] {
+        site.put("/news/15.html", article("参展商名录公布", views, middle));
+        desk.scrape(&url);
+    }
+    let drawn = desk.run(&["views", &url]);
+    let drawn = String::from_utf8(drawn.stdout).unwrap();
+    for expected in [
+        "参展商名录公布",
+        "┤",
+        "v2",
+        "120 views at 20",
+        "reset its counter once",
+    ] {
+        assert!(drawn.contains(expected), "{expected}: {drawn}");
+    }
+    let picture = desk.run(&["views", &url, "--svg", "views.svg"]);
+    assert!(picture.status.success(), "{}", said(&picture));
+    let picture = std::fs::read_to_string(desk.path("views.svg")).unwrap();
+    assert!(
+        picture.starts_with("<svg ") && picture.ends_with("</svg>\n"),
+        "{picture}"
+    );
+    let object = desk.run(&["views", &url, "--json"]);
+    let object: Value = serde_json::from_slice(&object.stdout).unwrap();
+    let points = object["points"].as_array().unwrap();
+    assert_eq!(points.len(), 3);
+    assert_eq!(points[2]["reset"], true);
+    assert_eq!(points[2]["per_day"], Value::Null);
+
+    site.put("/news/16.html", Page::html("<title>公告</title><h1>没有浏览次数的公告</h1><p>展会将于六月八日在示例市国际会展中心开幕，请参展商按时进馆布展。</p>"));
+    let other = site.url("/news/16.html");
+    desk.on_loopback(&["scrape", &other]);
+    let none = desk.run(&["views", &other]);
+    assert_eq!(none.status.code(), Some(1), "{}", said(&none));
+    assert!(said(&none).contains("no look at it saw a view count"));
 }

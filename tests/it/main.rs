@@ -34,5 +34,6 @@ mod scores;
 mod seed;
 mod site;
 mod sqlite;
+mod upkeep;
 #[cfg(unix)]
 mod watch;

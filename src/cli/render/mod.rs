@@ -14,6 +14,8 @@ mod report;
 mod report_json;
 mod runs;
 mod table;
+mod upkeep;
+mod views;
 
 pub(super) use card::{Card, card};
 pub(super) use diff::diff;
@@ -28,3 +30,5 @@ pub(super) use layout::{pad, shorten, wrap};
 pub(super) use report::{bytes, duration, report};
 pub(super) use report_json::{report_object, run_object};
 pub(super) use runs::{run_in_full, runs};
+pub(super) use upkeep::{verified, verified_object};
+pub(super) use views::{views, views_object};

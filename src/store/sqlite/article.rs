@@ -69,20 +69,38 @@ pub(super) fn index_if(connection: &Connection, least: i64) -> Result<(), Fault>
 
 /// Indexes every version that is not yet indexed; in a transaction of whoever asks.
 pub(super) fn index_rest(connection: &Connection) -> Result<(), Fault> {
-    let mut versions = connection.prepare_cached(
+    let last = connection
+        .prepare_cached("SELECT coalesce(max(id), 0) FROM fts_docsize")?
+        .query_row([], |row| row.get(0))?;
+    index_between(connection, connection, last, i64::MAX)?;
+    Ok(())
+}
+
+/// Indexes in `index` the versions of `archive` numbered above `from` up to `until`; answers which
+/// those are.
+pub(super) fn index_between(
+    archive: &Connection,
+    index: &Connection,
+    from: i64,
+    until: i64,
+) -> Result<Vec<i64>, Fault> {
+    let mut versions = archive.prepare_cached(
         "SELECT id, title, summary, source, author, body_text FROM version
-         WHERE id > coalesce((SELECT max(id) FROM fts_docsize), 0) ORDER BY id",
+         WHERE id > ?1 AND id <= ?2 ORDER BY id",
     )?;
-    let mut rows = versions.query([])?;
+    let mut rows = versions.query([from, until])?;
+    let mut indexed = Vec::new();
     while let Some(row) = rows.next()? {
         let words = |column: usize| -> Result<String, Fault> {
             let text: Option<String> = row.get(column)?;
             Ok(index_text(text.as_deref().unwrap_or_default()))
         };
         let words = Words([words(1)?, words(2)?, words(3)?, words(4)?, words(5)?]);
-        words.index(connection, row.get(0)?)?;
+        let version = row.get(0)?;
+        words.index(index, version)?;
+        indexed.push(version);
     }
-    Ok(())
+    Ok(indexed)
 }
 
 /// Writes a version; answers with its number in the table.

@@ -151,7 +151,7 @@ fn apply(lock: &Connection, steps: &[Migration], found: i64) -> Result<(), Fault
 }
 
 /// A file whose steps were others than ours has the right number and the wrong tables.
-fn check_steps(
+pub(super) fn check_steps(
     connection: &Connection,
     path: &Path,
     steps: &[Migration],

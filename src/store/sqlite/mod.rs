@@ -27,6 +27,8 @@ mod setback;
 mod sql;
 mod turn;
 mod upcoming;
+
+pub mod upkeep;
 mod writer;
 
 use std::net::IpAddr;

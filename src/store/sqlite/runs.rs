@@ -54,7 +54,7 @@ pub(super) fn end(connection: &Connection, run: RunId, ending: &RunEnding) -> Re
 }
 
 /// A crawl that is at work, and since when.
-fn at_work(
+pub(super) fn at_work(
     connection: &Connection,
     me: &Holder,
     now: Timestamp,
