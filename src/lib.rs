@@ -22,6 +22,7 @@ pub mod robots;
 pub mod rules;
 pub mod schedule;
 pub mod score;
+pub mod tabular;
 pub mod version;
 
 // floor 2: seams

@@ -2,6 +2,7 @@
 
 mod crawl;
 mod past;
+mod query;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
 pub(super) use past::{ChangesArgs, ViewsArgs};
+pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -33,7 +35,7 @@ Examples:
   zhanwen scrape https://www.example.cn/news/15.html
   zhanwen crawl                                  all sites of ./selectors, for cron
   zhanwen show https://www.example.cn/news/15.html
-  sqlite3 archive.db 'select title, views from v_articles'
+  zhanwen query 'select title, views from v_articles'
 
 Exit codes:
   0  done; articles that are gone    5  the archive cannot be used
@@ -145,6 +147,8 @@ pub enum Command {
     Changes(ChangesArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
+    /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
+    Query(QueryArgs),
     /// List the runs that worked on the archive, and tell what one came to
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming

@@ -17,6 +17,7 @@ mod manual;
 mod metrics;
 mod output;
 mod progress;
+mod query;
 mod render;
 mod runs;
 mod saved;
@@ -39,6 +40,7 @@ pub use args::Cli;
 pub use eval::{EvalError, LineMistake};
 pub use exit::Exit;
 pub use failure::{CliError, Failure};
+pub use query::QueryError;
 
 use args::{Command, Global, Pace};
 use output::Output;
@@ -87,6 +89,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Crawl(args) => {
             let settings = settings(&global, args.pace)?;
             world::block_on(crawl::run(&args, &settings, logs, output))
+        }
+        Command::Query(args) => {
+            let settings = settings(&global, Pace::default())?;
+            query::run(&args, &settings, output)
         }
         Command::Runs(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -461,7 +461,8 @@ fn manual_pages_cover_every_command() {
     let desk = Desk::new();
     assert!(desk.run(&["man", "man"]).status.success());
     for command in [
-        "scrape", "crawl", "extract", "eval", "show", "history", "diff", "runs", "health", "demo",
+        "scrape", "crawl", "extract", "eval", "show", "history", "diff", "query", "runs", "health",
+        "demo",
     ] {
         assert!(
             Path::exists(&desk.path(&format!("man/zhanwen-{command}.1"))),
