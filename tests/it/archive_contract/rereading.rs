@@ -230,7 +230,7 @@ pub(crate) async fn what_no_digest_covers_is_brought_up_to_date(scene: &Scene) {
         .await;
     let mut newer = reading("标题甲", None);
     newer.article.editor = Some("王编".to_owned());
-    newer.parser = "zhanwen/9 site:expo".to_owned();
+    "zhanwen/9 site:expo".clone_into(&mut newer.parser);
     newer.warnings = vec!["odd: a thing".to_owned()];
     let rereading = Rereading {
         refreshed: vec![(1, Arc::new(newer.clone()))],

@@ -14,7 +14,7 @@ const MONTH: Duration = Duration::from_hours(24 * 31);
 const A: &str = "第一届展会在上海开幕。";
 const B: &str = "第一届展会在北京开幕。";
 
-/// Rules that take a wrong element for the title and know nothing of parts or views.
+/// Rules that take a wrong element for the title and know nothing of parts.
 const POOR: &str = r#"
 name = "示例会展"
 hosts = ["expo.example.cn"]
@@ -31,8 +31,7 @@ body = "div.text"
 
 fn better() -> String {
     let better = POOR.replace("title = \"span.source\"", "title = \"h1\"");
-    let better = better.replace("[fields]", "next-part = \"p.parts\"\n[fields]");
-    better + "views = \"span.views\"\n"
+    better.replace("[fields]", "next-part = \"p.parts\"\n[fields]")
 }
 
 /// What keeps other rules reads anew in `scene`, page by page, and keeps it or not.
@@ -141,8 +140,8 @@ async fn better_rules_make_versions_and_no_change() {
     );
     assert_eq!(told.len(), 1);
     let fields: Vec<_> = told[0].fields.iter().copied().collect();
-    assert_eq!(fields, ["title", "views"]);
-    assert_eq!((told[0].made, told[0].views, told[0].became), (2, 3, None));
+    assert_eq!(fields, ["title"]);
+    assert_eq!((told[0].made, told[0].views, told[0].became), (2, 0, None));
     let change = &told[0].differences[0].diff.fields[0];
     assert_eq!(change.after.as_deref(), Some("展会开幕"));
 
