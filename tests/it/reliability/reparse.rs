@@ -33,7 +33,8 @@ fn lines(output: &Output) -> Vec<Value> {
 }
 
 fn report(output: &Output) -> Value {
-    lines(output).pop().unwrap()["report"].take()
+    let last = lines(output).pop().unwrap();
+    last.get("report").unwrap().clone()
 }
 
 /// What an analyst sees of every page, clocks and due dates included.
