@@ -12,6 +12,7 @@ mod lending;
 mod reading;
 mod report;
 mod run;
+mod statistics;
 mod upcoming;
 
 use std::fmt::Debug;
@@ -36,6 +37,7 @@ pub use report::{
     FailedLook, MOST_FAILED, MOST_NOTICES, RestingHost, RunReport, SpentHost, Tally, failure_kind,
 };
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
+pub use statistics::SiteMonth;
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
 /// Storage for who works.
@@ -131,6 +133,10 @@ pub trait Library: Debug + Send + Sync {
 
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;
+
+    /// Numbers of `sites`, or of all where it is empty, by the months in which articles were published; in
+    /// the order of sites and months, what has no publish time first.
+    async fn months(&self, sites: &[SiteId]) -> Result<Vec<SiteMonth>, ArchiveError>;
 
     /// The notices kept, latest first.
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError>;

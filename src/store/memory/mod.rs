@@ -11,6 +11,7 @@ mod plan;
 mod reading;
 mod runs;
 mod state;
+mod statistics;
 
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,7 +23,7 @@ use bytes::Bytes;
 use crate::archive::{
     Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter, Committed,
     KeptArticle, KeptNotice, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId,
-    Planned, RunEnding, RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
+    Planned, RunEnding, RunEntry, RunId, RunRecord, SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -152,6 +153,10 @@ impl Library for MemoryArchive {
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
         Ok(self.state().changes(&filter))
+    }
+
+    async fn months(&self, sites: &[SiteId]) -> Result<Vec<SiteMonth>, ArchiveError> {
+        Ok(self.state().months(sites))
     }
 
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {

@@ -10,7 +10,8 @@ use tokio::sync::Semaphore;
 
 use crate::archive::{
     ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, KeptArticle, KeptNotice,
-    Library, Look, PageId, RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
+    Library, Look, PageId, RunEntry, RunId, RunRecord, SiteMonth, SiteSummary, Upcoming,
+    VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -19,7 +20,7 @@ use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
-use super::{article, blob, changes, column, health, notice, runs, upcoming};
+use super::{article, blob, changes, column, health, notice, runs, statistics, upcoming};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -148,6 +149,14 @@ impl Library for SqliteLibrary {
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
         self.read("list changes", move |connection| {
             changes::changes(connection, &filter)
+        })
+        .await
+    }
+
+    async fn months(&self, sites: &[SiteId]) -> Result<Vec<SiteMonth>, ArchiveError> {
+        let sites = sites.to_vec();
+        self.read("add up months", move |connection| {
+            statistics::months(connection, &sites)
         })
         .await
     }

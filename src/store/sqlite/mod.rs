@@ -26,6 +26,7 @@ mod report;
 mod runs;
 mod setback;
 mod sql;
+mod statistics;
 mod turn;
 mod upcoming;
 

@@ -16,6 +16,7 @@ mod reading;
 mod redirects;
 mod runs;
 pub(crate) mod scene;
+mod statistics;
 mod turns;
 
 macro_rules! contract {
@@ -40,6 +41,8 @@ macro_rules! contract {
 }
 
 contract! {
+    statistics:
+        months_add_up_what_was_published_in_them;
     changes:
         each_edit_is_told_and_so_is_its_being_taken_back,
         changes_are_chosen_by_time_site_and_number,
