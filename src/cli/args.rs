@@ -1,6 +1,7 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod past;
 mod query;
 mod upkeep;
 
@@ -15,6 +16,7 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use past::{ChangesArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
@@ -141,6 +143,8 @@ pub enum Command {
     History(HistoryArgs),
     /// Draw a page's view count over time: a chart, the growth a day, resets of the counter
     Views(ViewsArgs),
+    /// Tell what was edited after publishing, and what vanished
+    Changes(ChangesArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
@@ -320,29 +324,6 @@ pub struct HistoryArgs {
     /// The page
     #[arg(value_hint = ValueHint::Url)]
     pub url: String,
-    /// Print one JSON object
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Arguments of `views`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  zhanwen views URL                              a chart in the terminal
-  zhanwen views URL --svg views.svg              a picture for a document or a slide
-  zhanwen views URL --json | jq '.points[]'
-
-The line stays where a count was seen until the next look; the bars below it are the growth between
-two looks, as so many a day. v2 marks the look that found version 2, ↺ a counter that the site reset:
-nothing is said of the growth across it.")]
-pub struct ViewsArgs {
-    /// The page
-    #[arg(value_hint = ValueHint::Url)]
-    pub url: String,
-    /// Write the chart as SVG; - for standard output
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "json")]
-    pub svg: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

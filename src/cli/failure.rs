@@ -116,6 +116,16 @@ pub enum CliError {
         /// The archive.
         archive: PathBuf,
     },
+    /// The archive knows no such site.
+    #[error("find a site called `{name}` in {}: known are {known}", .archive.display())]
+    UnknownKeptSite {
+        /// The name given.
+        name: String,
+        /// The archive.
+        archive: PathBuf,
+        /// The names there are.
+        known: String,
+    },
     /// There is nothing to crawl.
     #[error(
         "find a site to crawl: {} has no enabled rules file with a start page; add one, or name a URL",
@@ -227,6 +237,7 @@ impl Failure {
             | Self::Query(QueryError::Mistake(_) | QueryError::Other(_))
             | Self::Cli(
                 CliError::UnknownSite { .. }
+                | CliError::UnknownKeptSite { .. }
                 | CliError::UnknownView { .. }
                 | CliError::Credentials { .. },
             ) => Exit::Usage,

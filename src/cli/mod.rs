@@ -1,6 +1,7 @@
 //! The command line: one file for each command, and the only place that prints.
 
 mod args;
+mod changes;
 mod crawl;
 mod demo;
 mod descriptors;
@@ -128,6 +129,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Views(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(views::run(&args, &settings, output))
+        }
+        Command::Changes(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(changes::run(&args, &settings, output))
         }
         Command::Diff(args) => {
             let settings = settings(&global, Pace::default())?;

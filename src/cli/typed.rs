@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::model::Timestamp;
 use crate::score::{Bound, Side};
 use crate::tabular::Cell;
 
@@ -12,6 +13,16 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "write seconds, as in 2 or 0.5".to_owned())
+}
+
+/// An instant: a day, which begins at midnight UTC, or a time with its zone.
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
+    let day = format!("{text}T00:00:00Z");
+    text.parse()
+        .or_else(|_no_instant| day.parse())
+        .map_err(|_refused| {
+            "write a day or an instant, as in 2026-06-08 or 2026-06-08T09:30:00+08:00".to_owned()
+        })
 }
 
 /// A budget of time with its unit.

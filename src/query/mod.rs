@@ -1,5 +1,6 @@
 //! What readers ask of the archive, answered over [`Library`] alone: nothing here can write.
 
+mod changes;
 mod health;
 mod views;
 
@@ -10,6 +11,7 @@ use crate::canon;
 use crate::model::PageUrl;
 use crate::version::{self, Diff};
 
+pub use changes::{Change, changes};
 pub use health::health;
 pub use views::{ViewPoint, view_chart, view_points};
 

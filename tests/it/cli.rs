@@ -641,3 +641,60 @@ fn views_are_drawn_as_characters_svg_and_json() {
     assert_eq!(none.status.code(), Some(1), "{}", said(&none));
     assert!(said(&none).contains("no look at it saw a view count"));
 }
+
+#[test]
+fn edits_and_disappearances_are_told_with_what_differs() {
+    let (desk, site) = (Desk::new(), Site::start());
+    let (edited, gone) = (site.url("/news/15.html"), site.url("/news/16.html"));
+    for middle in [MIDDLE, EDITED] {
+        site.put("/news/15.html", article("参展商名录公布", 120, middle));
+        desk.scrape(&edited);
+    }
+    site.put("/news/16.html", article("展会延期公告发布", 9, MIDDLE));
+    desk.scrape(&gone);
+    site.put("/news/16.html", Page::status(404));
+    for _ in 0..2 {
+        desk.on_loopback(&["scrape", &gone]);
+    }
+    let told = desk.run(&["changes"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    for expected in [
+        "vanished",
+        "展会延期公告发布",
+        "v1 → v2",
+        "参展商名录公布",
+        "[-二-]{+三+}号馆",
+    ] {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+    let objects = desk.run(&["changes", "--json", "--since", "2026-01-01"]);
+    let objects = String::from_utf8(objects.stdout).unwrap();
+    let objects: Vec<Value> = objects
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(objects.len(), 2, "{objects:?}");
+    assert_eq!(objects[0]["happening"], "vanished");
+    assert_eq!(objects[1]["happening"], "edited");
+    assert_eq!(
+        (&objects[1]["old"], &objects[1]["new"]),
+        (&1.into(), &2.into())
+    );
+    assert_eq!(objects[1]["source"], "示例会展");
+
+    let none = desk.run(&["changes", "--until", "2026-01-01"]);
+    assert!(
+        said(&none).contains("nothing was edited"),
+        "{}",
+        said(&none)
+    );
+    let unknown = desk.run(&["changes", "--site", "nobody"]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", said(&unknown));
+    assert!(
+        said(&unknown).contains("known are 127.0.0.1"),
+        "{}",
+        said(&unknown)
+    );
+    let misspelt = desk.run(&["changes", "--since", "yesterday"]);
+    assert_eq!(misspelt.status.code(), Some(2), "{}", said(&misspelt));
+}

@@ -1,6 +1,7 @@
 //! How things look: cards, tables and diffs on a terminal, objects in JSON.
 
 mod card;
+mod changes;
 mod diff;
 mod evaluation;
 mod explain;
@@ -18,6 +19,7 @@ mod upkeep;
 mod views;
 
 pub(super) use card::{Card, card};
+pub(super) use changes::{change_object, changes};
 pub(super) use diff::diff;
 pub(super) use evaluation::evaluation;
 pub(super) use explain::{explain_object, explanation};

@@ -3,6 +3,7 @@
 //! It follows the rules of [`crate::store`] as the archive in a file does, and forgets everything
 //! when it is dropped.
 
+mod changes;
 mod commit;
 mod health;
 mod lease;
@@ -19,9 +20,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    Archive, ArchiveError, ArticleLine, Backlog, Capture, Committed, KeptArticle, KeptNotice,
-    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, Planned, RunEnding,
-    RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
+    Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter, Committed,
+    KeptArticle, KeptNotice, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId,
+    Planned, RunEnding, RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -147,6 +148,10 @@ impl Library for MemoryArchive {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError> {
         Ok(self.state().articles(site, limit))
+    }
+
+    async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
+        Ok(self.state().changes(&filter))
     }
 
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {

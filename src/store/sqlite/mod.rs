@@ -9,6 +9,7 @@
 mod article;
 mod blob;
 mod candidate;
+mod changes;
 mod claims;
 mod column;
 mod commit;
