@@ -89,7 +89,9 @@ fn rows(output: &Output, what: &str) -> Vec<Value> {
     if text.trim().is_empty() {
         return Vec::new();
     }
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{what}: {error}: {text}"))
+    serde_json::from_str(&text)
+        .map_err(|error| format!("{what}: {error}: {text}"))
+        .unwrap()
 }
 
 #[test]
