@@ -17,6 +17,7 @@ import urllib.request
 import duckdb
 import duckdb_extension_sqlite_scanner
 import pandas as pd
+import zstandard
 
 from archive import blocks, demo, zhanwen
 
@@ -140,6 +141,33 @@ class Pages(unittest.TestCase):
         url = column("SELECT url FROM v_articles WHERE title = ?", EDITED)[0]
         last = column("SELECT entity_sha256 FROM v_fetches WHERE url = ? ORDER BY fetched_at DESC", url)[0]
         self.assertEqual(names["body"](last), zhanwen("show", url, "--raw"))
+
+    def test_a_body_that_needs_another_is_given_back(self):
+        names = documented(2)
+        pages = [b"".join(b"<li>%d %d</li>" % (page, line * 7919 % 1000) for line in range(300)) for page in range(40)]
+        trained = zstandard.train_dictionary(2000, pages)
+        raw = zstandard.ZstdCompressionDict(pages[0], dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        kept = [
+            (1, "zstd", None, None, zstandard.compress(pages[0])),
+            (2, "zstd+dict", 9, None, zstandard.ZstdCompressor(dict_data=trained).compress(pages[1])),
+            (3, "zstd+base", None, 1, zstandard.ZstdCompressor(dict_data=raw).compress(pages[2])),
+            (4, "raw", None, None, pages[3]),
+        ]
+        with contextlib.closing(sqlite3.connect(":memory:")) as archive:
+            archive.row_factory = sqlite3.Row
+            archive.execute("CREATE TABLE dict (id, data)")
+            archive.execute("INSERT INTO dict VALUES (9, ?)", [trained.as_bytes()])
+            archive.execute("CREATE TABLE blob (id, codec, dict_id, base_id, data, raw_length, sha256)")
+            for number, codec, dictionary, base, data in kept:
+                page = pages[number - 1]
+                row = [number, codec, dictionary, base, data, len(page), hashlib.sha256(page).digest()]
+                archive.execute("INSERT INTO blob VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            names["archive"] = archive
+            for page in pages[:4]:
+                self.assertEqual(names["body"](hashlib.sha256(page).hexdigest()), page)
+            archive.execute("UPDATE blob SET sha256 = ? WHERE id = 4", [b"0" * 32])
+            with self.assertRaises(ValueError):
+                names["body"]((b"0" * 32).hex())
 
 
 class Served(unittest.TestCase):
