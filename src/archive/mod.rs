@@ -13,6 +13,7 @@ mod reading;
 mod report;
 mod rereading;
 mod run;
+mod statistics;
 mod upcoming;
 
 use std::fmt::Debug;
@@ -40,6 +41,7 @@ pub use rereading::{
     LookAgain, LookId, MadeVersion, PastLook, PastPage, PastVersion, RereadScope, Rereading,
 };
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
+pub use statistics::SiteMonth;
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
 /// Storage for who works.
@@ -162,6 +164,10 @@ pub trait Library: Debug + Send + Sync {
 
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;
+
+    /// Numbers of `sites`, or of all where it is empty, by the months in which articles were published; in
+    /// the order of sites and months, what has no publish time first.
+    async fn months(&self, sites: &[SiteId]) -> Result<Vec<SiteMonth>, ArchiveError>;
 
     /// The notices kept, latest first.
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError>;

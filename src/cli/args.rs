@@ -17,7 +17,7 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
-pub(super) use past::{ChangesArgs, ViewsArgs};
+pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
@@ -149,6 +149,8 @@ pub enum Command {
     Changes(ChangesArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
+    /// Tell the archive in numbers, by site and month
+    Stats(StatsArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
     Query(QueryArgs),
     /// List the runs that worked on the archive, and tell what one came to

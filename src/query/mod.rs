@@ -2,6 +2,7 @@
 
 mod changes;
 mod health;
+mod statistics;
 mod views;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::version::{self, Diff};
 
 pub use changes::{Change, changes};
 pub use health::health;
+pub use statistics::{SiteStatistics, statistics};
 pub use views::{ViewPoint, view_chart, view_points};
 
 /// The page that `url` stands for: as written, else in its canonical spelling.

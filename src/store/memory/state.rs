@@ -126,6 +126,12 @@ impl Page {
             .find(|version| version.number == number)
     }
 
+    /// Whether looks saw several versions; one that was only read anew is none of them.
+    pub(super) fn was_edited(&self) -> bool {
+        let mut seen = self.looks.iter().filter_map(|past| past.look.version_no);
+        seen.any(|number| Some(number) != self.current_no)
+    }
+
     /// Whether it was asked for in `run`.
     pub(super) fn asked_in(&self, run: RunId) -> bool {
         self.looks.iter().any(|look| look.run == run)

@@ -27,6 +27,7 @@ mod reread;
 mod runs;
 mod setback;
 mod sql;
+mod statistics;
 mod turn;
 mod upcoming;
 

@@ -81,6 +81,10 @@ fn what_only_the_reader_changed_is_no_change() {
     assert_eq!(all["by_field"]["title"], ARTICLES - 1);
     assert_eq!(all["versions_made"], ARTICLES - 1);
     assert_eq!(desk.number("SELECT count(*) FROM v_changes"), 0);
+    assert_eq!(desk.number("SELECT sum(edited) FROM v_articles"), 0);
+    let stats = said(&desk.run(&["stats", "--json"]));
+    assert!(stats.contains("\"edited\":0"), "{stats}");
+    assert!(!stats.contains("\"edited\":4"), "{stats}");
     let anew = "SELECT count(*) FROM v_versions WHERE reread_in IS NOT NULL AND stands";
     assert_eq!(desk.number(anew), 40);
     let old = "SELECT count(*) FROM v_versions WHERE reread_in IS NULL AND NOT stands";
