@@ -50,9 +50,9 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         then: None,
     },
     Migration {
-        version: 5,
+        version: 4,
         name: "reparse",
-        sql: include_str!("../../../migrations/sqlite/0005-reparse.sql"),
+        sql: include_str!("../../../migrations/sqlite/0004-reparse.sql"),
         then: None,
     },
 ];
