@@ -24,3 +24,20 @@ pub struct SiteMonth {
     /// Characters of their texts together.
     pub characters: u64,
 }
+
+impl SiteMonth {
+    /// A month of `site` in which nothing was published.
+    pub const fn nothing(site: SiteId, month: Option<String>) -> Self {
+        Self {
+            site,
+            month,
+            published: 0,
+            with_source: 0,
+            edited: 0,
+            gone: 0,
+            counted: 0,
+            views: 0,
+            characters: 0,
+        }
+    }
+}

@@ -35,11 +35,13 @@ pub async fn statistics(
     Ok(summaries
         .filter_map(|summary| {
             let kept = by_site.remove(&summary.site)?;
-            let whole = kept.iter().fold(nothing(&summary.site, None), add);
+            let whole = kept
+                .iter()
+                .fold(SiteMonth::nothing(summary.site.clone(), None), add);
             let month = |name: String| {
                 let same = |month: &&SiteMonth| month.month.as_deref() == Some(name.as_str());
                 let known = kept.iter().find(same).cloned();
-                known.unwrap_or_else(|| nothing(&summary.site, Some(name)))
+                known.unwrap_or_else(|| SiteMonth::nothing(summary.site.clone(), Some(name)))
             };
             let months = last_months(now, months).into_iter().map(month).collect();
             Some(SiteStatistics {
@@ -49,20 +51,6 @@ pub async fn statistics(
             })
         })
         .collect())
-}
-
-fn nothing(site: &SiteId, month: Option<String>) -> SiteMonth {
-    SiteMonth {
-        site: site.clone(),
-        month,
-        published: 0,
-        with_source: 0,
-        edited: 0,
-        gone: 0,
-        counted: 0,
-        views: 0,
-        characters: 0,
-    }
 }
 
 fn add(sum: SiteMonth, month: &SiteMonth) -> SiteMonth {

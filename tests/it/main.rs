@@ -25,6 +25,7 @@ mod knowing;
 mod net;
 mod pages;
 mod parts;
+mod past;
 mod query;
 mod real_time;
 mod reliability;

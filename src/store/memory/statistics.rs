@@ -23,17 +23,7 @@ impl State {
             let month = time.and_then(|time| time.get(..7).map(str::to_owned));
             let sum = months
                 .entry((page.site.clone(), month.clone()))
-                .or_insert_with(|| SiteMonth {
-                    site: page.site.clone(),
-                    month,
-                    published: 0,
-                    with_source: 0,
-                    edited: 0,
-                    gone: 0,
-                    counted: 0,
-                    views: 0,
-                    characters: 0,
-                });
+                .or_insert_with(|| SiteMonth::nothing(page.site.clone(), month));
             let body = article.body_text.as_deref().unwrap_or_default();
             sum.published += 1;
             sum.with_source += u64::from(article.source.is_some());
