@@ -1,6 +1,7 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod reposts;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use reposts::RepostsArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -139,6 +141,8 @@ pub enum Command {
     History(HistoryArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
+    /// Find articles that are one text: who had it first, who has it, too, and how long after (转载)
+    Reposts(RepostsArgs),
     /// List the runs that worked on the archive, and tell what one came to
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming

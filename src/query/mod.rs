@@ -1,6 +1,7 @@
 //! What readers ask of the archive, answered over [`Library`] alone: nothing here can write.
 
 mod health;
+mod reposts;
 mod views;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use crate::model::PageUrl;
 use crate::version::{self, Diff};
 
 pub use health::health;
+pub use reposts::{Cluster, Copying, Found, Standing, Wanted, copying, find_reposts, reposts};
 pub use views::{ViewPoint, view_points};
 
 /// The page that `url` stands for: as written, else in its canonical spelling.

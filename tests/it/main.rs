@@ -26,6 +26,7 @@ mod pages;
 mod parts;
 mod real_time;
 mod reliability;
+mod reposts;
 mod restarts;
 mod rules;
 mod schedule;

@@ -245,15 +245,15 @@ async fn a_newer_schema_is_read_and_not_written() {
     let path = file(&scene);
     Connection::open(&path)
         .unwrap()
-        .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 4;")
+        .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 99;")
         .unwrap();
     let refused = SqliteArchive::open(&path);
     assert!(
         matches!(
             refused,
             Err(ArchiveError::NewerSchema {
-                found: 4,
-                known: 3,
+                found: 99,
+                known: 6,
                 ..
             })
         ),

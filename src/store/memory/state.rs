@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 
-use crate::archive::{KeptNotice, LeaseToken, Look, NewRun, PageId, Reading, RunEnding, RunId};
+use crate::archive::{
+    Fingerprint, KeptNotice, KeptPlace, LeaseToken, Look, NewRun, PageId, Reading, RunEnding, RunId,
+};
 use crate::model::{
     ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
 };
@@ -31,6 +33,18 @@ pub(super) struct State {
     pub(super) entities: HashMap<ContentHash, Bytes>,
     /// By site, kind and address.
     pub(super) notices: BTreeMap<(String, &'static str, String), KeptNotice>,
+    pub(super) reposts: Reposts,
+}
+
+/// What is known of reposts.
+#[derive(Debug, Default)]
+pub(super) struct Reposts {
+    /// Under which rule.
+    pub(super) rule: Option<u32>,
+    pub(super) fingerprints: BTreeMap<PageId, Fingerprint>,
+    /// The lower page first.
+    pub(super) pairs: BTreeMap<(PageId, PageId), f64>,
+    pub(super) places: BTreeMap<PageId, KeptPlace>,
 }
 
 /// A run.

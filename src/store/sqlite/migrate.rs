@@ -49,6 +49,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0003-crawl.sql"),
         then: None,
     },
+    Migration {
+        version: 6,
+        name: "reposts",
+        sql: include_str!("../../../migrations/sqlite/0006-reposts.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.
@@ -226,7 +232,7 @@ mod tests {
     use super::*;
 
     const NOTES: Migration = Migration {
-        version: 4,
+        version: 7,
         name: "notes",
         sql: "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;",
         then: None,
@@ -267,10 +273,10 @@ mod tests {
             .expect("insert");
 
         migrate(&mut opened(&path), &path, &steps()).expect("the new step");
-        assert_eq!(names(), ["archive.db", "archive.db.v3.bak"]);
-        assert_eq!(schema_version(&opened(&path)).expect("version"), 4);
-        let copy = opened(&folder.path().join("archive.db.v3.bak"));
-        assert_eq!(schema_version(&copy).expect("version"), 3);
+        assert_eq!(names(), ["archive.db", "archive.db.v6.bak"]);
+        assert_eq!(schema_version(&opened(&path)).expect("version"), 7);
+        let copy = opened(&folder.path().join("archive.db.v6.bak"));
+        assert_eq!(schema_version(&copy).expect("version"), 6);
         let key: String = copy
             .query_row("SELECT key FROM site", [], |row| row.get(0))
             .expect("site");
@@ -278,7 +284,7 @@ mod tests {
 
         // nothing left to do, nothing copied
         migrate(&mut opened(&path), &path, &steps()).expect("again");
-        assert_eq!(names(), ["archive.db", "archive.db.v3.bak"]);
+        assert_eq!(names(), ["archive.db", "archive.db.v6.bak"]);
     }
 
     #[test]
@@ -286,13 +292,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("archive.db");
         migrate(&mut opened(&path), &path, MIGRATIONS).expect("known steps");
-        fs::write(folder.path().join("archive.db.v3.bak"), "an older copy").expect("write");
-        fs::write(folder.path().join("archive.db.v3.partial"), "cut short").expect("write");
+        fs::write(folder.path().join("archive.db.v6.bak"), "an older copy").expect("write");
+        fs::write(folder.path().join("archive.db.v6.partial"), "cut short").expect("write");
         migrate(&mut opened(&path), &path, &steps()).expect("the new step");
-        let older = fs::read_to_string(folder.path().join("archive.db.v3.bak")).expect("read");
+        let older = fs::read_to_string(folder.path().join("archive.db.v6.bak")).expect("read");
         assert_eq!(older, "an older copy");
-        assert!(folder.path().join("archive.db.v3.2.bak").exists());
-        assert!(!folder.path().join("archive.db.v3.partial").exists());
+        assert!(folder.path().join("archive.db.v6.2.bak").exists());
+        assert!(!folder.path().join("archive.db.v6.partial").exists());
     }
 
     #[test]
@@ -329,7 +335,7 @@ mod tests {
         let steps = [MIGRATIONS, &[broken]].concat();
         assert!(migrate(&mut opened(&path), &path, &steps).is_err());
         let connection = opened(&path);
-        assert_eq!(schema_version(&connection).expect("version"), 3);
+        assert_eq!(schema_version(&connection).expect("version"), 6);
         let tables: i64 = connection
             .query_row(
                 "SELECT count(*) FROM sqlite_schema WHERE name = 'half'",
