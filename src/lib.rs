@@ -11,6 +11,7 @@ pub mod model;
 
 // floor 1: rules
 pub mod canon;
+pub mod chart;
 pub mod chinese;
 pub mod decode;
 pub mod discover;
@@ -22,6 +23,7 @@ pub mod robots;
 pub mod rules;
 pub mod schedule;
 pub mod score;
+pub mod tabular;
 pub mod version;
 
 // floor 2: seams

@@ -6,6 +6,7 @@
 //! refused ([`ArchiveError::LeaseLost`]), so a page may be fetched twice but is never kept twice.
 
 mod capture;
+mod changes;
 mod error;
 mod lending;
 mod reading;
@@ -25,13 +26,16 @@ use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
+pub use changes::{ChangeEntry, ChangeFilter, Happening};
 pub use error::ArchiveError;
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
     Withheld, WithheldReason,
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
-pub use report::{FailedLook, MOST_FAILED, RestingHost, RunReport, SpentHost, Tally, failure_kind};
+pub use report::{
+    FailedLook, MOST_FAILED, MOST_NOTICES, RestingHost, RunReport, SpentHost, Tally, failure_kind,
+};
 pub use repost::{AlikePair, Fingerprint, Fingerprinted, KeptPlace, PageText, RepostPage};
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
@@ -143,6 +147,9 @@ pub trait Library: Debug + Send + Sync {
         site: Option<&SiteId>,
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError>;
+
+    /// What happened to articles after they were first kept, latest first.
+    async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;
 
     /// The notices kept, latest first.
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError>;

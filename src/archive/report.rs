@@ -8,6 +8,9 @@ use crate::rules::Limit;
 /// Failed pages kept by name with a run; beyond them their reasons and number are kept.
 pub const MOST_FAILED: usize = 1000;
 
+/// Notices kept with a run; beyond them it is kept how often there was another.
+pub const MOST_NOTICES: usize = 1000;
+
 /// What looks came to, and what they cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -81,6 +84,10 @@ pub struct RunReport {
     pub resting: Vec<RestingHost>,
     /// What a person should know of the sites.
     pub notices: Vec<Notice>,
+    /// How many times there was one more than [`MOST_NOTICES`].
+    pub more_notices: u64,
+    /// Events that were not told, since who listened was too far behind.
+    pub untold: u64,
 }
 
 /// A page whose last look in the run failed or was refused.

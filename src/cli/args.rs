@@ -1,6 +1,8 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod past;
+mod query;
 mod reposts;
 mod upkeep;
 
@@ -15,6 +17,8 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use past::{ChangesArgs, ViewsArgs};
+pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reposts::RepostsArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
@@ -33,7 +37,7 @@ Examples:
   zhanwen scrape https://www.example.cn/news/15.html
   zhanwen crawl                                  all sites of ./selectors, for cron
   zhanwen show https://www.example.cn/news/15.html
-  sqlite3 archive.db 'select title, views from v_articles'
+  zhanwen query 'select title, views from v_articles'
 
 Exit codes:
   0  done; articles that are gone    5  the archive cannot be used
@@ -139,10 +143,16 @@ pub enum Command {
     Show(ShowArgs),
     /// List a page's versions and view counts over time
     History(HistoryArgs),
+    /// Draw a page's view count over time: a chart, the growth a day, resets of the counter
+    Views(ViewsArgs),
+    /// Tell what was edited after publishing, and what vanished
+    Changes(ChangesArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
     /// Find articles that are one text: who had it first, who has it, too, and how long after (转载)
     Reposts(RepostsArgs),
+    /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
+    Query(QueryArgs),
     /// List the runs that worked on the archive, and tell what one came to
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming

@@ -184,9 +184,7 @@ fn known(rules: &RuleBook) -> String {
 /// What the run came to as an exit code. An article that is gone is news; a start page that is gone
 /// is a page that could not be had.
 fn exit(report: &Report) -> Exit {
-    let unanswered = report
-        .failed()
-        .any(|(_, page)| page.outcome == Outcome::Failed);
+    let unanswered = report.failed_pages(Outcome::Failed) > 0;
     let failed = report.failed().next().is_some();
     let gone = u64::try_from(report.gone_starts().len()).unwrap_or(u64::MAX);
     let rests = report.resting().next().is_some();

@@ -10,6 +10,7 @@ use crate::net::NetError;
 
 use super::eval::EvalError;
 use super::exit::{Exit, for_archive};
+use super::query::QueryError;
 
 /// What only the command line can get wrong.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,25 @@ pub enum CliError {
         /// What the system said.
         #[source]
         source: std::io::Error,
+    },
+    /// A question cannot be read.
+    #[error("read the query from {}", .path.display())]
+    ReadQuery {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// There is no such view.
+    #[error("find a view called {name}{}: there are {known}", .meant.as_deref().unwrap_or_default())]
+    UnknownView {
+        /// The name given.
+        name: String,
+        /// The one that was probably meant, in parentheses.
+        meant: Option<String>,
+        /// Those there are.
+        known: String,
     },
     /// A line of a batch list is wrong.
     #[error(
@@ -72,6 +92,12 @@ pub enum CliError {
         /// The page.
         url: String,
     },
+    /// No look at the page saw a view count.
+    #[error("draw the views of {url}: no look at it saw a view count")]
+    NoViews {
+        /// The page.
+        url: String,
+    },
     /// The page has no such version.
     #[error("find version {version} of {url}: it has {versions}")]
     UnknownVersion {
@@ -89,6 +115,16 @@ pub enum CliError {
         run: String,
         /// The archive.
         archive: PathBuf,
+    },
+    /// The archive knows no such site.
+    #[error("find a site called `{name}` in {}: known are {known}", .archive.display())]
+    UnknownKeptSite {
+        /// The name given.
+        name: String,
+        /// The archive.
+        archive: PathBuf,
+        /// The names there are.
+        known: String,
     },
     /// There is nothing to crawl.
     #[error(
@@ -174,6 +210,9 @@ pub enum Failure {
     /// The archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// A question in SQL.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// The crawl machine.
     #[error(transparent)]
     Crawl(#[from] CrawlError),
@@ -195,15 +234,24 @@ impl Failure {
             Self::Url(_)
             | Self::Time(_)
             | Self::Eval(EvalError::UnknownGroup { .. })
-            | Self::Cli(CliError::UnknownSite { .. } | CliError::Credentials { .. }) => Exit::Usage,
+            | Self::Query(QueryError::Mistake(_) | QueryError::Other(_))
+            | Self::Cli(
+                CliError::UnknownSite { .. }
+                | CliError::UnknownKeptSite { .. }
+                | CliError::UnknownView { .. }
+                | CliError::Credentials { .. },
+            ) => Exit::Usage,
             Self::Cli(CliError::CompactBesideCrawl { .. }) => Exit::Busy,
             Self::Config(_) => Exit::BadRules,
-            Self::Archive(error) => for_archive(error),
+            Self::Archive(error) | Self::Query(QueryError::Archive(error)) => for_archive(error),
             Self::Crawl(error) => match error.archive() {
                 Some(error) => for_archive(error),
                 None => Exit::Failure,
             },
-            Self::Cli(_) | Self::Eval(_) | Self::Net(_) => Exit::Failure,
+            Self::Cli(_)
+            | Self::Eval(_)
+            | Self::Net(_)
+            | Self::Query(QueryError::Late(_) | QueryError::Large(_)) => Exit::Failure,
         }
     }
 

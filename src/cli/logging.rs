@@ -13,6 +13,7 @@ use crate::config::{ConfigError, environment};
 
 use super::args::{Global, LogFormat, When};
 use super::failure::Failure;
+use super::query::QueryError;
 
 /// Where log lines go, and where progress is drawn.
 #[derive(Debug, Clone)]
@@ -113,6 +114,9 @@ impl Logs {
             for report in reports {
                 let _unheard = writeln!(out, "{report:?}");
             }
+        }
+        if let Failure::Query(QueryError::Mistake(report)) = failure {
+            let _unheard = writeln!(out, "{report:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: one file for each command, and the only place that prints.
 
 mod args;
+mod changes;
 mod crawl;
 mod demo;
 mod descriptors;
@@ -16,6 +17,7 @@ mod manual;
 mod metrics;
 mod output;
 mod progress;
+mod query;
 mod render;
 mod reposts;
 mod runs;
@@ -24,6 +26,7 @@ mod scrape;
 mod show;
 mod typed;
 mod upkeep;
+mod views;
 mod watch;
 mod world;
 
@@ -38,6 +41,7 @@ pub use args::Cli;
 pub use eval::{EvalError, LineMistake};
 pub use exit::Exit;
 pub use failure::{CliError, Failure};
+pub use query::QueryError;
 
 use args::{Command, Global, Pace};
 use output::Output;
@@ -87,6 +91,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
             let settings = settings(&global, args.pace)?;
             world::block_on(crawl::run(&args, &settings, logs, output))
         }
+        Command::Query(args) => {
+            let settings = settings(&global, Pace::default())?;
+            query::run(&args, &settings, output)
+        }
         Command::Runs(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(runs::run(&args, &settings, output))
@@ -122,6 +130,14 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::History(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(history::run(&args, &settings, output))
+        }
+        Command::Views(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(views::run(&args, &settings, output))
+        }
+        Command::Changes(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(changes::run(&args, &settings, output))
         }
         Command::Diff(args) => {
             let settings = settings(&global, Pace::default())?;

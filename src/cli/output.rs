@@ -34,6 +34,11 @@ impl Output {
         self.paint
     }
 
+    /// Whether a terminal obeys what is written here.
+    pub(super) fn is_terminal() -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// Columns of the terminal, or a book's line where there is none.
     pub(super) fn width() -> usize {
         const BOOK_LINE: usize = 100;
@@ -91,6 +96,21 @@ impl Output {
     }
 }
 
+/// A reader that left is told to who writes much, who should stop.
+impl io::Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes(bytes);
+        if self.closed {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Colours text, or leaves it alone.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Paint {
@@ -98,6 +118,11 @@ pub(super) struct Paint {
 }
 
 impl Paint {
+    /// A painter for files.
+    pub(super) const fn none() -> Self {
+        Self { colored: false }
+    }
+
     /// A painter for tests.
     #[cfg(test)]
     pub(super) const fn plain() -> Self {

@@ -54,7 +54,7 @@ pub(super) struct Beside {
 /// Follows a run's events until it ends; answers with every look, in order, where they are wanted:
 /// a long run has more than memory holds.
 pub(super) async fn follow(
-    mut events: mpsc::UnboundedReceiver<Event>,
+    mut events: mpsc::Receiver<Event>,
     logs: Logs,
     looks_wanted: bool,
     beside: Beside,

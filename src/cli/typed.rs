@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::model::Timestamp;
 use crate::score::{Bound, Side};
+use crate::tabular::Cell;
 
 /// Seconds, with fractions.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
@@ -13,11 +15,57 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write seconds, as in 2 or 0.5".to_owned())
 }
 
+/// An instant: a day, which begins at midnight UTC, or a time with its zone.
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
+    let day = format!("{text}T00:00:00Z");
+    text.parse()
+        .or_else(|_no_instant| day.parse())
+        .map_err(|_refused| {
+            "write a day or an instant, as in 2026-06-08 or 2026-06-08T09:30:00+08:00".to_owned()
+        })
+}
+
 /// A budget of time with its unit.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let written = crate::rules::duration_of(text)
         .ok_or_else(|| "write a number with its unit, as in 90s, 20m or 2h".to_owned())?;
     more_than_nothing(written)
+}
+
+/// How long to wait, or 0 for as long as it takes.
+pub(super) fn wait(text: &str) -> Result<Duration, String> {
+    let written = (text.trim() == "0")
+        .then_some(Duration::ZERO)
+        .or_else(|| crate::rules::duration_of(text));
+    written.ok_or_else(|| {
+        "write a number with its unit, as in 90s or 20m, or 0 for as long as it takes".to_owned()
+    })
+}
+
+/// `site=expo`: a query's parameter and its value, a number where it looks like one, text in single
+/// quotes.
+pub(super) fn parameter(text: &str) -> Result<(String, Cell), String> {
+    let told = || "write NAME=VALUE, as in site=expo, views=100 or year=\"'2026'\"".to_owned();
+    let (name, value) = text.split_once('=').ok_or_else(told)?;
+    let name = name.trim().trim_start_matches([':', '@', '$']);
+    let word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    if name.is_empty() || !name.chars().all(word) {
+        return Err(told());
+    }
+    let quoted = value
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
+    let number = || {
+        let sign = |sign: char| sign.is_ascii_digit() || matches!(sign, '-' | '.');
+        let whole = || value.parse().map(Cell::Integer).ok();
+        let real = || value.parse().map(Cell::Real).ok();
+        value.chars().all(sign).then(|| whole().or_else(real))?
+    };
+    let cell = match quoted {
+        Some(text) => Cell::Text(text.replace("''", "'")),
+        None => number().unwrap_or_else(|| Cell::Text(value.to_owned())),
+    };
+    Ok((name.to_owned(), cell))
 }
 
 /// A budget of bytes with its unit.
@@ -95,6 +143,30 @@ mod tests {
             assert!(told.starts_with("nothing could be asked for"), "{told}");
         }
         assert!(pages("-1").is_err_and(|told| told.starts_with("write a number")));
+    }
+
+    #[test]
+    fn a_parameter_is_what_it_looks_like() {
+        let cell = |typed: &str| parameter(typed).expect(typed).1;
+        assert_eq!(cell("site=expo"), Cell::Text("expo".to_owned()));
+        assert_eq!(cell("n=-5"), Cell::Integer(-5));
+        assert_eq!(cell("n=0.5"), Cell::Real(0.5));
+        assert_eq!(cell("y='2026'"), Cell::Text("2026".to_owned()));
+        assert_eq!(cell("q='it''s'"), Cell::Text("it's".to_owned()));
+        for text in ["", "2026-06-08", "inf", "1e5", "--", "."] {
+            assert_eq!(cell(&format!("t={text}")), Cell::Text(text.to_owned()));
+        }
+        assert_eq!(parameter(":q=a=b").expect("name").0, "q");
+        for wrong in ["site", "=5", "a b=5"] {
+            assert!(parameter(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_wait_may_be_without_end() {
+        assert_eq!(wait("0"), Ok(Duration::ZERO));
+        assert_eq!(wait("5m"), Ok(Duration::from_mins(5)));
+        assert!(wait("soon").is_err());
     }
 
     #[test]

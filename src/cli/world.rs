@@ -175,7 +175,7 @@ pub(super) async fn drive_beside(
 ) -> Result<Option<Done>, Failure> {
     let started = SystemClock.now();
     let (handle, stop) = crawl::stop();
-    let (send, receive) = mpsc::unbounded_channel();
+    let (send, receive) = mpsc::channel(crawl::EVENTS_WAITING);
     let looks_wanted = plan.kind == RunKind::Scrape;
     let following = progress::follow(receive, logs.clone(), looks_wanted, beside);
     let following = tokio::spawn(following);

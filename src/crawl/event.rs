@@ -6,6 +6,10 @@ use std::time::Duration;
 use crate::archive::{Capture, Observation, Reading, RunId, Visit};
 use crate::model::{FetchError, HostKey, Notice, Outcome, PageKind, PageUrl, SiteId, Timestamp};
 
+/// How many events may wait for who listens. A look waits for its place among them; what is small news
+/// beside it is counted as untold.
+pub const EVENTS_WAITING: usize = 4096;
+
 /// Something happened in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

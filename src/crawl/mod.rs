@@ -18,6 +18,7 @@ mod desks;
 mod digest;
 mod error;
 mod event;
+mod failures;
 mod forecast;
 mod gates;
 mod guest;
@@ -43,7 +44,7 @@ mod world;
 
 pub use digest::{DigestContext, Follow, Sighting, digest};
 pub use error::CrawlError;
-pub use event::{Captured, Event};
+pub use event::{Captured, EVENTS_WAITING, Event};
 pub use forecast::{Forecast, HostForecast, VisitForecast, Why, forecast};
 pub use plan::Plan;
 pub use reading::{Explained, READER, explain_page, read_page};

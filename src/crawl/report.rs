@@ -1,24 +1,29 @@
 //! What a run came to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
-use crate::archive::{FailedLook, RunReport, Tally, failure_kind};
+use crate::archive::{FailedLook, MOST_NOTICES, RunReport, Tally, failure_kind};
 use crate::model::{FetchError, HostKey, Notice, NoticeKind, Outcome, PageUrl, SiteId, Timestamp};
 use crate::rules::Limit;
 
 use super::event::Captured;
+use super::failures::{Failures, digest};
 
 /// What a run came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     sites: BTreeMap<SiteId, Tally>,
     hosts: BTreeMap<HostKey, Tally>,
-    gone: BTreeSet<PageUrl>,
+    /// Their digests: an archive that is taken down has more than memory holds.
+    gone: HashSet<u64>,
     gone_starts: Vec<PageUrl>,
     held: u64,
-    failed: BTreeMap<PageUrl, FailedPage>,
+    failed: Failures,
     resting: BTreeMap<HostKey, RestingHost>,
     notices: BTreeMap<(NoticeKind, PageUrl), Notice>,
+    /// How many times there was one more than are kept.
+    more_notices: u64,
+    untold: u64,
     spent: BTreeMap<HostKey, SpentHost>,
     withheld: u64,
     given_back: u64,
@@ -82,13 +87,20 @@ impl Report {
 
     /// Pages whose last look failed or was refused.
     pub fn failed(&self) -> impl Iterator<Item = (&PageUrl, &FailedPage)> {
-        self.failed.iter()
+        self.failed.named()
+    }
+
+    /// How many pages there are whose last look came to `outcome`, those without a name included.
+    pub fn failed_pages(&self, outcome: Outcome) -> u64 {
+        let counts = self.failed.counts().into_iter();
+        let of = counts.filter(|((found, _reason), _count)| *found == outcome);
+        of.map(|(_way, count)| count).sum()
     }
 
     /// The reasons of [`Report::failed`], each with its pages.
     pub fn failed_by_reason(&self) -> BTreeMap<&str, Vec<&PageUrl>> {
         let mut groups: BTreeMap<&str, Vec<&PageUrl>> = BTreeMap::new();
-        for (url, page) in &self.failed {
+        for (url, page) in self.failed.named() {
             groups.entry(&page.reason).or_default().push(url);
         }
         groups
@@ -160,21 +172,33 @@ impl Report {
                 })
                 .collect(),
             notices: self.notices().cloned().collect(),
+            more_notices: self.more_notices,
+            untold: self.untold,
             ..RunReport::default()
         };
-        for (url, page) in &self.failed {
-            kept.fail(FailedLook {
+        kept.failed = self
+            .failed
+            .named()
+            .map(|(url, page)| FailedLook {
                 url: url.clone(),
                 outcome: page.outcome,
                 reason: page.reason.clone(),
-            });
+            })
+            .collect();
+        for ((_outcome, reason), count) in self.failed.counts() {
+            *kept.failed_by_reason.entry(reason.to_owned()).or_default() += count;
         }
         kept
     }
 
+    /// Notes that an event was not told: who listens is too far behind.
+    pub(super) const fn note_untold(&mut self) {
+        self.untold += 1;
+    }
+
     /// Notes which of the pages it started from are gone.
     pub(super) fn note_starts<'a>(&mut self, start: impl Iterator<Item = &'a PageUrl>) {
-        let gone = start.filter(|url| self.gone.contains(url));
+        let gone = start.filter(|url| self.gone.contains(&digest(url)));
         self.gone_starts = gone.cloned().collect();
     }
 
@@ -208,24 +232,28 @@ impl Report {
             tally.wire_bytes += captured.wire_length;
         }
         if captured.outcome == Outcome::Gone {
-            self.gone.insert(captured.url.clone());
+            self.gone.insert(digest(&captured.url));
         } else {
-            self.gone.remove(&captured.url);
+            self.gone.remove(&digest(&captured.url));
         }
         self.new_pages += captured.new_pages;
         self.wire_bytes += captured.wire_length;
         for notice in &captured.notices {
             let key = (notice.kind, notice.url.clone());
-            self.notices.insert(key, notice.clone());
+            if self.notices.len() < MOST_NOTICES || self.notices.contains_key(&key) {
+                self.notices.insert(key, notice.clone());
+            } else {
+                self.more_notices += 1;
+            }
         }
         if matches!(captured.outcome, Outcome::Failed | Outcome::Blocked) {
             let failed = FailedPage {
                 outcome: captured.outcome,
                 reason: grouping(captured),
             };
-            self.failed.insert(captured.url.clone(), failed);
+            self.failed.note(&captured.url, failed);
         } else {
-            self.failed.remove(&captured.url);
+            self.failed.mend(&captured.url);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::Sender;
 use tokio::task::JoinSet;
 
 use crate::archive::{
@@ -32,7 +32,7 @@ const POLL: Duration = Duration::from_secs(5);
 pub async fn run(
     world: &World,
     plan: Plan,
-    events: UnboundedSender<Event>,
+    events: Sender<Event>,
     requested: Stop,
 ) -> Result<Report, CrawlError> {
     let room = Room::new(world.settings.hosts);
@@ -43,7 +43,7 @@ pub async fn run(
 pub(super) async fn run_in(
     world: &World,
     plan: Plan,
-    events: UnboundedSender<Event>,
+    events: Sender<Event>,
     requested: Stop,
     room: Arc<Room>,
 ) -> Result<Report, CrawlError> {

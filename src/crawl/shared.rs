@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::archive::{Capture, Due, PageId, RunId};
 use crate::model::{HostKey, PageUrl, Timestamp};
@@ -33,7 +34,7 @@ pub(super) struct Shared {
     pub(super) stop: Stop,
     pub(super) desks: Desks,
     stopped_at: OnceLock<Timestamp>,
-    events: UnboundedSender<Event>,
+    events: Sender<Event>,
     tally: Mutex<Tally>,
 }
 
@@ -54,7 +55,7 @@ impl Shared {
         (run, since): (RunId, Timestamp),
         follow: Follow,
         stop: Stop,
-        events: UnboundedSender<Event>,
+        events: Sender<Event>,
     ) -> Self {
         let tally = Tally {
             report: Report::default(),
@@ -91,10 +92,24 @@ impl Shared {
         self.world.clock.sleep_until(until).await;
     }
 
-    /// Tells whoever listens.
+    /// Tells whoever listens, unless that one is too far behind.
     pub(super) fn tell(&self, event: Event) {
         // a listener that has gone away does not end a run
-        let _nobody_listens = self.events.send(event);
+        if let Err(TrySendError::Full(_event)) = self.events.try_send(event) {
+            self.amend(Report::note_untold);
+        }
+    }
+
+    /// Tells whoever listens as soon as that one has room, or the time is over that a stop leaves.
+    async fn tell_in_time(&self, event: Event) {
+        let Err(TrySendError::Full(event)) = self.events.try_send(event) else {
+            return;
+        };
+        tokio::select! {
+            biased;
+            _nobody_listens = self.events.send(event) => {}
+            () = self.grace_after_stop() => self.amend(Report::note_untold),
+        }
     }
 
     /// Takes one page of the host of `url` from the budgets; `false` when one is used up.
@@ -149,7 +164,7 @@ impl Shared {
     }
 
     /// Notes a committed look, from which walks may go on at `next`, and tells of it.
-    pub(super) fn looked(&self, captured: Captured, next: &[PageUrl]) {
+    pub(super) async fn looked(&self, captured: Captured, next: &[PageUrl]) {
         {
             let mut tally = self.tally();
             tally.report.note(&captured);
@@ -157,7 +172,7 @@ impl Shared {
             tally.purses.receive(&host, bytes);
             tally.walks.look(&captured.url, captured.sent_at, next);
         }
-        self.tell(Event::Captured(Box::new(captured)));
+        self.tell_in_time(Event::Captured(Box::new(captured))).await;
     }
 
     /// Takes out of what a look at `url` leads to what no walk goes on at; answers where one may.

@@ -18,6 +18,9 @@ struct Trail {
 /// Redirects of one chain follow each other closely; what is older is another day's chain.
 const MEMORY: Duration = Duration::from_hours(1);
 
+/// So many places are remembered; where there are more, those are forgotten that were passed first.
+const MOST_PLACES: usize = 10_000;
+
 impl Trails {
     /// The places a visitor of `url` has been to on the way there.
     pub(super) fn behind(&self, url: &PageUrl, now: Timestamp) -> Vec<PageUrl> {
@@ -44,6 +47,16 @@ impl Trails {
         );
         places.push(from.clone());
         self.0.insert(to.clone(), Trail { places, since });
+        if self.0.len() > MOST_PLACES {
+            self.forget_the_first_half();
+        }
+    }
+
+    fn forget_the_first_half(&mut self) {
+        let mut times: Vec<_> = self.0.values().map(|trail| trail.since).collect();
+        let (_, middle, _) = times.select_nth_unstable(MOST_PLACES / 2);
+        let middle = *middle;
+        self.0.retain(|_place, trail| trail.since > middle);
     }
 }
 
@@ -66,5 +79,17 @@ mod tests {
         assert!(trails.behind(&page("x"), start).is_empty());
         let later = start.plus(MEMORY);
         assert!(trails.behind(&page("c"), later).is_empty());
+    }
+
+    #[test]
+    fn a_site_that_moved_whole_is_no_burden() {
+        let mut trails = Trails::default();
+        let at = |number: i64| Timestamp::from_unix_millis(number * 1000);
+        for number in 0..20_000 {
+            let (old, new) = (format!("old/{number}"), format!("new/{number}"));
+            trails.follow(&page(&old), &page(&new), at(number));
+            assert!(trails.0.len() <= MOST_PLACES);
+            assert_eq!(trails.behind(&page(&new), at(number)), [page(&old)]);
+        }
     }
 }

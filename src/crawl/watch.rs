@@ -18,7 +18,7 @@ use crate::model::{SiteId, Timestamp};
 use crate::schedule::Timetable;
 
 use super::error::CrawlError;
-use super::event::Event;
+use super::event::{EVENTS_WAITING, Event};
 use super::plan::Plan;
 use super::report::Report;
 use super::room::Room;
@@ -84,7 +84,7 @@ pub trait Overseer: Send {
     fn turned(&mut self, standing: &Standing);
 
     /// A round begins.
-    fn began(&mut self, round: &Round, events: mpsc::UnboundedReceiver<Event>);
+    fn began(&mut self, round: &Round, events: mpsc::Receiver<Event>);
 
     /// A round has ended.
     fn ended(&mut self, round: &Round, result: &Result<Report, CrawlError>, at: Timestamp);
@@ -237,7 +237,7 @@ impl Watch {
             sites: plan.sites.clone(),
             began: now,
         };
-        let (events, heard) = mpsc::unbounded_channel();
+        let (events, heard) = mpsc::channel(EVENTS_WAITING);
         overseer.began(&round, heard);
         let (world, stop) = (self.world.clone(), self.stop.clone());
         let room = Arc::clone(&self.room);

@@ -397,7 +397,7 @@ impl<'a> Worker<'a> {
             new_pages: committed.new_pages,
             ..told
         };
-        shared.looked(told, &next);
+        Box::pin(shared.looked(told, &next)).await;
         Ok(())
     }
 

@@ -1,5 +1,7 @@
-//! What readers ask of the archive, answered over [`Library`] alone: nothing here can write.
+//! What readers ask of the archive, answered over [`Library`] alone: nothing here can write, except
+//! that reposts are looked for before they are told of.
 
+mod changes;
 mod health;
 mod reposts;
 mod views;
@@ -11,9 +13,10 @@ use crate::canon;
 use crate::model::PageUrl;
 use crate::version::{self, Diff};
 
+pub use changes::{Change, changes};
 pub use health::health;
 pub use reposts::{Cluster, Copying, Found, Standing, Wanted, copying, find_reposts, reposts};
-pub use views::{ViewPoint, view_points};
+pub use views::{ViewPoint, view_chart, view_points};
 
 /// The page that `url` stands for: as written, else in its canonical spelling.
 pub async fn find(

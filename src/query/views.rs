@@ -1,6 +1,7 @@
 //! A page's view counts over time, with the growth between them.
 
 use crate::archive::Look;
+use crate::chart::{Chart, Mark, Point};
 use crate::model::Timestamp;
 
 /// A view count as one look saw it.
@@ -41,6 +42,32 @@ pub fn view_points(looks: &[Look]) -> Vec<ViewPoint> {
         });
     }
     points
+}
+
+/// The view counts among `looks` as a chart, with a mark at each look that found another version than the
+/// one before; none where no count was seen.
+pub fn view_chart(looks: &[Look]) -> Option<Chart> {
+    let points = looks.iter().filter_map(|look| {
+        look.views.map(|count| Point {
+            at: look.fetched_at,
+            count,
+        })
+    });
+    let mut before = None;
+    let mut marks = Vec::new();
+    for look in looks {
+        let Some(number) = look.version_no else {
+            continue;
+        };
+        if before.is_some_and(|before| before != number) {
+            marks.push(Mark {
+                at: look.fetched_at,
+                name: format!("v{number}"),
+            });
+        }
+        before = Some(number);
+    }
+    Chart::new(points.collect(), marks)
 }
 
 #[cfg(test)]

@@ -28,3 +28,4 @@ pub use parse::{home_zone, parse};
 pub use site::{
     FieldRule, Fingerprint, ListRules, Revisit, Role, SiteRules, Sitemaps, USUAL_SAMPLES, UrlRules,
 };
+pub(crate) use suggest::nearest;

@@ -1,7 +1,7 @@
 //! Did you mean …? The known word that a mistyped one is nearest to.
 
 /// The word of `known` that `typed` was probably meant to be.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -24,6 +24,7 @@ mod knowing;
 mod net;
 mod pages;
 mod parts;
+mod query;
 mod real_time;
 mod reliability;
 mod reposts;

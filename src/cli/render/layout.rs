@@ -29,7 +29,7 @@ pub(crate) fn shorten(text: &str, columns: usize) -> String {
 
 /// `text` broken into lines of at most `columns`: between any two Chinese characters, between
 /// words otherwise. Closing punctuation never starts a line.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for piece in pieces(text) {

@@ -46,6 +46,16 @@ pub(crate) fn report(report: &RunReport, elapsed: Duration, paint: Paint) -> Str
     }
     let notices = report.notices.iter();
     lines.extend(notices.map(|notice| paint.yellow(&format!("  {}", harmless(&notice.message)))));
+    if report.more_notices > 0 {
+        let more = report.more_notices;
+        lines.push(paint.yellow(&format!("  … and {more} more of this kind")));
+    }
+    if report.untold > 0 {
+        let (untold, s) = (report.untold, plural(report.untold));
+        lines.push(paint.yellow(&format!(
+            "  {untold} event{s} went untold: the log was written too slowly"
+        )));
+    }
     for spent in &report.spent {
         lines.push(paint.yellow(&format!(
             "  {} has used up its {}: {} page{} stay{} due",

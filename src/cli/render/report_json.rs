@@ -45,6 +45,8 @@ pub(crate) fn report_object(report: &RunReport) -> Value {
         "failed_by_reason": report.failed_by_reason,
         "resting": resting.collect::<Vec<_>>(),
         "notices": notices.collect::<Vec<_>>(),
+        "more_notices": report.more_notices,
+        "untold": report.untold,
         "sites": sites.collect::<Map<_, _>>(),
         "hosts": hosts.collect::<Map<_, _>>(),
     })

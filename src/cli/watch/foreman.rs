@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Unit;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::Receiver;
 
 use crate::archive::Library;
 use crate::config::{Settings, load_rules};
@@ -197,7 +197,7 @@ impl Overseer for Foreman<'_> {
         self.service.alive(&status);
     }
 
-    fn began(&mut self, round: &Round, events: UnboundedReceiver<Event>) {
+    fn began(&mut self, round: &Round, events: Receiver<Event>) {
         let count = round.sites.len();
         let sites: Vec<&str> = round.sites.iter().map(SiteId::as_str).collect();
         tracing::debug!(

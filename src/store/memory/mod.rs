@@ -3,6 +3,7 @@
 //! It follows the rules of [`crate::store`] as the archive in a file does, and forgets everything
 //! when it is dropped.
 
+mod changes;
 mod commit;
 mod health;
 mod lease;
@@ -20,10 +21,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, Committed, Fingerprint,
-    Fingerprinted, KeptArticle, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases, Library,
-    Loan, Look, NewRun, PageId, PageText, Planned, RepostPage, RunEnding, RunEntry, RunId,
-    RunRecord, SiteSummary, Upcoming, VersionEntry,
+    AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
+    Committed, Fingerprint, Fingerprinted, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
+    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, Planned, RepostPage,
+    RunEnding, RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -169,6 +170,10 @@ impl Library for MemoryArchive {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError> {
         Ok(self.state().articles(site, limit))
+    }
+
+    async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
+        Ok(self.state().changes(&filter))
     }
 
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {

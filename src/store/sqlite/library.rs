@@ -9,9 +9,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, Fingerprint, KeptArticle, KeptNotice, KeptPlace,
-    Library, Look, PageId, PageText, RepostPage, RunEntry, RunId, RunRecord, SiteSummary, Upcoming,
-    VersionEntry,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
+    KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, RepostPage, RunEntry,
+    RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -20,7 +20,7 @@ use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
-use super::{article, blob, column, health, notice, repost, runs, upcoming};
+use super::{article, blob, changes, column, health, notice, repost, runs, upcoming};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -142,6 +142,13 @@ impl Library for SqliteLibrary {
         let site = site.map(|site| site.as_str().to_owned());
         self.read("list articles", move |connection| {
             articles(connection, site.as_deref(), limit)
+        })
+        .await
+    }
+
+    async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
+        self.read("list changes", move |connection| {
+            changes::changes(connection, &filter)
         })
         .await
     }

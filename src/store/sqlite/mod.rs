@@ -1,4 +1,5 @@
-//! The archive in one SQLite file: [`SqliteArchive`] for who works, [`SqliteLibrary`] for who reads.
+//! The archive in one SQLite file: [`SqliteArchive`] for who works, [`SqliteLibrary`] for who reads,
+//! [`SqlDesk`] for who asks in SQL, which only this store understands.
 //!
 //! The file opens in any SQLite from 3.37 on; `docs/schema.md` describes its tables and views.
 //! Several processes may write to one file: each has one writing thread with short transactions
@@ -8,6 +9,7 @@
 mod article;
 mod blob;
 mod candidate;
+mod changes;
 mod claims;
 mod column;
 mod commit;
@@ -24,6 +26,7 @@ mod report;
 mod repost;
 mod runs;
 mod setback;
+mod sql;
 mod turn;
 mod upcoming;
 
@@ -47,6 +50,7 @@ use commit::Prepared;
 use writer::Writer;
 
 pub use library::SqliteLibrary;
+pub use sql::{Answer, Shape, SqlDesk, SqlError};
 
 /// An archive file opened for writing.
 ///

@@ -51,6 +51,8 @@ pub(super) fn text(report: &RunReport) -> String {
         "failed_by_reason": report.failed_by_reason,
         "resting": resting.collect::<Vec<_>>(),
         "notices": notices.collect::<Vec<_>>(),
+        "more_notices": report.more_notices,
+        "untold": report.untold,
     })
     .to_string()
 }
@@ -91,6 +93,8 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
         failed_by_reason: reasons,
         resting: list("resting").filter_map(resting).collect(),
         notices: list("notices").filter_map(notice).collect(),
+        more_notices: count("more_notices").unwrap_or(0),
+        untold: count("untold").unwrap_or(0),
     })
 }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing row is a failed test")]
 
 mod agreement;
+mod changes;
 mod claims;
 mod health;
 mod history;
@@ -40,6 +41,10 @@ macro_rules! contract {
 }
 
 contract! {
+    changes:
+        each_edit_is_told_and_so_is_its_being_taken_back,
+        changes_are_chosen_by_time_site_and_number,
+        a_page_that_vanished_is_told_until_it_comes_back;
     leases:
         a_host_is_lent_to_one_holder_at_a_time,
         a_lease_that_ran_out_is_lent_again_and_its_token_refused,

@@ -93,6 +93,8 @@ pub(crate) async fn a_run_tells_its_report(scene: &Scene) {
             url: url("https://expo.example.cn/rss.xml"),
             message: "it offers a feed".to_owned(),
         }],
+        more_notices: 12,
+        untold: 3,
         ..RunReport::default()
     };
     report.fail(FailedLook {

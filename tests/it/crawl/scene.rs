@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::channel;
 use zhanwen::archive::{Archive, Library, Look, PageId};
 use zhanwen::clock::Clock;
 use zhanwen::crawl::{
@@ -229,7 +229,8 @@ pub(super) async fn run_world(
     plan: Plan,
     stop: Stop,
 ) -> (Result<Report, CrawlError>, Vec<Event>) {
-    let (sender, mut receiver) = unbounded_channel();
+    // nobody listens until the run is over
+    let (sender, mut receiver) = channel(1 << 20);
     let result = run(world, plan, sender, stop).await;
     let mut events = Vec::new();
     while let Ok(event) = receiver.try_recv() {

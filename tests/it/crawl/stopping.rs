@@ -8,7 +8,8 @@ use zhanwen::archive::{
     Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
     Leases, Loan, NewRun, PageId, Planned, RunEnding, RunId,
 };
-use zhanwen::crawl::{CrawlError, Event, World, stop};
+use zhanwen::clock::Clock as _;
+use zhanwen::crawl::{CrawlError, Event, World, run, stop};
 use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
 
 use super::network::Reply;
@@ -308,4 +309,47 @@ async fn a_page_that_takes_too_long_to_read_holds_nothing_up() {
     scene.wait(Duration::from_hours(24 * 40)).await;
     let report = scene.run(plan).await;
     assert_eq!(report.count(Outcome::New), 2, "nothing was lost");
+}
+
+#[tokio::test(start_paused = true)]
+async fn looks_wait_for_who_listens_and_lesser_news_does_not() {
+    let scene = Scene::with_articles(8);
+    let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+    let listening = tokio::spawn({
+        let clock = scene.clock.clone();
+        async move {
+            let mut looks = 0;
+            while let Some(event) = receiver.recv().await {
+                looks += usize::from(matches!(event, Event::Captured(_)));
+                let later = clock.now().plus(Duration::from_secs(20));
+                clock.sleep_until(later).await;
+            }
+            looks
+        }
+    });
+    let (_handle, never) = stop();
+    let world = scene.world();
+    let report = run(&world, scene.sites(&["expo"]), sender, never);
+    let report = report.await.unwrap();
+    assert_eq!(report.count(Outcome::New), 8);
+    assert_eq!(listening.await.unwrap(), 9, "a list and eight articles");
+    assert!(report.kept().untold > 0, "{report:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_listens_no_more_does_not_hold_up_a_stop() {
+    let scene = Scene::with_articles(8);
+    let (sender, _receiver) = tokio::sync::mpsc::channel(1);
+    let (handle, stopped) = stop();
+    let began = scene.clock.now();
+    let stopping = async {
+        scene.wait(Duration::from_mins(10)).await;
+        handle.request();
+    };
+    let world = scene.world();
+    let running = run(&world, scene.sites(&["expo"]), sender, stopped);
+    let (report, ()) = tokio::join!(running, stopping);
+    assert!(report.unwrap().interrupted);
+    let took = scene.clock.now().since(began);
+    assert!(took <= Duration::from_secs(605), "{took:?}");
 }

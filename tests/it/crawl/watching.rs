@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::sync::{Notify, mpsc::UnboundedReceiver};
+use tokio::sync::{Notify, mpsc::Receiver};
 use zhanwen::archive::ArchiveError;
 use zhanwen::clock::Clock;
 use zhanwen::crawl::{
@@ -71,7 +71,7 @@ impl Overseer for Log {
         self.0.lock().unwrap().turns.push(standing.clone());
     }
 
-    fn began(&mut self, round: &Round, _events: UnboundedReceiver<Event>) {
+    fn began(&mut self, round: &Round, _events: Receiver<Event>) {
         self.0.lock().unwrap().rounds.push(round.clone());
     }
 

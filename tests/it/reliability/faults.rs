@@ -131,7 +131,8 @@ impl Desk {
             "body_text",
             "images",
         ];
-        Ok(fields.map(|field| shown[field].clone()).to_vec())
+        let field = |field| shown.get(field).cloned().unwrap_or_default();
+        Ok(fields.map(field).to_vec())
     }
 
     /// Removes the log that damage kept from being folded in.
