@@ -87,6 +87,8 @@ pub(crate) fn measure(each: usize, seed: u64) -> Measured {
                 let other_pair = candidate / 2;
                 if other_pair == place {
                     kinds[pairs[place].0].found += 1;
+                } else if is_same_by_chance(&pairs, place, candidate, &piece.body) {
+                    // two notices of one place and day are one text
                 } else if is_stock(&pairs, place, other_pair) {
                     // other pairs of one trap are made by the same template: a trap as well
                     kinds[pairs[place].0].found += 1;
@@ -103,6 +105,21 @@ pub(crate) fn measure(each: usize, seed: u64) -> Measured {
         strangers,
         texts: texts.len(),
     }
+}
+
+fn is_same_by_chance(
+    pairs: &[(usize, Piece, Piece)],
+    place: usize,
+    candidate: usize,
+    body: &str,
+) -> bool {
+    let (_, one, other) = &pairs[candidate / 2];
+    let there = if candidate.is_multiple_of(2) {
+        one
+    } else {
+        other
+    };
+    is_stock(pairs, place, candidate / 2) && there.body == body
 }
 
 fn is_stock(pairs: &[(usize, Piece, Piece)], one: usize, other: usize) -> bool {
