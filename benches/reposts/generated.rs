@@ -40,8 +40,11 @@ pub(crate) const EDITS: [Edit; 13] = [
     ("short, in traditional characters", brief, traditional),
 ];
 
+/// A name, and what makes a pair.
+pub(crate) type Trap = (&'static str, fn(&mut Rng) -> (Piece, Piece));
+
 /// Pairs of texts that are not the same text.
-pub(crate) const TRAPS: [(&str, fn(&mut Rng) -> (Piece, Piece)); 7] = [
+pub(crate) const TRAPS: [Trap; 7] = [
     ("same event, another text, one quotation", same_event),
     ("same template, another event", same_template),
     ("serial notice, another number and date", serial),

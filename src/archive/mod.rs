@@ -13,6 +13,7 @@ mod reading;
 mod report;
 mod repost;
 mod run;
+mod statistics;
 mod upcoming;
 
 use std::fmt::Debug;
@@ -38,6 +39,7 @@ pub use report::{
 };
 pub use repost::{AlikePair, Fingerprint, Fingerprinted, KeptPlace, PageText, RepostPage};
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
+pub use statistics::SiteMonth;
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
 /// Storage for who works.
@@ -150,6 +152,10 @@ pub trait Library: Debug + Send + Sync {
 
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;
+
+    /// Numbers of `sites`, or of all where it is empty, by the months in which articles were published; in
+    /// the order of sites and months, what has no publish time first.
+    async fn months(&self, sites: &[SiteId]) -> Result<Vec<SiteMonth>, ArchiveError>;
 
     /// The notices kept, latest first.
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError>;

@@ -5,12 +5,14 @@
 //! the next look. Growth between two looks is spread over the time between them, as so many a day; a
 //! counter that falls was reset by the site, and nothing is said of the growth across it.
 
+mod blocks;
 mod scale;
 mod svg;
 mod terminal;
 
 use crate::model::Timestamp;
 
+pub use blocks::blocks;
 pub use svg::svg;
 pub use terminal::terminal;
 

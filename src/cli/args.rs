@@ -17,7 +17,7 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
-pub(super) use past::{ChangesArgs, ViewsArgs};
+pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reposts::RepostsArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
@@ -151,6 +151,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Find articles that are one text: who had it first, who has it, too, and how long after (转载)
     Reposts(RepostsArgs),
+    /// Tell the archive in numbers, by site and month
+    Stats(StatsArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
     Query(QueryArgs),
     /// List the runs that worked on the archive, and tell what one came to

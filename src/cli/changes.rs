@@ -2,12 +2,11 @@
 
 use crate::archive::ChangeFilter;
 use crate::config::Settings;
-use crate::model::SiteId;
 use crate::query;
 
 use super::args::ChangesArgs;
 use super::exit::Exit;
-use super::failure::{CliError, Failure};
+use super::failure::Failure;
 use super::output::Output;
 use super::render::{change_object, changes};
 use super::world;
@@ -19,20 +18,7 @@ pub(super) async fn run(
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let library = world::open_library(settings)?;
-    let known = library.sites().await?;
-    let mut sites = Vec::new();
-    for name in &args.sites {
-        if !known.iter().any(|site| site.site.as_str() == name) {
-            let known: Vec<&str> = known.iter().map(|site| site.site.as_str()).collect();
-            return Err(CliError::UnknownKeptSite {
-                name: name.clone(),
-                archive: settings.archive.clone(),
-                known: known.join(", "),
-            }
-            .into());
-        }
-        sites.push(SiteId::new(name.clone()));
-    }
+    let sites = world::kept_sites(&library, settings, &args.sites).await?;
     let filter = ChangeFilter {
         sites,
         since: args.since,

@@ -24,6 +24,7 @@ mod runs;
 mod saved;
 mod scrape;
 mod show;
+mod statistics;
 mod typed;
 mod upkeep;
 mod views;
@@ -138,6 +139,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Changes(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(changes::run(&args, &settings, output))
+        }
+        Command::Stats(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(statistics::run(&args, &settings, output))
         }
         Command::Diff(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -9,7 +9,7 @@ use crate::archive::{Archive, Library, PageId, RunKind};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Settings;
 use crate::crawl::{self, Captured, CrawlSettings, Plan, Report, StopHandle, World};
-use crate::model::PageUrl;
+use crate::model::{PageUrl, SiteId};
 use crate::net::{HttpFetch, HttpSettings};
 use crate::query;
 use crate::rules::RuleBook;
@@ -74,6 +74,29 @@ pub(super) async fn find_kept(
         archive: settings.archive.clone(),
     })?;
     Ok((library, page))
+}
+
+/// The sites of the archive that are called `names`.
+pub(super) async fn kept_sites(
+    library: &Arc<dyn Library>,
+    settings: &Settings,
+    names: &[String],
+) -> Result<Vec<SiteId>, Failure> {
+    let known = library.sites().await?;
+    let mut sites = Vec::new();
+    for name in names {
+        let Some(site) = known.iter().find(|site| site.site.as_str() == name) else {
+            let known: Vec<&str> = known.iter().map(|site| site.site.as_str()).collect();
+            return Err(CliError::UnknownKeptSite {
+                name: name.clone(),
+                archive: settings.archive.clone(),
+                known: known.join(", "),
+            }
+            .into());
+        };
+        sites.push(site.site.clone());
+    }
+    Ok(sites)
 }
 
 /// The archive for working, made when missing.

@@ -4,6 +4,7 @@
 mod changes;
 mod health;
 mod reposts;
+mod statistics;
 mod views;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::version::{self, Diff};
 pub use changes::{Change, changes};
 pub use health::health;
 pub use reposts::{Cluster, Copying, Found, Standing, Wanted, copying, find_reposts, reposts};
+pub use statistics::{SiteStatistics, statistics};
 pub use views::{ViewPoint, view_chart, view_points};
 
 /// The page that `url` stands for: as written, else in its canonical spelling.

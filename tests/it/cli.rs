@@ -698,3 +698,33 @@ fn edits_and_disappearances_are_told_with_what_differs() {
     let misspelt = desk.run(&["changes", "--since", "yesterday"]);
     assert_eq!(misspelt.status.code(), Some(2), "{}", said(&misspelt));
 }
+
+#[test]
+fn the_archive_is_told_in_numbers() {
+    let (desk, site) = (Desk::new(), Site::start());
+    for number in 1..=3 {
+        let path = format!("/news/{number}.html");
+        site.put(&path, article("参展商名录公布", 100 * number, MIDDLE));
+        desk.scrape(&site.url(&path));
+    }
+    let told = desk.run(&["stats"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(
+        told.contains("127.0.0.1") && told.contains("100%"),
+        "{told}"
+    );
+    let object = desk.run(&["stats", "--json", "--months", "1200"]);
+    let object: Value = serde_json::from_slice(&object.stdout).unwrap();
+    let name = object["site"].as_str().unwrap();
+    let one = desk.run(&["stats", name, "--months", "3"]);
+    assert_eq!(said(&one).matches("\n20").count(), 3, "{}", said(&one));
+    assert!(said(&one).contains("all time"), "{}", said(&one));
+    assert_eq!(object["all_time"]["published"], 3);
+    assert_eq!(object["all_time"]["views"], 600);
+    let months = object["months"].as_array().unwrap();
+    let june = months
+        .iter()
+        .find(|month| month["month"] == "2026-06")
+        .unwrap();
+    assert_eq!(june["published"], 3);
+}

@@ -10,6 +10,7 @@ mod archive_contract;
 mod chinese;
 mod cli;
 mod conformance;
+mod cookbook;
 mod counters;
 mod crawl;
 mod demo_site;

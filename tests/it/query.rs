@@ -231,6 +231,11 @@ fn a_mistake_is_shown_where_it_is_with_what_was_meant() {
         2,
     );
     assert!(wide.contains("`，` is a full-width sign"), "{wide}");
+    for words in ["2026-06", "(", "\"a", "titel:a"] {
+        let sql = format!("SELECT rowid FROM fts WHERE fts MATCH '{words}'");
+        let told = err(&desk.run(&["query", &sql]), 2);
+        assert!(told.contains("the words after MATCH"), "{words}: {told}");
+    }
     // what SQLite would otherwise take for text
     let quoted = err(&desk.run(&["query", "SELECT \"titel\" FROM v_articles"]), 2);
     assert!(quoted.contains("did you mean `title`?"), "{quoted}");

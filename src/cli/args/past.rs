@@ -1,4 +1,4 @@
-//! The command line of what tells an article's past: `views`, `changes`.
+//! The command line of what tells an article's past: `views`, `changes`, `stats`.
 
 use std::path::PathBuf;
 
@@ -58,6 +58,28 @@ pub struct ChangesArgs {
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
     /// Print one JSON object per change and line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `stats`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen stats                                  all sites, a line each
+  zhanwen stats example-company                  one site, month by month
+  zhanwen stats --json --months 60 | jq .months
+
+Months are those in which articles were published, by the pages' own word. `edited` are articles with
+several versions, `gone` those that vanished, `views` the last counts seen.")]
+pub struct StatsArgs {
+    /// These sites [default: all]
+    #[arg(value_name = "SITE")]
+    pub sites: Vec<String>,
+    /// So many months, up to this one
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1200))]
+    pub months: u32,
+    /// Print one JSON object per site and line
     #[arg(long)]
     pub json: bool,
 }

@@ -43,7 +43,7 @@ impl QueryError {
                 // without them the message still says what is wrong
                 let shapes = desk.shapes().unwrap_or_default();
                 Self::Mistake(miette::Report::new(SqlMistake {
-                    help: help(&message, sql, &shapes),
+                    help: match_help(&message, offset).or_else(|| help(&message, sql, &shapes)),
                     span: offset.map(|offset| offset..word_end(sql, offset)),
                     source: NamedSource::new("query", sql.to_owned()).with_language("SQL"),
                     message,
@@ -85,6 +85,19 @@ impl miette::Diagnostic for SqlMistake {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(self.help.as_ref()?))
     }
+}
+
+/// What the full-text index says has no place in the SQL: it reads its words when it is asked.
+fn match_help(message: &str, offset: Option<usize>) -> Option<String> {
+    let of_words = message.starts_with("fts5: ")
+        || message.starts_with("no such column: ")
+        || message.starts_with("unterminated string")
+        || message.starts_with("unknown special query");
+    (offset.is_none() && of_words).then(|| {
+        "the words after MATCH have a syntax of their own: put what has other signs than letters into \
+         double quotes, as in MATCH '\"2026-06\"'"
+            .to_owned()
+    })
 }
 
 /// What was probably meant, and what there is to choose from.
@@ -179,6 +192,13 @@ mod tests {
             "`，` is a full-width sign: SQL takes the narrow one"
         );
         assert_eq!(told("incomplete input", "select 'a，b"), "");
+    }
+
+    #[test]
+    fn words_to_be_found_are_not_columns() {
+        assert!(match_help("no such column: 06", None).is_some());
+        assert!(match_help("no such column: titel", Some(7)).is_none());
+        assert!(match_help("malformed JSON", None).is_none());
     }
 
     #[test]

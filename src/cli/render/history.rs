@@ -1,6 +1,7 @@
 //! A page's past: versions, then looks with view counts, unchanged ones folded but counted.
 
 use crate::archive::{Look, VersionEntry};
+use crate::chart::blocks;
 use crate::model::Outcome;
 use crate::query::{ViewPoint, view_points};
 
@@ -111,22 +112,11 @@ fn minute(instant: &str) -> String {
 
 /// One block for each view count, scaled between the least and the most.
 fn sparkline(points: &[ViewPoint]) -> String {
-    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     const MOST_POINTS: usize = 60;
     let least = points.iter().map(|point| point.views).min().unwrap_or(0);
-    let most = points.iter().map(|point| point.views).max().unwrap_or(0);
-    let range = most.saturating_sub(least).max(1);
     let every = points.len().div_ceil(MOST_POINTS).max(1);
-    points
-        .iter()
-        .step_by(every)
-        .filter_map(|point| {
-            let height = u128::from(point.views - least) * 7 / u128::from(range);
-            usize::try_from(height)
-                .ok()
-                .and_then(|height| BLOCKS.get(height))
-        })
-        .collect()
+    let views = points.iter().step_by(every).map(|point| point.views);
+    blocks(&views.collect::<Vec<_>>(), least)
 }
 
 const fn plural(count: usize) -> &'static str {

@@ -12,6 +12,7 @@ mod reading;
 mod repost;
 mod runs;
 mod state;
+mod statistics;
 
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,7 +25,7 @@ use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
     Committed, Fingerprint, Fingerprinted, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
     LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, Planned, RepostPage,
-    RunEnding, RunEntry, RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
+    RunEnding, RunEntry, RunId, RunRecord, SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -174,6 +175,10 @@ impl Library for MemoryArchive {
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
         Ok(self.state().changes(&filter))
+    }
+
+    async fn months(&self, sites: &[SiteId]) -> Result<Vec<SiteMonth>, ArchiveError> {
+        Ok(self.state().months(sites))
     }
 
     async fn notices(&self) -> Result<Vec<KeptNotice>, ArchiveError> {

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use crate::archive::{
     AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
     KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, RepostPage, RunEntry,
-    RunId, RunRecord, SiteSummary, Upcoming, VersionEntry,
+    RunId, RunRecord, SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -20,7 +20,7 @@ use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
-use super::{article, blob, changes, column, health, notice, repost, runs, upcoming};
+use super::{article, blob, changes, column, health, notice, repost, runs, statistics, upcoming};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -149,6 +149,14 @@ impl Library for SqliteLibrary {
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
         self.read("list changes", move |connection| {
             changes::changes(connection, &filter)
+        })
+        .await
+    }
+
+    async fn months(&self, sites: &[SiteId]) -> Result<Vec<SiteMonth>, ArchiveError> {
+        let sites = sites.to_vec();
+        self.read("add up months", move |connection| {
+            statistics::months(connection, &sites)
         })
         .await
     }

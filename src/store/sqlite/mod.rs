@@ -27,6 +27,7 @@ mod repost;
 mod runs;
 mod setback;
 mod sql;
+mod statistics;
 mod turn;
 mod upcoming;
 

@@ -17,6 +17,7 @@ mod redirects;
 mod reposts;
 mod runs;
 pub(crate) mod scene;
+mod statistics;
 mod turns;
 
 macro_rules! contract {
@@ -41,6 +42,8 @@ macro_rules! contract {
 }
 
 contract! {
+    statistics:
+        months_add_up_what_was_published_in_them;
     changes:
         each_edit_is_told_and_so_is_its_being_taken_back,
         changes_are_chosen_by_time_site_and_number,

@@ -32,12 +32,13 @@ fn most_edited_reposts_are_found_and_no_trap_is_taken_for_one() {
 }
 
 fn page(title: &str, time: &str, source: &str, body: &str) -> Page {
-    let paragraphs: String = body.lines().map(|line| format!("<p>{line}</p>")).collect();
+    let paragraphs: Vec<&str> = body.lines().collect();
+    let paragraphs = paragraphs.join("</p><p>");
     Page::html(format!(
         "<html><head><meta charset=utf-8><title>{title}_示例会展</title></head><body>\
          <h1>{title}</h1>\
          <div class=info>来源：{source} | 发布时间：{time} | 浏览次数：12</div>\
-         <div class=content>{paragraphs}</div></body></html>"
+         <div class=content><p>{paragraphs}</p></div></body></html>"
     ))
 }
 
