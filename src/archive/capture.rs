@@ -129,6 +129,28 @@ pub struct Reading {
     pub provenance: Provenance,
 }
 
+impl Reading {
+    /// `kept`, which has the same content, with what this reading has beside it: all that neither the
+    /// digest covers nor the search index holds.
+    #[must_use]
+    pub fn beside(&self, kept: &Self) -> Self {
+        let (new, old) = (&self.article, &kept.article);
+        Self {
+            article: Article {
+                editor: new.editor.clone(),
+                publish_time_raw: new.publish_time_raw.clone(),
+                lang: new.lang.clone(),
+                body_html: new.body_html.clone(),
+                as_printed: new.as_printed.clone(),
+                ..old.clone()
+            },
+            content: kept.content,
+            hash_rule: kept.hash_rule,
+            ..self.clone()
+        }
+    }
+}
+
 /// What a commit made of a capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Committed {

@@ -12,6 +12,7 @@ mod lending;
 mod reading;
 mod report;
 mod repost;
+mod rereading;
 mod run;
 mod statistics;
 mod upcoming;
@@ -38,6 +39,9 @@ pub use report::{
     FailedLook, MOST_FAILED, MOST_NOTICES, RestingHost, RunReport, SpentHost, Tally, failure_kind,
 };
 pub use repost::{AlikePair, Fingerprint, Fingerprinted, KeptPlace, PageText, RepostPage};
+pub use rereading::{
+    LookAgain, LookId, MadeVersion, PastLook, PastPage, PastVersion, RereadScope, Rereading,
+};
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
 pub use statistics::SiteMonth;
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
@@ -116,6 +120,11 @@ pub trait Archive: Debug + Send + Sync {
         places: Vec<KeptPlace>,
         gone: Vec<PageId>,
     ) -> Result<(), ArchiveError>;
+
+    /// Keeps what reading a page anew came to, in one transaction, without any lease: no clock, due
+    /// date or host is touched. Answers `false`, and keeps nothing, where the page was looked at
+    /// or read anew meanwhile.
+    async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError>;
 }
 
 /// Storage for who reads.
@@ -139,6 +148,28 @@ pub trait Library: Debug + Send + Sync {
 
     /// The entity body kept under `hash`, checked against it.
     async fn entity(&self, hash: ContentHash) -> Result<Option<Bytes>, ArchiveError>;
+
+    /// How many pages in `scope` have been looked at.
+    async fn count_past(&self, scope: &RereadScope) -> Result<u64, ArchiveError>;
+
+    /// The first `limit` pages in `scope` that have been looked at, numbered above `after`.
+    async fn past_pages(
+        &self,
+        scope: &RereadScope,
+        after: PageId,
+        limit: usize,
+    ) -> Result<Vec<PageId>, ArchiveError>;
+
+    /// A page with its past.
+    async fn past(&self, page: PageId) -> Result<Option<PastPage>, ArchiveError>;
+
+    /// The look at `url` that belongs to the look `first` at the article whose part it is: of the
+    /// same run, made after `first` was sent and committed before it where there is one like that.
+    async fn past_part(
+        &self,
+        url: &PageUrl,
+        first: &PastLook,
+    ) -> Result<Option<PastLook>, ArchiveError>;
 
     /// What is kept of each site.
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError>;

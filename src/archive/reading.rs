@@ -61,6 +61,8 @@ pub struct VersionEntry {
     pub body_chars: u64,
     /// The reader that read it.
     pub parser: String,
+    /// The run that made it by reading a kept answer anew; none where a look made it.
+    pub reread_in: Option<RunId>,
 }
 
 /// One line of the overview: a site and what is kept of it.

@@ -15,6 +15,8 @@ pub enum RunKind {
     Crawl,
     /// `scrape` of named pages.
     Scrape,
+    /// `reparse`: what is kept is read anew.
+    Reparse,
 }
 
 impl RunKind {
@@ -23,12 +25,13 @@ impl RunKind {
         match self {
             Self::Crawl => "crawl",
             Self::Scrape => "scrape",
+            Self::Reparse => "reparse",
         }
     }
 
     /// The kind called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Crawl, Self::Scrape]
+        [Self::Crawl, Self::Scrape, Self::Reparse]
             .into_iter()
             .find(|kind| kind.name() == name)
     }

@@ -3,6 +3,7 @@
 mod crawl;
 mod past;
 mod query;
+mod reparse;
 mod reposts;
 mod upkeep;
 
@@ -19,6 +20,7 @@ use super::typed::{ceiling, floor, seconds};
 pub(super) use crawl::CrawlArgs;
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
+pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
@@ -159,6 +161,8 @@ pub enum Command {
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming
     Health(HealthArgs),
+    /// Read what is kept anew, with today's rules, without asking any site
+    Reparse(ReparseArgs),
     /// Check that the archive is whole: the file, every body, every text, the search index
     Verify(VerifyArgs),
     /// Copy the archive while others work on it, and check the copy

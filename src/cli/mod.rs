@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod query;
 mod render;
+mod reparse;
 mod reposts;
 mod runs;
 mod saved;
@@ -115,6 +116,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Compact(args) => {
             let settings = settings(&global, Pace::default())?;
             upkeep::compact(&args, &settings, logs, output)
+        }
+        Command::Reparse(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(reparse::run(&args, &settings, logs, output))
         }
         Command::Demo(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -9,6 +9,8 @@
 //!
 //! [`watch()`] begins such runs again and again, each site by its own timetable.
 //!
+//! [`reparse()`] reads what is kept anew, with the same digest and without a host.
+//!
 //! Only this module sleeps, and only through [`crate::clock::Clock`]. Leases are prolonged before
 //! each wait and each request rather than by a heart-beat: a worker that hangs loses its host.
 
@@ -26,6 +28,7 @@ mod lectern;
 mod plan;
 mod purse;
 mod reading;
+mod reparse;
 mod report;
 mod robots;
 mod room;
@@ -48,6 +51,7 @@ pub use event::{Captured, EVENTS_WAITING, Event};
 pub use forecast::{Forecast, HostForecast, VisitForecast, Why, forecast};
 pub use plan::Plan;
 pub use reading::{Explained, READER, explain_page, read_page};
+pub use reparse::{Became, Difference, Reparse, Reparsed, Step, reparse};
 pub use report::{FailedPage, Report, RestingHost, SpentHost};
 pub use run::run;
 pub use stop::{Stop, StopHandle, stop};

@@ -51,8 +51,11 @@ pub struct NoSuchVersion {
     pub versions: u32,
 }
 
-/// Compares version `old` of `page` (the one before the newer unless given) with version `new`
+/// Compares version `old` of `page` (unless given, what looks saw before the newer) with version `new`
 /// (the current one unless given).
+///
+/// Looks tell what came before, not numbers: a page that was read anew has versions that no look
+/// saw, and one that went back to an earlier wording has a lower number after a higher one.
 pub async fn compare(
     library: &Arc<dyn Library>,
     page: PageId,
@@ -66,7 +69,18 @@ pub async fn compare(
             versions,
         }));
     };
-    let wanted = old.unwrap_or(newer.version_no.saturating_sub(1));
+    let wanted = match old {
+        Some(old) => old,
+        None => match before(library, page, newer.version_no).await? {
+            Ok(before) => before,
+            Err(versions) => {
+                return Ok(Err(NoSuchVersion {
+                    version: newer.version_no.saturating_sub(1),
+                    versions,
+                }));
+            }
+        },
+    };
     let Some(older) = library.article(page, Some(wanted)).await? else {
         return Ok(Err(NoSuchVersion {
             version: wanted,
@@ -78,5 +92,27 @@ pub async fn compare(
         old: older,
         new: newer,
         diff,
+    }))
+}
+
+/// The version that looks saw last before `version_no`; else how many versions they saw.
+async fn before(
+    library: &Arc<dyn Library>,
+    page: PageId,
+    version_no: u32,
+) -> Result<Result<u32, u32>, ArchiveError> {
+    let looks = library.looks(page).await?;
+    let mut seen: Vec<u32> = looks.iter().filter_map(|look| look.version_no).collect();
+    seen.dedup();
+    let place = seen.iter().rposition(|seen| *seen == version_no);
+    let before = match place {
+        Some(place) => place.checked_sub(1).and_then(|place| seen.get(place)),
+        // no look saw it any more: the one that was made before it
+        None => return Ok(version_no.checked_sub(1).filter(|one| *one > 0).ok_or(1)),
+    };
+    Ok(before.copied().ok_or_else(|| {
+        seen.sort_unstable();
+        seen.dedup();
+        u32::try_from(seen.len()).unwrap_or(u32::MAX)
     }))
 }

@@ -30,9 +30,14 @@ pub(crate) fn history(
             version.body_chars,
         );
         let title = version.title.as_deref().unwrap_or("(no title)");
+        let anew = match version.reread_in {
+            Some(run) => format!("(read anew in run {}) ", run.0),
+            None => String::new(),
+        };
+        let title = format!("{anew}{title}");
         lines.push(format!(
             "{head}{}",
-            shorten(title, width.saturating_sub(head.len()))
+            shorten(&title, width.saturating_sub(head.len()))
         ));
     }
 

@@ -100,6 +100,7 @@ pub(crate) fn history_object(url: &str, versions: &[VersionEntry], looks: &[Look
                 "body_chars": version.body_chars,
                 "content_sha256": version.content.to_string(),
                 "parser": version.parser,
+                "reread_in": version.reread_in.map(|run| run.0),
             })
         })
         .collect();

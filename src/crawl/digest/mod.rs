@@ -4,6 +4,7 @@
 mod ajax;
 mod answer;
 mod counter;
+mod gathering;
 mod links;
 mod listing;
 mod offers;
@@ -23,6 +24,7 @@ use super::site::{edition, rules_of};
 pub(in crate::crawl) use answer::META_REFRESH;
 use answer::answered;
 pub(in crate::crawl) use counter::{Count, Counter};
+pub(in crate::crawl) use gathering::{Gathering, MOST_HOPS, Rest};
 pub(in crate::crawl) use offers::sitemaps;
 use parts::Role;
 pub(in crate::crawl) use parts::{Missing, Opening, Piece, Text, digest_part};

@@ -4,37 +4,18 @@
 //! and the address guard, and its look is committed as soon as it is made. Only the article waits
 //! until all its parts are there, so that a run that is killed in between leaves no half of it.
 
-use std::collections::HashSet;
-
 use crate::archive::{ArchiveError, Due, Planned, Visit};
-use crate::canon::urlkey;
 use crate::model::{PageHistory, PageKind, PageUrl};
 
 use super::super::courier::{Sent, send};
-use super::super::digest::{Missing, Opening, Piece, Text, digest_part};
+use super::super::digest::{Gathering, MOST_HOPS, Opening, Piece, Rest, digest_part};
 use super::{Undigested, Way, Worker, learn};
-
-/// Redirects followed from one part at most.
-const MOST_HOPS: usize = 5;
-
-/// The parts of an article after its first.
-#[derive(Debug, Default)]
-pub(super) struct Rest {
-    pub(super) texts: Vec<Text>,
-    /// The part that could not be had, and with it all that follow.
-    pub(super) missing: Option<Missing>,
-}
 
 /// What asking for one part came to.
 enum Asked {
     Piece(Piece),
     /// A stop was requested, or there was no room: the article is for another time.
     Stopped,
-}
-
-/// Whether `url` is the first part's own page, however it is spelt.
-fn leads_back(first: &Visit, url: &PageUrl) -> bool {
-    urlkey(url) == urlkey(&first.url)
 }
 
 impl Worker<'_> {
@@ -45,37 +26,14 @@ impl Worker<'_> {
         opening: &Opening,
     ) -> Result<Option<Rest>, ArchiveError> {
         let limit = self.shared.world.settings.max_parts;
-        let mut rest = Rest::default();
-        let mut seen = HashSet::from([visit.url.clone()]);
-        let mut next = opening.text().next().cloned();
-        while let Some(url) = next.take() {
-            // a last part that leads back to the first has nothing after it
-            if leads_back(visit, &url) || !seen.insert(url.clone()) {
-                break;
-            }
-            if rest.texts.len() + 1 >= limit {
-                let why = format!("no more than {limit} parts are read");
-                rest.missing = Some(Missing { url, why });
-                break;
-            }
-            match self.part(visit, url.clone(), &mut seen).await? {
+        let mut gathering = Gathering::of(&visit.url, opening, limit);
+        while let Some(url) = gathering.next() {
+            match self.part(visit, url.clone(), &mut gathering).await? {
                 Asked::Stopped => return Ok(None),
-                Asked::Piece(Piece::Text(text)) => {
-                    let known = rest.texts.iter().chain([opening.text()]);
-                    if known.into_iter().any(|known| text.repeats(known)) {
-                        break;
-                    }
-                    next = text.next().cloned();
-                    rest.texts.push(*text);
-                }
-                Asked::Piece(Piece::Elsewhere(to)) => {
-                    let why = format!("it redirects to {to}");
-                    rest.missing = Some(Missing { url, why });
-                }
-                Asked::Piece(Piece::Nothing(why)) => rest.missing = Some(Missing { url, why }),
+                Asked::Piece(piece) => gathering.put(opening, url, piece),
             }
         }
-        Ok(Some(rest))
+        Ok(Some(gathering.rest()))
     }
 
     /// Asks for one part, and where it redirects to within the host.
@@ -83,7 +41,7 @@ impl Worker<'_> {
         &mut self,
         first: &Visit,
         mut url: PageUrl,
-        seen: &mut HashSet<PageUrl>,
+        gathering: &mut Gathering,
     ) -> Result<Asked, ArchiveError> {
         for _hop in 0..MOST_HOPS {
             if url.host() != self.host {
@@ -93,9 +51,7 @@ impl Worker<'_> {
             }
             let visit = self.visit_of_part(first, &url).await?;
             match self.look_at_part(visit).await? {
-                Asked::Piece(Piece::Elsewhere(to))
-                    if !leads_back(first, &to) && seen.insert(to.clone()) =>
-                {
+                Asked::Piece(Piece::Elsewhere(to)) if gathering.follows(&to) => {
                     url = to;
                 }
                 asked => return Ok(asked),

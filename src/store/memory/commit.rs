@@ -1,11 +1,11 @@
 //! Keeping one look with all that follows from it, in memory.
 
 use crate::archive::{
-    ArchiveError, Capture, Committed, Due, KeptNotice, LeaseToken, Look, Observation, PageId,
-    Planned, Reading, Redirect,
+    ArchiveError, Capture, Committed, Due, KeptNotice, LeaseToken, Look, LookId, Observation,
+    PageId, Planned, Reading, Redirect,
 };
 use crate::canon::urlkey;
-use crate::model::{ContentHash, Outcome, PageKind, SiteId};
+use crate::model::{ContentHash, Headers, Outcome, PageKind, SiteId};
 use crate::store::discovered::plan_all;
 use crate::store::progress::{Walk, brings_version, saw_version};
 
@@ -39,11 +39,13 @@ impl State {
         let walk = walk.unwrap_or_default();
         let Ok(done) = plan_all(self, &capture.discovered, capture.new_at_most, walk);
         let latest = self.latest_page();
+        self.last_look += 1;
+        let look = LookId(self.last_look);
         let mut new_pages = done.new_pages;
         self.judge(capture);
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
-        page.look(capture, entity_hash);
+        page.look(look, capture, entity_hash);
         (page.kind, page.due) = capture.standing(expected);
         page.progress = page.progress.clone().after(capture, done);
         if capture.outcome == Outcome::Listed {
@@ -157,7 +159,7 @@ struct Origin {
 }
 
 impl Page {
-    fn look(&mut self, capture: &Capture, entity_hash: Option<ContentHash>) {
+    fn look(&mut self, id: LookId, capture: &Capture, entity_hash: Option<ContentHash>) {
         let (status, wire_length, error) = match &capture.observation {
             Observation::Answered(answer) => (Some(answer.status), answer.wire_length, None),
             Observation::Failed(error) => (None, 0, Some(error.kind())),
@@ -168,7 +170,14 @@ impl Page {
             self.see_version(capture, status);
         }
         let article = capture.reading.as_ref().map(|reading| &reading.article);
+        let headers = match &capture.observation {
+            Observation::Answered(answer) => answer.headers.clone(),
+            Observation::Failed(_) | Observation::Refused => Headers::default(),
+        };
         self.looks.push(PastLook {
+            id,
+            headers,
+            views_note: article.and_then(|article| article.views_note),
             look: Look {
                 fetched_at: capture.sent_at,
                 status,
@@ -204,6 +213,7 @@ impl Page {
                 observed_at: capture.sent_at,
                 status,
                 reading: Reading::clone(reading),
+                reread_in: None,
             });
         }
     }

@@ -10,6 +10,7 @@ mod lease;
 mod plan;
 mod reading;
 mod repost;
+mod reread;
 mod runs;
 mod state;
 mod statistics;
@@ -24,8 +25,9 @@ use bytes::Bytes;
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
     Committed, Fingerprint, Fingerprinted, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
-    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, Planned, RepostPage,
-    RunEnding, RunEntry, RunId, RunRecord, SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned,
+    RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SiteMonth,
+    SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -133,6 +135,10 @@ impl Archive for MemoryArchive {
         self.state().keep_places(rule, &places, &gone);
         Ok(())
     }
+
+    async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
+        Ok(self.state().reread(&rereading))
+    }
 }
 
 #[async_trait]
@@ -159,6 +165,32 @@ impl Library for MemoryArchive {
 
     async fn entity(&self, hash: ContentHash) -> Result<Option<Bytes>, ArchiveError> {
         Ok(self.state().entities.get(&hash).cloned())
+    }
+
+    async fn count_past(&self, scope: &RereadScope) -> Result<u64, ArchiveError> {
+        let pages = self.state().past_pages(scope, PageId(0), usize::MAX);
+        Ok(u64::try_from(pages.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn past_pages(
+        &self,
+        scope: &RereadScope,
+        after: PageId,
+        limit: usize,
+    ) -> Result<Vec<PageId>, ArchiveError> {
+        Ok(self.state().past_pages(scope, after, limit))
+    }
+
+    async fn past(&self, page: PageId) -> Result<Option<PastPage>, ArchiveError> {
+        Ok(self.state().past(page))
+    }
+
+    async fn past_part(
+        &self,
+        url: &PageUrl,
+        first: &PastLook,
+    ) -> Result<Option<PastLook>, ArchiveError> {
+        Ok(self.state().past_part(url, first))
     }
 
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {

@@ -143,6 +143,7 @@ impl Version {
             title: self.reading.article.title.clone(),
             body_chars: u64::try_from(body_chars).unwrap_or(u64::MAX),
             parser: self.reading.parser.clone(),
+            reread_in: self.reread_in,
         }
     }
 }

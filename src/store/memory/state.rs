@@ -6,10 +6,12 @@ use std::net::IpAddr;
 use bytes::Bytes;
 
 use crate::archive::{
-    Fingerprint, KeptNotice, KeptPlace, LeaseToken, Look, NewRun, PageId, Reading, RunEnding, RunId,
+    Fingerprint, KeptNotice, KeptPlace, LeaseToken, Look, LookId, NewRun, PageId, Reading,
+    RunEnding, RunId,
 };
 use crate::model::{
-    ContentHash, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
+    ContentHash, Headers, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
+    ViewsNote,
 };
 use crate::schedule::Trust;
 use crate::store::progress::{Counter, Progress, Walk};
@@ -20,6 +22,8 @@ pub(super) struct State {
     /// In the order of their numbers, which count from 1.
     pub(super) runs: Vec<Run>,
     pub(super) tokens: i64,
+    /// The number of the latest look.
+    pub(super) last_look: i64,
     pub(super) hosts: BTreeMap<HostKey, Host>,
     /// When each address is free.
     pub(super) addresses: HashMap<IpAddr, Timestamp>,
@@ -96,12 +100,17 @@ pub(super) struct Version {
     pub(super) observed_at: Timestamp,
     pub(super) status: Option<u16>,
     pub(super) reading: Reading,
+    /// The run that read it anew, where no look made it.
+    pub(super) reread_in: Option<RunId>,
 }
 
 /// One look, and what was asked for in which run.
 #[derive(Debug)]
 pub(super) struct PastLook {
+    pub(super) id: LookId,
     pub(super) look: Look,
+    pub(super) headers: Headers,
+    pub(super) views_note: Option<ViewsNote>,
     pub(super) run: RunId,
     pub(super) url: PageUrl,
     pub(super) wire_length: u64,
@@ -128,6 +137,12 @@ impl Page {
         self.versions
             .iter()
             .find(|version| version.number == number)
+    }
+
+    /// Whether looks saw several versions; one that was only read anew is none of them.
+    pub(super) fn was_edited(&self) -> bool {
+        let mut seen = self.looks.iter().filter_map(|past| past.look.version_no);
+        seen.any(|number| Some(number) != self.current_no)
     }
 
     /// Whether it was asked for in `run`.

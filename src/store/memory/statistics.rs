@@ -37,7 +37,7 @@ impl State {
             let body = article.body_text.as_deref().unwrap_or_default();
             sum.published += 1;
             sum.with_source += u64::from(article.source.is_some());
-            sum.edited += u64::from(page.versions.len() > 1);
+            sum.edited += u64::from(page.was_edited());
             sum.gone += u64::from(page.progress.gone_at().is_some());
             sum.counted += u64::from(page.counter.views.is_some());
             sum.views += page.counter.views.unwrap_or_default();

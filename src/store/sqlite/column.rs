@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use bytes::Bytes;
 use rusqlite::Row;
 use serde_json::{Map, Value, json};
 
@@ -75,6 +76,29 @@ pub(super) fn headers_text(headers: &Headers) -> String {
         json!([name, value])
     });
     Value::Array(fields.collect()).to_string()
+}
+
+/// The headers in a kept text; what is no header of ours is left out.
+pub(super) fn headers(text: &str) -> Headers {
+    let Ok(Value::Array(fields)) = serde_json::from_str(text) else {
+        return Headers::default();
+    };
+    let field = |field: &Value| {
+        let name = field.get(0)?.as_str()?.to_owned();
+        let value = match field.get(1)? {
+            Value::String(value) => Bytes::from(value.clone()),
+            value => Bytes::from(bytes(value.get("hex")?.as_str()?)?),
+        };
+        Some((name, value))
+    };
+    Headers::new(fields.iter().filter_map(field))
+}
+
+fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
+    let starts = (0..hexadecimal.len()).step_by(2);
+    starts
+        .map(|start| u8::from_str_radix(hexadecimal.get(start..start + 2)?, 16).ok())
+        .collect()
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -159,8 +183,6 @@ fn text_of(value: &Value, key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
 
     #[test]
@@ -174,6 +196,7 @@ mod tests {
             headers_text(&headers),
             r#"[["set-cookie","a=1"],["set-cookie","b=\"2\""],["x-name",{"hex":"bbe1d5b9"}]]"#
         );
+        assert_eq!(super::headers(&headers_text(&headers)), headers);
     }
 
     #[test]

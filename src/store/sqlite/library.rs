@@ -10,8 +10,9 @@ use tokio::sync::Semaphore;
 
 use crate::archive::{
     AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
-    KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, RepostPage, RunEntry,
-    RunId, RunRecord, SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, PastLook, PastPage,
+    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SiteMonth, SiteSummary, Upcoming,
+    VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -20,7 +21,9 @@ use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
-use super::{article, blob, changes, column, health, notice, repost, runs, statistics, upcoming};
+use super::{
+    article, blob, changes, column, health, notice, repost, reread, runs, statistics, upcoming,
+};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -126,6 +129,46 @@ impl Library for SqliteLibrary {
     async fn entity(&self, hash: ContentHash) -> Result<Option<Bytes>, ArchiveError> {
         self.read("read a kept body", move |connection| {
             blob::read(connection, hash)
+        })
+        .await
+    }
+
+    async fn count_past(&self, scope: &RereadScope) -> Result<u64, ArchiveError> {
+        let scope = scope.clone();
+        self.read("count the pages kept", move |connection| {
+            reread::count(connection, &scope)
+        })
+        .await
+    }
+
+    async fn past_pages(
+        &self,
+        scope: &RereadScope,
+        after: PageId,
+        limit: usize,
+    ) -> Result<Vec<PageId>, ArchiveError> {
+        let scope = scope.clone();
+        self.read("list the pages kept", move |connection| {
+            reread::pages(connection, &scope, after, limit)
+        })
+        .await
+    }
+
+    async fn past(&self, page: PageId) -> Result<Option<PastPage>, ArchiveError> {
+        self.read("read the past of a page", move |connection| {
+            reread::past(connection, page)
+        })
+        .await
+    }
+
+    async fn past_part(
+        &self,
+        url: &PageUrl,
+        first: &PastLook,
+    ) -> Result<Option<PastLook>, ArchiveError> {
+        let (key, first) = (urlkey(url), first.clone());
+        self.read("read a look at a part", move |connection| {
+            reread::part(connection, &key, &first)
         })
         .await
     }
@@ -316,7 +359,7 @@ fn kept_article(
 
 fn versions(connection: &Connection, page: PageId) -> Result<Vec<VersionEntry>, Fault> {
     let mut statement = connection.prepare_cached(
-        "SELECT v.version_no, f.fetched_at, v.content_sha256, v.title, v.body_chars, v.parser
+        "SELECT v.*, f.fetched_at
          FROM version v JOIN fetch f ON f.id = v.first_fetch_id
          WHERE v.page_id = ?1 ORDER BY v.version_no",
     )?;
@@ -330,6 +373,12 @@ fn versions(connection: &Connection, page: PageId) -> Result<Vec<VersionEntry>, 
             title: row.get("title")?,
             body_chars: column::count(row, "body_chars")?,
             parser: row.get("parser")?,
+            // archives of earlier versions lack it
+            reread_in: match row.get("reread_in") {
+                Err(rusqlite::Error::InvalidColumnName(_)) => None,
+                other => other?,
+            }
+            .map(RunId),
         });
     }
     Ok(found)

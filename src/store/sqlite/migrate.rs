@@ -50,6 +50,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         then: None,
     },
     Migration {
+        version: 5,
+        name: "reparse",
+        sql: include_str!("../../../migrations/sqlite/0005-reparse.sql"),
+        then: None,
+    },
+    Migration {
         version: 6,
         name: "reposts",
         sql: include_str!("../../../migrations/sqlite/0006-reposts.sql"),
@@ -231,8 +237,14 @@ fn input_output(error: &std::io::Error) -> Fault {
 mod tests {
     use super::*;
 
+    const NEWEST: i64 = 6;
+
+    fn copy_name(end: &str) -> String {
+        format!("archive.db.v{NEWEST}{end}")
+    }
+
     const NOTES: Migration = Migration {
-        version: 7,
+        version: NEWEST + 1,
         name: "notes",
         sql: "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;",
         then: None,
@@ -273,10 +285,10 @@ mod tests {
             .expect("insert");
 
         migrate(&mut opened(&path), &path, &steps()).expect("the new step");
-        assert_eq!(names(), ["archive.db", "archive.db.v6.bak"]);
-        assert_eq!(schema_version(&opened(&path)).expect("version"), 7);
-        let copy = opened(&folder.path().join("archive.db.v6.bak"));
-        assert_eq!(schema_version(&copy).expect("version"), 6);
+        assert_eq!(names(), ["archive.db".to_owned(), copy_name(".bak")]);
+        assert_eq!(schema_version(&opened(&path)).expect("version"), NEWEST + 1);
+        let copy = opened(&folder.path().join(copy_name(".bak")));
+        assert_eq!(schema_version(&copy).expect("version"), NEWEST);
         let key: String = copy
             .query_row("SELECT key FROM site", [], |row| row.get(0))
             .expect("site");
@@ -284,7 +296,7 @@ mod tests {
 
         // nothing left to do, nothing copied
         migrate(&mut opened(&path), &path, &steps()).expect("again");
-        assert_eq!(names(), ["archive.db", "archive.db.v6.bak"]);
+        assert_eq!(names(), ["archive.db".to_owned(), copy_name(".bak")]);
     }
 
     #[test]
@@ -292,13 +304,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("archive.db");
         migrate(&mut opened(&path), &path, MIGRATIONS).expect("known steps");
-        fs::write(folder.path().join("archive.db.v6.bak"), "an older copy").expect("write");
-        fs::write(folder.path().join("archive.db.v6.partial"), "cut short").expect("write");
+        fs::write(folder.path().join(copy_name(".bak")), "an older copy").expect("write");
+        fs::write(folder.path().join(copy_name(".partial")), "cut short").expect("write");
         migrate(&mut opened(&path), &path, &steps()).expect("the new step");
-        let older = fs::read_to_string(folder.path().join("archive.db.v6.bak")).expect("read");
+        let older = fs::read_to_string(folder.path().join(copy_name(".bak"))).expect("read");
         assert_eq!(older, "an older copy");
-        assert!(folder.path().join("archive.db.v6.2.bak").exists());
-        assert!(!folder.path().join("archive.db.v6.partial").exists());
+        assert!(folder.path().join(copy_name(".2.bak")).exists());
+        assert!(!folder.path().join(copy_name(".partial")).exists());
     }
 
     #[test]
@@ -335,7 +347,7 @@ mod tests {
         let steps = [MIGRATIONS, &[broken]].concat();
         assert!(migrate(&mut opened(&path), &path, &steps).is_err());
         let connection = opened(&path);
-        assert_eq!(schema_version(&connection).expect("version"), 6);
+        assert_eq!(schema_version(&connection).expect("version"), NEWEST);
         let tables: i64 = connection
             .query_row(
                 "SELECT count(*) FROM sqlite_schema WHERE name = 'half'",

@@ -24,6 +24,7 @@ mod notice;
 mod plan;
 mod report;
 mod repost;
+mod reread;
 mod runs;
 mod setback;
 mod sql;
@@ -43,7 +44,7 @@ use tokio::sync::Semaphore;
 
 use crate::archive::{
     Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
-    Leases, Loan, NewRun, PageId, Planned, RunEnding, RunId,
+    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
@@ -219,6 +220,14 @@ impl Archive for SqliteArchive {
         self.writer
             .run("keep the places of reposts", move |connection, _desk| {
                 repost::keep_places(connection, rule, &places, &gone)
+            })
+            .await
+    }
+
+    async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
+        self.writer
+            .run("keep a page read anew", move |connection, _desk| {
+                reread::keep(connection, &rereading)
             })
             .await
     }

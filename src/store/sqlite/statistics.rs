@@ -13,7 +13,9 @@ use super::plan::keys_text;
 pub(super) fn months(connection: &Connection, sites: &[SiteId]) -> Result<Vec<SiteMonth>, Fault> {
     let mut statement = connection.prepare_cached(
         "SELECT s.key AS site, substr(v.publish_time, 1, 7) AS month, count(*) AS published,
-                count(v.source) AS with_source, sum(p.versions > 1) AS edited,
+                count(v.source) AS with_source, sum(p.versions > 1 AND EXISTS (
+                    SELECT 1 FROM fetch f WHERE f.page_id = p.id
+                        AND f.version_id <> p.current_version_id)) AS edited,
                 sum(p.gone_in_a_row >= 2) AS gone, count(p.views) AS counted,
                 coalesce(sum(p.views), 0) AS views, sum(v.body_chars) AS characters
          FROM page p

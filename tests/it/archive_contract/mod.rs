@@ -15,6 +15,7 @@ mod planning;
 mod reading;
 mod redirects;
 mod reposts;
+mod rereading;
 mod runs;
 pub(crate) mod scene;
 mod statistics;
@@ -132,6 +133,14 @@ contract! {
         articles_come_newest_first,
         notices_are_kept_once_and_the_latest_first,
         a_lost_commit_leaves_no_notice;
+    rereading:
+        a_past_is_told_as_it_was_committed,
+        pages_are_counted_and_listed_by_scope,
+        looks_are_moved_to_what_they_saw,
+        a_page_looked_at_meanwhile_is_refused,
+        what_is_no_article_has_no_current_version,
+        what_no_digest_covers_is_brought_up_to_date,
+        a_part_is_found_by_the_visit_it_belongs_to;
     turns:
         the_instants_of_an_address_are_an_interval_apart,
         each_address_has_its_own_clock,

@@ -15,6 +15,7 @@ mod network;
 mod parts;
 mod politeness;
 mod redirects;
+mod reparse;
 mod revisits;
 mod robots;
 mod scene;

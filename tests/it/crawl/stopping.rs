@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use zhanwen::archive::{
     Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
-    Leases, Loan, NewRun, PageId, Planned, RunEnding, RunId,
+    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
 use zhanwen::clock::Clock as _;
 use zhanwen::crawl::{CrawlError, Event, World, run, stop};
@@ -171,6 +171,9 @@ impl Archive for Breaking {
         state: HostState,
     ) -> Result<(), ArchiveError> {
         self.inner.keep_robots(token, robots, state).await
+    }
+    async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
+        self.inner.reread(rereading).await
     }
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
         let number = self
