@@ -70,8 +70,8 @@ Examples:
   zhanwen stats example-company                  one site, month by month
   zhanwen stats --json --months 60 | jq .months
 
-Months are those in which articles were published, by the pages' own word. `edited` are articles with
-several versions, `gone` those that vanished, `views` the last counts seen.")]
+Months are those in which articles were published, by the pages' own word. `edited` are articles that
+were seen otherwise before, `gone` those that vanished, `views` the last counts seen.")]
 pub struct StatsArgs {
     /// These sites [default: all]
     #[arg(value_name = "SITE")]

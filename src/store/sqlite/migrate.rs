@@ -50,15 +50,15 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         then: None,
     },
     Migration {
-        version: 5,
+        version: 4,
         name: "reparse",
-        sql: include_str!("../../../migrations/sqlite/0005-reparse.sql"),
+        sql: include_str!("../../../migrations/sqlite/0004-reparse.sql"),
         then: None,
     },
     Migration {
-        version: 6,
+        version: 5,
         name: "reposts",
-        sql: include_str!("../../../migrations/sqlite/0006-reposts.sql"),
+        sql: include_str!("../../../migrations/sqlite/0005-reposts.sql"),
         then: None,
     },
 ];
@@ -237,7 +237,7 @@ fn input_output(error: &std::io::Error) -> Fault {
 mod tests {
     use super::*;
 
-    const NEWEST: i64 = 6;
+    const NEWEST: i64 = 5;
 
     fn copy_name(end: &str) -> String {
         format!("archive.db.v{NEWEST}{end}")

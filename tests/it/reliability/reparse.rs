@@ -11,7 +11,9 @@ const ARTICLES: u64 = 40;
 fn rules(desk: &Desk, title: &str) {
     std::fs::create_dir_all(desk.path("selectors")).unwrap();
     let text = format!("name = '示例会展'\nhosts = ['127.0.0.1']\n[fields]\ntitle = '{title}'\n");
-    std::fs::write(desk.path("selectors/expo.toml"), text).unwrap();
+    // whole at any instant: a crawl may read it just now
+    std::fs::write(desk.path("expo.toml"), text).unwrap();
+    std::fs::rename(desk.path("expo.toml"), desk.path("selectors/expo.toml")).unwrap();
 }
 
 fn archived() -> (Desk, Site) {

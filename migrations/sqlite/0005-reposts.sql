@@ -1,4 +1,4 @@
--- Step 6: reposts (转载), articles that are one text under several addresses.
+-- Step 5: reposts (转载), articles that are one text under several addresses.
 --
 -- Filled by `zhanwen reposts`, and only for what is new since; a crawl writes nothing here. What was
 -- found under another rule is deleted when the first row of a new rule is written.

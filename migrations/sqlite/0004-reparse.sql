@@ -1,4 +1,4 @@
--- Step 5: pages that are read anew.
+-- Step 4: pages that are read anew.
 
 -- The run of kind reparse that made the version; NULL where a look at the page did. What it holds was
 -- on the page at its first look, and an earlier reader had read it otherwise.
