@@ -18,6 +18,7 @@ pub mod discover;
 pub mod extract;
 pub mod health;
 pub mod politeness;
+pub mod repost;
 pub mod robots;
 pub mod rules;
 pub mod schedule;

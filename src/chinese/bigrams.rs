@@ -90,7 +90,7 @@ impl Run {
 }
 
 /// The letters, digits and Han characters of the text, folded; nothing for what parts words.
-fn folded(text: &str) -> impl Iterator<Item = Option<char>> {
+pub(crate) fn folded(text: &str) -> impl Iterator<Item = Option<char>> {
     let mut before = ' ';
     spans(text).flat_map(normalised).map(move |character| {
         let counts = is_indexed_by_pairs(character) || character.is_alphanumeric();

@@ -4,6 +4,7 @@ mod crawl;
 mod past;
 mod query;
 mod reparse;
+mod reposts;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub(super) use crawl::CrawlArgs;
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
+pub(super) use reposts::RepostsArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -149,6 +151,8 @@ pub enum Command {
     Changes(ChangesArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
+    /// Find articles that are one text: who had it first, who has it, too, and how long after (转载)
+    Reposts(RepostsArgs),
     /// Tell the archive in numbers, by site and month
     Stats(StatsArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown

@@ -20,6 +20,7 @@ mod progress;
 mod query;
 mod render;
 mod reparse;
+mod reposts;
 mod runs;
 mod saved;
 mod scrape;
@@ -127,6 +128,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Show(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(show::run(&args, &settings, output))
+        }
+        Command::Reposts(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(reposts::run(&args, &settings, output))
         }
         Command::History(args) => {
             let settings = settings(&global, Pace::default())?;

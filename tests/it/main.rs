@@ -29,6 +29,7 @@ mod past;
 mod query;
 mod real_time;
 mod reliability;
+mod reposts;
 mod restarts;
 mod rules;
 mod schedule;

@@ -9,9 +9,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, KeptArticle, KeptNotice,
-    Library, Look, PageId, PastLook, PastPage, RereadScope, RunEntry, RunId, RunRecord, SiteMonth,
-    SiteSummary, Upcoming, VersionEntry,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
+    KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, PastLook, PastPage,
+    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SiteMonth, SiteSummary, Upcoming,
+    VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -20,7 +21,9 @@ use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
-use super::{article, blob, changes, column, health, notice, reread, runs, statistics, upcoming};
+use super::{
+    article, blob, changes, column, health, notice, repost, reread, runs, statistics, upcoming,
+};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -249,6 +252,53 @@ impl Library for SqliteLibrary {
     async fn health(&self, now: Timestamp) -> Result<Vec<SiteFacts>, ArchiveError> {
         self.read("read how the sites are", move |connection| {
             health::facts(connection, now)
+        })
+        .await
+    }
+
+    async fn texts_without_fingerprint(
+        &self,
+        rule: u32,
+        after: PageId,
+        limit: usize,
+    ) -> Result<Vec<PageText>, ArchiveError> {
+        self.read("read new texts", move |connection| {
+            repost::unread(connection, rule, after, limit)
+        })
+        .await
+    }
+
+    async fn texts(&self, pages: Vec<PageId>) -> Result<Vec<PageText>, ArchiveError> {
+        self.read("read texts", move |connection| {
+            repost::texts(connection, &pages)
+        })
+        .await
+    }
+
+    async fn fingerprints(&self, rule: u32) -> Result<Vec<Fingerprint>, ArchiveError> {
+        self.read("read fingerprints", move |connection| {
+            repost::fingerprints(connection, rule)
+        })
+        .await
+    }
+
+    async fn alike_pairs(&self, rule: u32) -> Result<Vec<AlikePair>, ArchiveError> {
+        self.read("read what is alike", move |connection| {
+            repost::pairs(connection, rule)
+        })
+        .await
+    }
+
+    async fn places(&self, rule: u32) -> Result<Vec<KeptPlace>, ArchiveError> {
+        self.read("read the places of reposts", move |connection| {
+            repost::places(connection, rule)
+        })
+        .await
+    }
+
+    async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError> {
+        self.read("read reposts", move |connection| {
+            repost::pages(connection, &pages)
         })
         .await
     }

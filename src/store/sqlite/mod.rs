@@ -23,6 +23,7 @@ mod migrate;
 mod notice;
 mod plan;
 mod report;
+mod repost;
 mod reread;
 mod runs;
 mod setback;
@@ -42,8 +43,8 @@ use async_trait::async_trait;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
-    PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
+    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
@@ -193,6 +194,32 @@ impl Archive for SqliteArchive {
         self.writer
             .run(doing, move |connection, _desk| {
                 commit::commit(connection, token, &prepared)
+            })
+            .await
+    }
+
+    async fn keep_fingerprints(
+        &self,
+        rule: u32,
+        definition: &'static str,
+        fingerprints: Vec<Fingerprinted>,
+    ) -> Result<(), ArchiveError> {
+        self.writer
+            .run("keep fingerprints", move |connection, _desk| {
+                repost::keep_fingerprints(connection, rule, definition, &fingerprints)
+            })
+            .await
+    }
+
+    async fn keep_places(
+        &self,
+        rule: u32,
+        places: Vec<KeptPlace>,
+        gone: Vec<PageId>,
+    ) -> Result<(), ArchiveError> {
+        self.writer
+            .run("keep the places of reposts", move |connection, _desk| {
+                repost::keep_places(connection, rule, &places, &gone)
             })
             .await
     }

@@ -14,6 +14,7 @@ mod outcomes;
 mod planning;
 mod reading;
 mod redirects;
+mod reposts;
 mod rereading;
 mod runs;
 pub(crate) mod scene;
@@ -162,4 +163,9 @@ contract! {
         looks_are_counted_by_site,
         articles_tell_what_they_give,
         lists_that_wait_and_hosts_that_rest_are_told;
+    reposts:
+        texts_wait_until_their_current_version_is_read,
+        what_is_alike_is_kept_once_and_anew,
+        places_are_kept_and_forgotten,
+        another_rule_forgets_the_one_before;
 }
