@@ -23,6 +23,7 @@ pub mod robots;
 pub mod rules;
 pub mod schedule;
 pub mod score;
+pub mod search;
 pub mod tabular;
 pub mod version;
 
