@@ -14,6 +14,7 @@ mod report;
 mod repost;
 mod rereading;
 mod run;
+mod search;
 mod statistics;
 mod upcoming;
 
@@ -26,6 +27,7 @@ use bytes::Bytes;
 
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
+use crate::search::Expression;
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
@@ -43,6 +45,8 @@ pub use rereading::{
     LookAgain, LookId, MadeVersion, PastLook, PastPage, PastVersion, RereadScope, Rereading,
 };
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
+pub(crate) use search::Place;
+pub use search::{Hits, SearchOrder, SearchPage};
 pub use statistics::SiteMonth;
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
@@ -180,6 +184,9 @@ pub trait Library: Debug + Send + Sync {
         site: Option<&SiteId>,
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError>;
+
+    /// The articles whose current version `search` means, and how many there are.
+    async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError>;
 
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;

@@ -24,6 +24,7 @@ mod reposts;
 mod runs;
 mod saved;
 mod scrape;
+mod search;
 mod show;
 mod statistics;
 mod typed;
@@ -124,6 +125,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Demo(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(demo::run(&args, &settings, logs, output))
+        }
+        Command::Search(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(search::run(&args, &settings, output))
         }
         Command::Show(args) => {
             let settings = settings(&global, Pace::default())?;

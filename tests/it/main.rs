@@ -34,6 +34,7 @@ mod restarts;
 mod rules;
 mod schedule;
 mod scores;
+mod search;
 mod seed;
 mod site;
 mod sqlite;

@@ -12,6 +12,7 @@ mod reading;
 mod repost;
 mod reread;
 mod runs;
+mod search;
 mod state;
 mod statistics;
 
@@ -24,13 +25,14 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
+    Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
     LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned,
-    RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SiteMonth,
-    SiteSummary, Upcoming, VersionEntry,
+    RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchPage,
+    SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
+use crate::search::Expression;
 
 use crate::store::next_slot;
 use state::State;
@@ -203,6 +205,10 @@ impl Library for MemoryArchive {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError> {
         Ok(self.state().articles(site, limit))
+    }
+
+    async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
+        Ok(self.state().search(search, page))
     }
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {

@@ -9,20 +9,22 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint, Hits,
     KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, PastLook, PastPage,
-    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SiteMonth, SiteSummary, Upcoming,
-    VersionEntry,
+    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage, SiteMonth, SiteSummary,
+    Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
+use crate::search::Expression;
 
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    article, blob, changes, column, health, notice, repost, reread, runs, statistics, upcoming,
+    article, blob, changes, column, health, notice, repost, reread, runs, search, statistics,
+    upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -189,6 +191,14 @@ impl Library for SqliteLibrary {
         .await
     }
 
+    async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
+        let search = search.clone();
+        self.read("search the archive", move |connection| {
+            search::search(connection, &search, page)
+        })
+        .await
+    }
+
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
         self.read("list changes", move |connection| {
             changes::changes(connection, &filter)
@@ -323,7 +333,7 @@ fn find(connection: &Connection, key: &str) -> Result<Option<PageId>, Fault> {
     Ok(page.map(PageId))
 }
 
-fn kept_article(
+pub(super) fn kept_article(
     connection: &Connection,
     page: PageId,
     version_no: Option<u32>,

@@ -26,6 +26,7 @@ mod report;
 mod repost;
 mod reread;
 mod runs;
+mod search;
 mod setback;
 mod sql;
 mod statistics;
