@@ -55,12 +55,16 @@ def documented(number):
     return names
 
 
+# the demo is one company's site: nobody else has its texts
+EMPTY = ["v_reposts"]
+
+
 class PythonsOwn(unittest.TestCase):
     def test_every_view_has_rows_and_nothing_can_be_written(self):
         self.assertGreaterEqual(len(views()), 9)
         with read_only() as archive:
-            for view in views():
-                self.assertIsNotNone(archive.execute(f"SELECT * FROM {view}").fetchone(), view)
+            empty = [view for view in views() if archive.execute(f"SELECT * FROM {view}").fetchone() is None]
+            self.assertEqual(empty, EMPTY)
             with self.assertRaises(sqlite3.OperationalError):
                 archive.execute("DELETE FROM page")
 
@@ -209,8 +213,8 @@ class Served(unittest.TestCase):
             return json.load(answer)
 
     def test_views_and_tables_are_served(self):
-        for view in views():
-            self.assertTrue(self.rows(f"/archive/{view}.json", _shape="array"), view)
+        empty = [view for view in views() if not self.rows(f"/archive/{view}.json", _shape="array")]
+        self.assertEqual(empty, EMPTY)
         [edit] = self.rows("/archive/v_changes.json", _shape="array")
         self.assertEqual((edit["title_after"], edit["body_changed"], edit["title_changed"]), (EDITED, 1, 0))
         filtered = self.rows("/archive/v_articles.json", _shape="array", views__gt=2000)
