@@ -55,6 +55,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0004-reparse.sql"),
         then: None,
     },
+    Migration {
+        version: 5,
+        name: "small",
+        sql: include_str!("../../../migrations/sqlite/0005-small.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.

@@ -24,12 +24,17 @@ use super::dictionary::Dictionary;
 use super::fault::Fault;
 use super::writer::{Hand, Writer};
 
-/// Bytes of a dictionary, at most; the size that was measured to pay on pages of news.
+/// Bytes of a dictionary, at most; the size that was measured to pay on pages of news. Small pages
+/// get a smaller one, so many times less than it is trained on: it is to pay for itself.
 const SIZE: usize = 110 << 10;
+const TRAINED_ON: usize = 8;
+
+/// Whole bodies after which a site with a dictionary may be ripe again; the schema says so of new ones.
+const ENOUGH: i64 = 50;
 
 /// Bodies that are looked at, at most, and their bytes together.
 const SAMPLE: usize = 128;
-const SAMPLE_BYTES: usize = 8 << 20;
+const SAMPLE_BYTES: usize = 4 << 20;
 
 /// One of so many bodies is tried on instead of trained on.
 const TRIED: usize = 4;
@@ -40,8 +45,9 @@ const WORTH_IT: usize = 90;
 /// The pages have changed where the latest take so many hundredths of what those it was tried on took.
 const DRIFTED: i64 = 125;
 
-/// Sites that may wait; one that finds no room is ripe again with its next page.
-const WAITING: usize = 64;
+/// Sites that may wait, so that the end of a run waits for two at most; one that finds no room is
+/// ripe again with its next page.
+const WAITING: usize = 1;
 
 /// Whether bodies of such pages are alike.
 const fn is_page(kind: PageKind) -> bool {
@@ -117,8 +123,7 @@ fn ripe(connection: &Connection, site: i64) -> Result<Option<Ripe>, Fault> {
         .optional()?)
 }
 
-/// The one trainer of an archive opened for writing. Dropping it waits for the dictionary in hand and
-/// leaves the sites that wait to whoever opens the archive next.
+/// The one trainer of an archive opened for writing. Dropping it waits for what it was asked for.
 #[derive(Debug)]
 pub(super) struct Trainer {
     jobs: Option<SyncSender<(i64, Timestamp)>>,
@@ -169,10 +174,6 @@ impl Trainer {
 impl Drop for Trainer {
     fn drop(&mut self) {
         drop(self.jobs.take());
-        // an empty list tells the thread that nobody wants the rest
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.clear();
-        drop(asked);
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -187,15 +188,12 @@ fn work(
     waiting: &Receiver<(i64, Timestamp)>,
     asked: &Mutex<BTreeSet<i64>>,
 ) {
-    let asked = || asked.lock().unwrap_or_else(PoisonError::into_inner);
     while let Ok((site, at)) = waiting.recv() {
-        if !asked().contains(&site) {
-            continue;
-        }
         if let Err(trouble) = train(reader, hand, site, at) {
             tracing::warn!(?trouble, site, "a site's dictionary could not be made");
         }
-        asked().remove(&site);
+        let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.remove(&site);
     }
 }
 
@@ -300,7 +298,8 @@ fn attempt(reader: &Connection, bodies: &[Whole], before: Option<Dictionary>) ->
     };
     let old = before.and_then(|before| before.encoder(reader).ok());
     // zstd refuses samples that are too few or too much alike: there is nothing to learn then
-    let Ok(dictionary) = zstd::dict::from_samples(&trained, SIZE) else {
+    let bytes: usize = trained.iter().map(|body| body.len()).sum();
+    let Ok(dictionary) = zstd::dict::from_samples(&trained, SIZE.min(bytes / TRAINED_ON)) else {
         return made;
     };
     let Some(encoder) = codec::encoder(&dictionary) else {
@@ -379,11 +378,10 @@ fn adopt(
     connection
         .prepare_cached(
             "UPDATE site SET dict_id = ?2, whole_bodies = 0, whole_length = 0, whole_kept = 0,
-                 train_after = (SELECT dflt_value FROM pragma_table_info('site')
-                                WHERE name = 'train_after')
+                 train_after = ?3
              WHERE id = ?1",
         )?
-        .execute([site, dictionary])?;
+        .execute([site, dictionary, ENOUGH])?;
     let mut again = connection.prepare_cached(
         "UPDATE blob SET codec = 'zstd+dict', dict_id = ?3, data = ?4
          WHERE id = ?1 AND sha256 = ?2 AND codec = 'zstd' AND length(data) > length(?4)",

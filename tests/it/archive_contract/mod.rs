@@ -17,6 +17,7 @@ mod redirects;
 mod rereading;
 mod runs;
 pub(crate) mod scene;
+mod small;
 mod statistics;
 mod turns;
 
