@@ -18,10 +18,12 @@ pub mod discover;
 pub mod extract;
 pub mod health;
 pub mod politeness;
+pub mod repost;
 pub mod robots;
 pub mod rules;
 pub mod schedule;
 pub mod score;
+pub mod search;
 pub mod tabular;
 pub mod version;
 

@@ -11,8 +11,10 @@ mod error;
 mod lending;
 mod reading;
 mod report;
+mod repost;
 mod rereading;
 mod run;
+mod search;
 mod statistics;
 mod upcoming;
 
@@ -25,6 +27,7 @@ use bytes::Bytes;
 
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
+use crate::search::Expression;
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
@@ -37,10 +40,13 @@ pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, Versi
 pub use report::{
     FailedLook, MOST_FAILED, MOST_NOTICES, RestingHost, RunReport, SpentHost, Tally, failure_kind,
 };
+pub use repost::{AlikePair, Fingerprint, Fingerprinted, KeptPlace, PageText, RepostPage};
 pub use rereading::{
     LookAgain, LookId, MadeVersion, PastLook, PastPage, PastVersion, RereadScope, Rereading,
 };
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
+pub(crate) use search::Place;
+pub use search::{Hits, SearchOrder, SearchPage};
 pub use statistics::SiteMonth;
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
@@ -102,6 +108,23 @@ pub trait Archive: Debug + Send + Sync {
     /// Keeps one look with all that follows from it, in one transaction.
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError>;
 
+    /// Keeps fingerprints of pages and what is alike, in the place of what was kept of these pages.
+    /// What was kept under another rule is forgotten with the first of a new one.
+    async fn keep_fingerprints(
+        &self,
+        rule: u32,
+        definition: &'static str,
+        fingerprints: Vec<Fingerprinted>,
+    ) -> Result<(), ArchiveError>;
+
+    /// Keeps the places of pages in clusters of `rule`, and forgets those of `gone`.
+    async fn keep_places(
+        &self,
+        rule: u32,
+        places: Vec<KeptPlace>,
+        gone: Vec<PageId>,
+    ) -> Result<(), ArchiveError>;
+
     /// Keeps what reading a page anew came to, in one transaction, without any lease: no clock, due
     /// date or host is touched. Answers `false`, and keeps nothing, where the page was looked at
     /// or read anew meanwhile.
@@ -162,6 +185,9 @@ pub trait Library: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError>;
 
+    /// The articles whose current version `search` means, and how many there are.
+    async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError>;
+
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;
 
@@ -194,4 +220,28 @@ pub trait Library: Debug + Send + Sync {
 
     /// What is to be known of each site to say whether it is well.
     async fn health(&self, now: Timestamp) -> Result<Vec<SiteFacts>, ArchiveError>;
+
+    /// The first `limit` texts of articles numbered above `after` that have no fingerprint of their
+    /// current version under `rule`.
+    async fn texts_without_fingerprint(
+        &self,
+        rule: u32,
+        after: PageId,
+        limit: usize,
+    ) -> Result<Vec<PageText>, ArchiveError>;
+
+    /// The current texts of `pages`, in their order; those without one are left out.
+    async fn texts(&self, pages: Vec<PageId>) -> Result<Vec<PageText>, ArchiveError>;
+
+    /// Every fingerprint of `rule`, by page.
+    async fn fingerprints(&self, rule: u32) -> Result<Vec<Fingerprint>, ArchiveError>;
+
+    /// Every pair of pages that are alike under `rule`, by page.
+    async fn alike_pairs(&self, rule: u32) -> Result<Vec<AlikePair>, ArchiveError>;
+
+    /// Every place in a cluster that is kept under `rule`, by page.
+    async fn places(&self, rule: u32) -> Result<Vec<KeptPlace>, ArchiveError>;
+
+    /// What is to be told of `pages` in a cluster, in their order.
+    async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError>;
 }

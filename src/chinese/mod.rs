@@ -8,5 +8,6 @@ pub mod annotation;
 pub mod bigrams;
 pub mod dates;
 pub mod labels;
+pub mod located;
 pub mod numbers;
 pub mod script;

@@ -4,6 +4,8 @@ mod crawl;
 mod past;
 mod query;
 mod reparse;
+mod reposts;
+mod search;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ pub(super) use crawl::CrawlArgs;
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
+pub(super) use reposts::RepostsArgs;
+pub(super) use search::SearchArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -37,6 +41,7 @@ Examples:
   zhanwen scrape https://www.example.cn/news/15.html
   zhanwen crawl                                  all sites of ./selectors, for cron
   zhanwen show https://www.example.cn/news/15.html
+  zhanwen search 会展 after:2026                 the articles that say it, best first
   zhanwen query 'select title, views from v_articles'
 
 Exit codes:
@@ -139,6 +144,8 @@ pub enum Command {
     Extract(ExtractArgs),
     /// Score how saved pages are read against what a person read in them
     Eval(EvalArgs),
+    /// Find kept articles by their words, in either script, and by what is known of them
+    Search(SearchArgs),
     /// Show the kept article of a page
     Show(ShowArgs),
     /// List a page's versions and view counts over time
@@ -149,6 +156,8 @@ pub enum Command {
     Changes(ChangesArgs),
     /// Show what changed between two versions of a page
     Diff(DiffArgs),
+    /// Find articles that are one text: who had it first, who has it, too, and how long after (转载)
+    Reposts(RepostsArgs),
     /// Tell the archive in numbers, by site and month
     Stats(StatsArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown

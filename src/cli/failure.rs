@@ -213,6 +213,9 @@ pub enum Failure {
     /// A question in SQL.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// A search that cannot be read.
+    #[error("understand the search: {0}")]
+    Search(miette::Report),
     /// The crawl machine.
     #[error(transparent)]
     Crawl(#[from] CrawlError),
@@ -233,6 +236,7 @@ impl Failure {
         match self {
             Self::Url(_)
             | Self::Time(_)
+            | Self::Search(_)
             | Self::Eval(EvalError::UnknownGroup { .. })
             | Self::Query(QueryError::Mistake(_) | QueryError::Other(_))
             | Self::Cli(

@@ -115,7 +115,7 @@ impl Logs {
                 let _unheard = writeln!(out, "{report:?}");
             }
         }
-        if let Failure::Query(QueryError::Mistake(report)) = failure {
+        if let Failure::Query(QueryError::Mistake(report)) | Failure::Search(report) = failure {
             let _unheard = writeln!(out, "{report:?}");
         }
     }

@@ -20,9 +20,11 @@ mod progress;
 mod query;
 mod render;
 mod reparse;
+mod reposts;
 mod runs;
 mod saved;
 mod scrape;
+mod search;
 mod show;
 mod statistics;
 mod typed;
@@ -124,9 +126,17 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
             let settings = settings(&global, Pace::default())?;
             world::block_on(demo::run(&args, &settings, logs, output))
         }
+        Command::Search(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(search::run(&args, &settings, output))
+        }
         Command::Show(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(show::run(&args, &settings, output))
+        }
+        Command::Reposts(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(reposts::run(&args, &settings, output))
         }
         Command::History(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -1,7 +1,9 @@
-//! What readers ask of the archive, answered over [`Library`] alone: nothing here can write.
+//! What readers ask of the archive, answered over [`Library`] alone: nothing here can write, except
+//! that reposts are looked for before they are told of.
 
 mod changes;
 mod health;
+mod reposts;
 mod statistics;
 mod views;
 
@@ -14,6 +16,7 @@ use crate::version::{self, Diff};
 
 pub use changes::{Change, changes};
 pub use health::health;
+pub use reposts::{Cluster, Copying, Found, Standing, Wanted, copying, find_reposts, reposts};
 pub use statistics::{SiteStatistics, statistics};
 pub use views::{ViewPoint, view_chart, view_points};
 

@@ -52,7 +52,21 @@ async fn filled() -> Scene {
             Seen::redirect("https://www.example.cn/", true),
         )
         .await;
+    in_cluster(&scene, "first", PAGE);
     scene
+}
+
+/// Gives the page whose address is like `url` a place among pages with one text.
+fn in_cluster(scene: &Scene, relation: &str, url: &str) {
+    let archive = Connection::open(file(scene)).unwrap();
+    let rule = "INSERT OR IGNORE INTO repost_rule (rule, definition) VALUES (1, 'one text')";
+    archive.execute(rule, []).unwrap();
+    let placed = archive.execute(
+        "INSERT INTO repost (page_id, cluster_id, rule, relation, at, precision, similarity)
+         SELECT id, 1, 1, ?1, '2026-11-23T02:20:00.000Z', 'time', 1.0 FROM page WHERE url LIKE ?2",
+        [relation, url],
+    );
+    assert_eq!(placed.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -245,15 +259,15 @@ async fn a_newer_schema_is_read_and_not_written() {
     let path = file(&scene);
     Connection::open(&path)
         .unwrap()
-        .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 6;")
+        .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 99;")
         .unwrap();
     let refused = SqliteArchive::open(&path);
     assert!(
         matches!(
             refused,
             Err(ArchiveError::NewerSchema {
-                found: 6,
-                known: 5,
+                found: 99,
+                known: 6,
                 ..
             })
         ),
@@ -555,9 +569,14 @@ async fn stock_sqlite_finds_either_script_by_the_other() {
 #[tokio::test]
 async fn every_query_in_the_schema_document_runs() {
     let scene = filled().await;
+    let copy = Seen::article(Outcome::New, "国际会展", None);
+    scene
+        .look("https://expo.example.cn/copy.html", 230_000, copy)
+        .await;
     let run = scene.run().await;
     end(&scene, run).await;
     let connection = Connection::open(file(&scene)).unwrap();
+    in_cluster(&scene, "repost", "%copy%");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema.md");
     let document = fs::read_to_string(path).unwrap();
     let queries: Vec<_> = document

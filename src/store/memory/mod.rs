@@ -9,8 +9,10 @@ mod health;
 mod lease;
 mod plan;
 mod reading;
+mod repost;
 mod reread;
 mod runs;
+mod search;
 mod state;
 mod statistics;
 
@@ -22,13 +24,15 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter, Committed,
-    KeptArticle, KeptNotice, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId,
-    PastLook, PastPage, Planned, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
+    AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
+    Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
+    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned,
+    RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchPage,
     SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
+use crate::search::Expression;
 
 use crate::store::next_slot;
 use state::State;
@@ -114,6 +118,26 @@ impl Archive for MemoryArchive {
         self.state().commit(token, &capture)
     }
 
+    async fn keep_fingerprints(
+        &self,
+        rule: u32,
+        _definition: &'static str,
+        fingerprints: Vec<Fingerprinted>,
+    ) -> Result<(), ArchiveError> {
+        self.state().keep_fingerprints(rule, &fingerprints);
+        Ok(())
+    }
+
+    async fn keep_places(
+        &self,
+        rule: u32,
+        places: Vec<KeptPlace>,
+        gone: Vec<PageId>,
+    ) -> Result<(), ArchiveError> {
+        self.state().keep_places(rule, &places, &gone);
+        Ok(())
+    }
+
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
         Ok(self.state().reread(&rereading))
     }
@@ -183,6 +207,10 @@ impl Library for MemoryArchive {
         Ok(self.state().articles(site, limit))
     }
 
+    async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
+        Ok(self.state().search(search, page))
+    }
+
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
         Ok(self.state().changes(&filter))
     }
@@ -223,5 +251,34 @@ impl Library for MemoryArchive {
 
     async fn health(&self, now: Timestamp) -> Result<Vec<SiteFacts>, ArchiveError> {
         Ok(self.state().health(now))
+    }
+
+    async fn texts_without_fingerprint(
+        &self,
+        rule: u32,
+        after: PageId,
+        limit: usize,
+    ) -> Result<Vec<PageText>, ArchiveError> {
+        Ok(self.state().unread(rule, after, limit))
+    }
+
+    async fn texts(&self, pages: Vec<PageId>) -> Result<Vec<PageText>, ArchiveError> {
+        Ok(self.state().texts(&pages))
+    }
+
+    async fn fingerprints(&self, rule: u32) -> Result<Vec<Fingerprint>, ArchiveError> {
+        Ok(self.state().fingerprints(rule))
+    }
+
+    async fn alike_pairs(&self, rule: u32) -> Result<Vec<AlikePair>, ArchiveError> {
+        Ok(self.state().repost_pairs(rule))
+    }
+
+    async fn places(&self, rule: u32) -> Result<Vec<KeptPlace>, ArchiveError> {
+        Ok(self.state().places(rule))
+    }
+
+    async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError> {
+        Ok(self.state().repost_pages(&pages))
     }
 }

@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use bytes::Bytes;
 
 use crate::archive::{
-    KeptNotice, LeaseToken, Look, LookId, NewRun, PageId, Reading, RunEnding, RunId,
+    Fingerprint, KeptNotice, KeptPlace, LeaseToken, Look, LookId, NewRun, PageId, Reading,
+    RunEnding, RunId,
 };
 use crate::model::{
     ContentHash, Headers, HostKey, HostState, KeptRobots, PageKind, PageUrl, SiteId, Timestamp,
@@ -36,6 +37,18 @@ pub(super) struct State {
     pub(super) entities: HashMap<ContentHash, Bytes>,
     /// By site, kind and address.
     pub(super) notices: BTreeMap<(String, &'static str, String), KeptNotice>,
+    pub(super) reposts: Reposts,
+}
+
+/// What is known of reposts.
+#[derive(Debug, Default)]
+pub(super) struct Reposts {
+    /// Under which rule.
+    pub(super) rule: Option<u32>,
+    pub(super) fingerprints: BTreeMap<PageId, Fingerprint>,
+    /// The lower page first.
+    pub(super) pairs: BTreeMap<(PageId, PageId), f64>,
+    pub(super) places: BTreeMap<PageId, KeptPlace>,
 }
 
 /// A run.

@@ -393,7 +393,7 @@ fn checked(body: Vec<u8>, hash: ContentHash) -> Result<Bytes, Fault> {
 }
 
 /// The schema since when blobs may need others.
-const WITH_HELP: i64 = 4;
+const WITH_HELP: i64 = 6;
 
 fn find(connection: &Connection, by: &By) -> Result<Option<BlobRow>, Fault> {
     let from = if schema_version(connection)? < WITH_HELP {

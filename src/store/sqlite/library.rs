@@ -9,18 +9,23 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, KeptArticle, KeptNotice,
-    Library, Look, PageId, PastLook, PastPage, RereadScope, RunEntry, RunId, RunRecord, SiteMonth,
-    SiteSummary, Upcoming, VersionEntry,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint, Hits,
+    KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, PastLook, PastPage,
+    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage, SiteMonth, SiteSummary,
+    Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
+use crate::search::Expression;
 
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
-use super::{article, blob, changes, column, health, notice, reread, runs, statistics, upcoming};
+use super::{
+    article, blob, changes, column, health, notice, repost, reread, runs, search, statistics,
+    upcoming,
+};
 
 /// Readers at work at the same time, at most; others wait for their turn.
 const READERS: usize = 4;
@@ -186,6 +191,14 @@ impl Library for SqliteLibrary {
         .await
     }
 
+    async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
+        let search = search.clone();
+        self.read("search the archive", move |connection| {
+            search::search(connection, &search, page)
+        })
+        .await
+    }
+
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {
         self.read("list changes", move |connection| {
             changes::changes(connection, &filter)
@@ -252,6 +265,53 @@ impl Library for SqliteLibrary {
         })
         .await
     }
+
+    async fn texts_without_fingerprint(
+        &self,
+        rule: u32,
+        after: PageId,
+        limit: usize,
+    ) -> Result<Vec<PageText>, ArchiveError> {
+        self.read("read new texts", move |connection| {
+            repost::unread(connection, rule, after, limit)
+        })
+        .await
+    }
+
+    async fn texts(&self, pages: Vec<PageId>) -> Result<Vec<PageText>, ArchiveError> {
+        self.read("read texts", move |connection| {
+            repost::texts(connection, &pages)
+        })
+        .await
+    }
+
+    async fn fingerprints(&self, rule: u32) -> Result<Vec<Fingerprint>, ArchiveError> {
+        self.read("read fingerprints", move |connection| {
+            repost::fingerprints(connection, rule)
+        })
+        .await
+    }
+
+    async fn alike_pairs(&self, rule: u32) -> Result<Vec<AlikePair>, ArchiveError> {
+        self.read("read what is alike", move |connection| {
+            repost::pairs(connection, rule)
+        })
+        .await
+    }
+
+    async fn places(&self, rule: u32) -> Result<Vec<KeptPlace>, ArchiveError> {
+        self.read("read the places of reposts", move |connection| {
+            repost::places(connection, rule)
+        })
+        .await
+    }
+
+    async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError> {
+        self.read("read reposts", move |connection| {
+            repost::pages(connection, &pages)
+        })
+        .await
+    }
 }
 
 /// A page that moved is found where it moved to, unless its article stayed behind: sites send
@@ -273,7 +333,7 @@ fn find(connection: &Connection, key: &str) -> Result<Option<PageId>, Fault> {
     Ok(page.map(PageId))
 }
 
-fn kept_article(
+pub(super) fn kept_article(
     connection: &Connection,
     page: PageId,
     version_no: Option<u32>,

@@ -25,8 +25,10 @@ mod migrate;
 mod notice;
 mod plan;
 mod report;
+mod repost;
 mod reread;
 mod runs;
+mod search;
 mod setback;
 mod sql;
 mod statistics;
@@ -47,8 +49,8 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
-    PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
+    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
@@ -238,6 +240,32 @@ impl Archive for SqliteArchive {
                 Kept::Not(capture) => prepared = self.prepare(doing, *capture, false).await?,
             }
         }
+    }
+
+    async fn keep_fingerprints(
+        &self,
+        rule: u32,
+        definition: &'static str,
+        fingerprints: Vec<Fingerprinted>,
+    ) -> Result<(), ArchiveError> {
+        self.writer
+            .run("keep fingerprints", move |connection, _desk| {
+                repost::keep_fingerprints(connection, rule, definition, &fingerprints)
+            })
+            .await
+    }
+
+    async fn keep_places(
+        &self,
+        rule: u32,
+        places: Vec<KeptPlace>,
+        gone: Vec<PageId>,
+    ) -> Result<(), ArchiveError> {
+        self.writer
+            .run("keep the places of reposts", move |connection, _desk| {
+                repost::keep_places(connection, rule, &places, &gone)
+            })
+            .await
     }
 
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {

@@ -14,9 +14,11 @@ mod outcomes;
 mod planning;
 mod reading;
 mod redirects;
+mod reposts;
 mod rereading;
 mod runs;
 pub(crate) mod scene;
+mod searching;
 mod small;
 mod statistics;
 mod turns;
@@ -49,6 +51,12 @@ contract! {
         each_edit_is_told_and_so_is_its_being_taken_back,
         changes_are_chosen_by_time_site_and_number,
         a_page_that_vanished_is_told_until_it_comes_back;
+    searching:
+        searches_find_what_they_mean,
+        what_is_found_comes_in_order,
+        only_the_current_version_is_searched,
+        counts_are_those_of_a_scan,
+        the_largest_search_is_answered;
     leases:
         a_host_is_lent_to_one_holder_at_a_time,
         a_lease_that_ran_out_is_lent_again_and_its_token_refused,
@@ -163,4 +171,9 @@ contract! {
         looks_are_counted_by_site,
         articles_tell_what_they_give,
         lists_that_wait_and_hosts_that_rest_are_told;
+    reposts:
+        texts_wait_until_their_current_version_is_read,
+        what_is_alike_is_kept_once_and_anew,
+        places_are_kept_and_forgotten,
+        another_rule_forgets_the_one_before;
 }

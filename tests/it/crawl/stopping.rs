@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use zhanwen::archive::{
-    Archive, ArchiveError, Capture, Committed, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
-    PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
+    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
 use zhanwen::clock::Clock as _;
 use zhanwen::crawl::{CrawlError, Event, World, run, stop};
@@ -197,6 +197,23 @@ impl Archive for Breaking {
             Way::SlowToRelease(_) => self.inner.commit(token, capture).await,
             Way::Damaged => Err(ArchiveError::DamagedFile { path }),
         }
+    }
+    async fn keep_fingerprints(
+        &self,
+        rule: u32,
+        definition: &'static str,
+        fingerprints: Vec<Fingerprinted>,
+    ) -> Result<(), ArchiveError> {
+        let kept = self.inner.keep_fingerprints(rule, definition, fingerprints);
+        kept.await
+    }
+    async fn keep_places(
+        &self,
+        rule: u32,
+        places: Vec<KeptPlace>,
+        gone: Vec<PageId>,
+    ) -> Result<(), ArchiveError> {
+        self.inner.keep_places(rule, places, gone).await
     }
 }
 

@@ -1,4 +1,4 @@
--- Step 5: bodies kept small.
+-- Step 6: bodies kept small.
 
 -- What a site's pages have in common, as zstd wants it told (ZDICT). A row without data is an attempt
 -- that was not worth it. Rows are never changed, and never deleted while a blob names them.
