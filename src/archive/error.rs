@@ -55,6 +55,16 @@ pub enum ArchiveError {
         /// The hash it is kept under.
         hash: ContentHash,
     },
+    /// What a stored blob is kept with, a dictionary or another blob, is missing or damaged.
+    #[error("read blob {hash}: the {helper} it is kept with {state}; restore that from a backup")]
+    Helpless {
+        /// The blob that was asked for.
+        hash: ContentHash,
+        /// What it needs: `dictionary 3`, `blob 5891b5b5…`.
+        helper: String,
+        /// What is wrong with that.
+        state: &'static str,
+    },
     /// The file itself is damaged.
     #[error(
         "use the archive {path}: the file is damaged; put a copy in its place, or rescue what can still be read with `sqlite3 {path} .recover`"

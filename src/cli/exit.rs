@@ -44,6 +44,7 @@ pub(super) const fn for_archive(error: &ArchiveError) -> Exit {
         | ArchiveError::NotAnArchive { .. }
         | ArchiveError::NewerSchema { .. }
         | ArchiveError::Damaged { .. }
+        | ArchiveError::Helpless { .. }
         | ArchiveError::DamagedFile { .. }
         | ArchiveError::Unwritable { .. } => Exit::ArchiveUnusable,
         ArchiveError::Busy { .. } => Exit::Busy,

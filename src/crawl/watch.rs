@@ -289,6 +289,7 @@ fn needs_a_person(error: &CrawlError) -> bool {
             ArchiveError::NotAnArchive { .. }
                 | ArchiveError::NewerSchema { .. }
                 | ArchiveError::Damaged { .. }
+                | ArchiveError::Helpless { .. }
                 | ArchiveError::DamagedFile { .. }
         )
     )

@@ -267,7 +267,7 @@ async fn a_newer_schema_is_read_and_not_written() {
             refused,
             Err(ArchiveError::NewerSchema {
                 found: 99,
-                known: 5,
+                known: 6,
                 ..
             })
         ),

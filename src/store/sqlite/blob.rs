@@ -1,189 +1,430 @@
 //! Bodies as they are kept: content addressed, compressed, checked when they are read.
-
-use std::io::Read;
-use std::sync::{Mutex, PoisonError};
+//!
+//! A body is kept alone, with its site's dictionary, or as what differs from the page's base: one body
+//! that is never kept against another itself. [`pack`] chooses, outside the writer's thread; [`keep`]
+//! writes, if all that the choice relied on is still there.
 
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha1::{Digest, Sha1};
-use zstd::bulk::Compressor;
 
+use crate::archive::PageId;
 use crate::model::ContentHash;
 
-use super::fault::Fault;
+use super::codec;
+use super::dictionary::Dictionary;
+use super::fault::{Fault, Helper};
+use super::migrate::schema_version;
 
-/// The level measured as the best bargain for saved pages of news: a fourteenth larger than at level
-/// 9 (22.1 % of a page instead of 20.6 %), in a third of the time (0.14 ms instead of 0.40 ms).
-const LEVEL: i32 = 4;
+/// A body is kept against the page's base where that takes at most so many hundredths of what it
+/// takes whole; else it becomes the base for those after it.
+const WORTH_A_BASE: usize = 30;
 
 /// A body made ready for the writer, so that its thread neither hashes nor compresses.
 #[derive(Debug)]
 pub(super) struct Packed {
     hash: ContentHash,
+    /// The dictionary for the page's site as it was packed.
+    pub(super) dictionary: Option<i64>,
+    /// Nothing where the same bytes were kept already.
+    form: Option<Form>,
+}
+
+/// A body as it is to be kept.
+#[derive(Debug)]
+struct Form {
     sha1: [u8; 20],
-    raw_length: usize,
-    codec: &'static str,
+    length: usize,
+    coding: Coding,
     data: Vec<u8>,
 }
 
-/// Hashes and compresses `body`.
-pub(super) fn pack(body: &[u8]) -> Packed {
-    let raw = || ("raw", body.to_vec());
-    let (codec, data) = match compress(body) {
-        Ok(data) if data.len() < body.len() => ("zstd", data),
-        _ => raw(),
-    };
+#[derive(Clone, Copy, Debug)]
+enum Coding {
+    Raw,
+    Alone,
+    With(Dictionary),
+    Against { id: i64, hash: ContentHash },
+}
+
+impl Coding {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Alone => "zstd",
+            Self::With(_) => "zstd+dict",
+            Self::Against { .. } => "zstd+base",
+        }
+    }
+}
+
+/// What of a body is in the archive now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// The blob's number.
+    pub(super) id: i64,
+    /// Whether others may be kept against it.
+    pub(super) whole: bool,
+    /// Bytes and bytes it is kept in, where it is new.
+    pub(super) new: Option<(usize, usize)>,
+}
+
+impl Packed {
+    /// Whether it relies on nothing, so that the writer can keep it whatever happened since.
+    pub(super) fn stands_alone(&self) -> bool {
+        let coding = self.form.as_ref().map(|form| form.coding);
+        matches!(coding, Some(Coding::Raw | Coding::Alone))
+    }
+}
+
+/// Hashes `body` and compresses it by itself.
+pub(super) fn pack_alone(body: &[u8]) -> Packed {
     Packed {
         hash: ContentHash::of(body),
+        dictionary: None,
+        form: Some(form(body, &Means::default())),
+    }
+}
+
+/// Hashes `body` of `page` and, unless it is kept already, compresses it with what the archive has to
+/// help.
+pub(super) fn pack(connection: &Connection, page: PageId, body: &[u8]) -> Result<Packed, Fault> {
+    let hash = ContentHash::of(body);
+    let known: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM blob WHERE sha256 = ?1)")?
+        .query_row([hash.as_bytes()], |row| row.get(0))?;
+    if known {
+        return Ok(Packed {
+            hash,
+            dictionary: None,
+            form: None,
+        });
+    }
+    let means = Means::of(connection, page, body)?;
+    Ok(Packed {
+        hash,
+        dictionary: means.dictionary.as_ref().map(|(named, _)| named.id),
+        form: Some(form(body, &means)),
+    })
+}
+
+/// What may help to keep a body small.
+#[derive(Default)]
+struct Means {
+    dictionary: Option<(Dictionary, std::sync::Arc<zstd::zstd_safe::CDict<'static>>)>,
+    base: Option<Base>,
+}
+
+struct Base {
+    id: i64,
+    hash: ContentHash,
+    body: Bytes,
+    /// Bytes it is kept in itself.
+    kept_in: usize,
+}
+
+impl Means {
+    /// What there is for `page`. Help that cannot be had is done without: the page is to be kept.
+    fn of(connection: &Connection, page: PageId, body: &[u8]) -> Result<Self, Fault> {
+        if !codec::may_have_help(body) {
+            return Ok(Self::default());
+        }
+        let found = connection
+            .prepare_cached(
+                "SELECT p.base_id, d.id, d.sha256
+                 FROM page p
+                 JOIN site s ON s.id = p.site_id
+                 LEFT JOIN dict d ON d.id = s.dict_id AND d.sha256 IS NOT NULL
+                 WHERE p.id = ?1",
+            )?
+            .query_row([page.0], |row| {
+                let (id, hash): (Option<i64>, Option<[u8; 32]>) = (row.get(1)?, row.get(2)?);
+                let named = id.zip(hash).map(|(id, hash)| Dictionary {
+                    id,
+                    hash: ContentHash::from_bytes(hash),
+                });
+                Ok((row.get::<_, Option<i64>>(0)?, named))
+            })
+            .optional()?;
+        let Some((base, named)) = found else {
+            return Ok(Self::default());
+        };
+        Ok(Self {
+            dictionary: named.and_then(|named| match named.encoder(connection) {
+                Ok(ready) => Some((named, ready)),
+                Err(trouble) => {
+                    tracing::warn!(?trouble, "a page is kept without its site's dictionary");
+                    None
+                }
+            }),
+            base: base.and_then(|id| match base_of(connection, id) {
+                Ok(base) => base,
+                Err(fault) => {
+                    tracing::warn!(?fault, "a page is kept without its base");
+                    None
+                }
+            }),
+        })
+    }
+}
+
+fn base_of(connection: &Connection, id: i64) -> Result<Option<Base>, Fault> {
+    let Some(row) = find(connection, &By::Id(id))? else {
+        return Ok(None);
+    };
+    if row.of.codec == "zstd+base" {
+        return Ok(None);
+    }
+    let (hash, kept_in) = (row.of.hash, row.of.data.len());
+    let body = row.body(connection)?;
+    Ok(codec::may_help(&body).then(|| Base {
+        id,
+        hash,
+        body,
+        kept_in,
+    }))
+}
+
+/// The smallest form of `body`: against the base where that is much less than any other.
+fn form(body: &[u8], means: &Means) -> Form {
+    let against = means.base.as_ref().and_then(|base| {
+        let data = codec::against(body, &base.body)?;
+        let coding = Coding::Against {
+            id: base.id,
+            hash: base.hash,
+        };
+        Some((coding, data, base))
+    });
+    let much_less = |data: &[u8], whole: usize| {
+        data.len().saturating_mul(100) <= whole.saturating_mul(WORTH_A_BASE)
+    };
+    // what it would take whole, judged by what the base took, is not tried where that is clear
+    let (coding, data) = match against {
+        Some((coding, data, base))
+            if much_less(
+                &data,
+                base.kept_in.saturating_mul(body.len()) / base.body.len().max(1),
+            ) =>
+        {
+            (coding, data)
+        }
+        Some((coding, data, _)) => {
+            let whole = whole(body, means);
+            if much_less(&data, whole.1.len()) {
+                (coding, data)
+            } else {
+                whole
+            }
+        }
+        None => whole(body, means),
+    };
+    Form {
         sha1: Sha1::digest(body).into(),
-        raw_length: body.len(),
-        codec,
+        length: body.len(),
+        coding,
         data,
     }
 }
 
-/// Compressors at rest. Making one takes the system a megabyte of empty memory, for every page.
-static RESTING: Mutex<Vec<Compressor<'static>>> = Mutex::new(Vec::new());
-
-/// How many may rest; where more work at once, the others are made and dropped.
-const MOST_RESTING: usize = 1;
-
-/// A compressor that packed a longer body holds more memory than is worth keeping.
-const LONG: usize = 1 << 20;
-
-fn compress(body: &[u8]) -> std::io::Result<Vec<u8>> {
-    let resting = || RESTING.lock().unwrap_or_else(PoisonError::into_inner);
-    let rested = resting().pop();
-    let mut compressor = rested.map_or_else(|| Compressor::new(LEVEL), Ok)?;
-    let data = compressor.compress(body)?;
-    let mut resting = resting();
-    if body.len() <= LONG && resting.len() < MOST_RESTING {
-        resting.push(compressor);
-    }
-    Ok(data)
+fn whole(body: &[u8], means: &Means) -> (Coding, Vec<u8>) {
+    let with = means.dictionary.as_ref().and_then(|(named, ready)| {
+        Some((Coding::With(*named), codec::with_dictionary(body, ready)?))
+    });
+    with.or_else(|| Some((Coding::Alone, codec::alone(body)?)))
+        .filter(|(_, data)| data.len() < body.len())
+        .unwrap_or_else(|| (Coding::Raw, body.to_vec()))
 }
 
-/// Keeps `packed` unless its bytes are kept already; answers with the blob's number.
-pub(super) fn keep(connection: &Connection, packed: &Packed) -> Result<i64, Fault> {
+/// Keeps `packed` unless its bytes are kept already. Nothing where what it relied on when it was packed
+/// is there no more; nothing was written then.
+pub(super) fn keep(connection: &Connection, packed: &Packed) -> Result<Option<Kept>, Fault> {
     let known = connection
-        .prepare_cached("SELECT id FROM blob WHERE sha256 = ?1")?
-        .query_row([packed.hash.as_bytes()], |row| row.get(0))
+        .prepare_cached("SELECT id, codec <> 'zstd+base' FROM blob WHERE sha256 = ?1")?
+        .query_row([packed.hash.as_bytes()], |row| {
+            Ok(Kept {
+                id: row.get(0)?,
+                whole: row.get(1)?,
+                new: None,
+            })
+        })
         .optional()?;
-    if let Some(id) = known {
-        return Ok(id);
+    if known.is_some() {
+        return Ok(known);
     }
+    let Some(form) = &packed.form else {
+        return Ok(None);
+    };
+    let (dictionary, base) = match form.coding {
+        Coding::Raw | Coding::Alone => (None, None),
+        Coding::With(named) if named.is_kept(connection)? => (Some(named.id), None),
+        Coding::Against { id, hash } if may_be_base(connection, id, hash)? => (None, Some(id)),
+        Coding::With(_) | Coding::Against { .. } => return Ok(None),
+    };
     connection
         .prepare_cached(
-            "INSERT INTO blob (sha256, sha1, raw_length, codec, data) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO blob (sha256, sha1, raw_length, codec, data, dict_id, base_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             packed.hash.as_bytes(),
-            packed.sha1,
-            i64::try_from(packed.raw_length).unwrap_or(i64::MAX),
-            packed.codec,
-            packed.data,
+            form.sha1,
+            i64::try_from(form.length).unwrap_or(i64::MAX),
+            form.coding.name(),
+            form.data,
+            dictionary,
+            base,
         ])?;
-    Ok(connection.last_insert_rowid())
+    Ok(Some(Kept {
+        id: connection.last_insert_rowid(),
+        whole: base.is_none(),
+        new: Some((form.length, form.data.len())),
+    }))
+}
+
+fn may_be_base(connection: &Connection, id: i64, hash: ContentHash) -> Result<bool, Fault> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM blob
+                            WHERE id = ?1 AND sha256 = ?2 AND codec <> 'zstd+base')",
+        )?
+        .query_row((id, hash.as_bytes()), |row| row.get(0))?)
 }
 
 /// The body kept under `hash`, checked against it.
 pub(super) fn read(connection: &Connection, hash: ContentHash) -> Result<Option<Bytes>, Fault> {
-    let kept: Option<(i64, String, Vec<u8>)> = connection
-        .prepare_cached("SELECT raw_length, codec, data FROM blob WHERE sha256 = ?1")?
-        .query_row([hash.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    find(connection, &By::Hash(hash))?
+        .map(|row| row.body(connection))
+        .transpose()
+}
+
+enum By {
+    Hash(ContentHash),
+    Id(i64),
+}
+
+/// A blob with what it is kept against, read in one statement: between two, another process may have
+/// kept them otherwise.
+struct BlobRow {
+    of: Coded,
+    base: Option<Coded>,
+}
+
+/// A blob by itself.
+struct Coded {
+    hash: ContentHash,
+    raw_length: i64,
+    codec: String,
+    data: Vec<u8>,
+    dictionary: Option<Dictionary>,
+}
+
+impl Coded {
+    fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
+        let dictionary: Option<i64> = row.get(first + 4)?;
+        let named: Option<[u8; 32]> = row.get(first + 5)?;
+        Ok(Self {
+            hash: ContentHash::from_bytes(row.get(first)?),
+            raw_length: row.get(first + 1)?,
+            codec: row.get(first + 2)?,
+            data: row.get(first + 3)?,
+            dictionary: dictionary.zip(named).map(|(id, hash)| Dictionary {
+                id,
+                hash: ContentHash::from_bytes(hash),
+            }),
         })
-        .optional()?;
-    let Some((raw_length, codec, data)) = kept else {
-        return Ok(None);
-    };
-    let body = match codec.as_str() {
-        "raw" => data,
-        "zstd" => unpack(&data, raw_length).ok_or(Fault::Damaged(hash))?,
-        other => {
-            return Err(Fault::Unreadable(format!(
-                "its codec is `{other}`, which this zhanwen does not know"
-            )));
+    }
+
+    /// The body, where nothing but a dictionary is needed, checked.
+    fn body(self, connection: &Connection) -> Result<Bytes, Fault> {
+        let hash = self.hash;
+        let damaged = || Fault::Damaged(hash);
+        let length = usize::try_from(self.raw_length).map_err(|_negative| damaged())?;
+        let body = match self.codec.as_str() {
+            "raw" => self.data,
+            "zstd" => codec::unpack(&self.data, length).ok_or_else(damaged)?,
+            "zstd+dict" => {
+                let helpless = |helper| Fault::Helpless(hash, helper);
+                let named = self
+                    .dictionary
+                    .ok_or_else(|| helpless(Helper::Missing("dictionary".to_owned())))?;
+                let ready = named.decoder(connection).map_err(helpless)?;
+                codec::unpack_with(&self.data, length, &ready).ok_or_else(damaged)?
+            }
+            other => {
+                return Err(Fault::Unreadable(format!(
+                    "the codec of blob {hash} is `{other}`, which this zhanwen does not know"
+                )));
+            }
+        };
+        checked(body, hash)
+    }
+}
+
+impl BlobRow {
+    fn body(self, connection: &Connection) -> Result<Bytes, Fault> {
+        if self.of.codec != "zstd+base" {
+            return self.of.body(connection);
         }
-    };
+        let hash = self.of.hash;
+        let helpless = |helper| Fault::Helpless(hash, helper);
+        let base = self
+            .base
+            .ok_or_else(|| helpless(Helper::Missing("blob".to_owned())))?;
+        let base_hash = base.hash;
+        let base = base.body(connection).map_err(|fault| match fault {
+            Fault::Damaged(_) => helpless(Helper::Damaged(format!("blob {base_hash}"))),
+            Fault::Helpless(_, helper) => helpless(helper),
+            other => other,
+        })?;
+        let body = usize::try_from(self.of.raw_length)
+            .ok()
+            .and_then(|length| codec::unpack_against(&self.of.data, length, &base))
+            .ok_or(Fault::Damaged(hash))?;
+        checked(body, hash)
+    }
+}
+
+fn checked(body: Vec<u8>, hash: ContentHash) -> Result<Bytes, Fault> {
     if ContentHash::of(&body) == hash {
-        Ok(Some(Bytes::from(body)))
+        Ok(Bytes::from(body))
     } else {
         Err(Fault::Damaged(hash))
     }
 }
 
-/// Never more than the recorded length plus one byte, so a damaged blob cannot fill the memory.
-fn unpack(data: &[u8], raw_length: i64) -> Option<Vec<u8>> {
-    let limit = u64::try_from(raw_length).ok()?.checked_add(1)?;
-    let mut body = Vec::new();
-    zstd::stream::read::Decoder::new(data)
-        .ok()?
-        .take(limit)
-        .read_to_end(&mut body)
-        .ok()?;
-    Some(body)
+/// The schema since when blobs may need others.
+const WITH_HELP: i64 = 6;
+
+fn find(connection: &Connection, by: &By) -> Result<Option<BlobRow>, Fault> {
+    let from = if schema_version(connection)? < WITH_HELP {
+        "b.sha256, b.raw_length, b.codec, b.data, NULL, NULL,
+         NULL, NULL, NULL, NULL, NULL, NULL
+         FROM blob b"
+    } else {
+        "b.sha256, b.raw_length, b.codec, b.data, b.dict_id, d.sha256,
+         o.sha256, o.raw_length, o.codec, o.data, o.dict_id, e.sha256
+         FROM blob b
+         LEFT JOIN dict d ON d.id = b.dict_id
+         LEFT JOIN blob o ON o.id = b.base_id
+         LEFT JOIN dict e ON e.id = o.dict_id"
+    };
+    let read = |row: &Row<'_>| {
+        let has_base = row.get::<_, Option<[u8; 32]>>(6)?.is_some();
+        Ok(BlobRow {
+            of: Coded::from_row(row, 0)?,
+            base: has_base.then(|| Coded::from_row(row, 6)).transpose()?,
+        })
+    };
+    Ok(match by {
+        By::Hash(hash) => connection
+            .prepare_cached(&format!("SELECT {from} WHERE b.sha256 = ?1"))?
+            .query_row([hash.as_bytes()], read),
+        By::Id(id) => connection
+            .prepare_cached(&format!("SELECT {from} WHERE b.id = ?1"))?
+            .query_row([id], read),
+    }
+    .optional()?)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn archive() -> Connection {
-        let connection = Connection::open_in_memory().expect("open");
-        connection
-            .execute_batch(include_str!("../../../migrations/sqlite/0001-archive.sql"))
-            .expect("schema");
-        connection
-    }
-
-    #[test]
-    fn every_body_comes_back_byte_for_byte_and_is_kept_once() {
-        let connection = archive();
-        let long = "展览公司新闻".repeat(5000).into_bytes();
-        for body in [&b""[..], b"x", &[0xFF, 0x00, 0x81][..], &long] {
-            let packed = pack(body);
-            let first = keep(&connection, &packed).expect("keep");
-            assert_eq!(keep(&connection, &packed).expect("keep"), first);
-            let back = read(&connection, ContentHash::of(body)).expect("read");
-            assert_eq!(back.as_deref(), Some(body));
-        }
-        assert!(pack(&long).data.len() < long.len() / 10);
-    }
-
-    #[test]
-    fn damage_is_seen_whatever_was_damaged() {
-        let body = "展览公司新闻".repeat(100).into_bytes();
-        let hash = ContentHash::of(&body);
-        for damage in [
-            "UPDATE blob SET data = x'00'",
-            "UPDATE blob SET data = substr(data, 1, length(data) - 5)",
-            "UPDATE blob SET codec = 'raw'",
-            "UPDATE blob SET raw_length = 3",
-            "UPDATE blob SET raw_length = -1",
-        ] {
-            let connection = archive();
-            keep(&connection, &pack(&body)).expect("keep");
-            connection.execute(damage, []).expect("damage");
-            let found = read(&connection, hash);
-            assert!(
-                matches!(found, Err(Fault::Damaged(damaged)) if damaged == hash),
-                "{damage}: {found:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_unknown_codec_is_named() {
-        let connection = archive();
-        keep(&connection, &pack(b"body")).expect("keep");
-        connection
-            .execute("UPDATE blob SET codec = 'zstd+dict'", [])
-            .expect("update");
-        let found = read(&connection, ContentHash::of(b"body"));
-        assert!(
-            matches!(&found, Err(Fault::Unreadable(what)) if what.contains("zstd+dict")),
-            "{found:?}"
-        );
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Keeping one look with all that follows from it.
 
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::archive::{
@@ -14,7 +15,7 @@ use super::article;
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, resolve};
-use super::{claims, column, lease, notice};
+use super::{claims, column, lease, notice, training};
 
 /// A capture with its body and headers made ready outside the writer's thread.
 #[derive(Debug)]
@@ -22,22 +23,55 @@ pub(super) struct Prepared {
     capture: Capture,
     body: Option<Packed>,
     headers: Option<String>,
+    /// The body itself, where the writer may find that it must be packed otherwise.
+    entity: Option<Bytes>,
+}
+
+/// What became of a capture.
+#[derive(Debug)]
+pub(super) enum Kept {
+    /// It is kept; and the number of its site with the instant, where that is ripe for a dictionary.
+    Whole(Committed, Option<(i64, Timestamp)>),
+    /// Nothing of it is: what its body was packed with is there no more.
+    Not(Box<Capture>),
 }
 
 impl Prepared {
-    /// Hashes, compresses and writes out what the writer's thread need not do itself.
-    pub(super) fn of(mut capture: Capture) -> Self {
-        let (mut body, mut headers) = (None, None);
+    /// Hashes, compresses and writes out what the writer's thread need not do itself. Through
+    /// `reader` the body is kept with the help of what is kept already, as far as that can be read.
+    pub(super) fn of(mut capture: Capture, reader: Option<&Connection>) -> Self {
+        let (mut body, mut headers, mut entity) = (None, None, None);
+        let page = capture.page;
         if let Observation::Answered(answer) = &mut capture.observation {
-            // packed, it is needed no more
-            body = answer.entity.take().as_deref().map(blob::pack);
+            entity = answer.entity.take();
+            body = entity.as_deref().map(|entity| match reader {
+                Some(reader) => blob::pack(reader, page, entity).unwrap_or_else(|fault| {
+                    tracing::debug!(?fault, "a body is kept by itself");
+                    blob::pack_alone(entity)
+                }),
+                None => blob::pack_alone(entity),
+            });
             headers = Some(column::headers_text(&answer.headers));
+        }
+        if body.as_ref().is_some_and(Packed::stands_alone) {
+            // packed, it is needed no more
+            entity = None;
         }
         Self {
             capture,
             body,
             headers,
+            entity,
         }
+    }
+
+    /// The capture as it was before.
+    fn undone(self) -> Capture {
+        let mut capture = self.capture;
+        if let Observation::Answered(answer) = &mut capture.observation {
+            answer.entity = self.entity;
+        }
+        capture
     }
 }
 
@@ -45,14 +79,21 @@ impl Prepared {
 pub(super) fn commit(
     connection: &Connection,
     token: LeaseToken,
-    prepared: &Prepared,
-) -> Result<Committed, Fault> {
+    prepared: Prepared,
+) -> Result<Kept, Fault> {
     let page = leased_page(connection, token, &prepared.capture)?;
-    let blob = match &prepared.body {
-        Some(body) => Some(blob::keep(connection, body)?),
-        None => None,
-    };
-    let fetch = insert_fetch(connection, prepared, blob)?;
+    let (mut blob, mut base, mut ripe) = (None, page.base, false);
+    if let Some(packed) = &prepared.body {
+        let Some(kept) = blob::keep(connection, packed)? else {
+            return Ok(Kept::Not(Box::new(prepared.undone())));
+        };
+        blob = Some(kept.id);
+        if kept.whole && (kept.new.is_some() || base.is_none()) {
+            base = blob;
+        }
+        ripe = training::count(connection, page.site_id, page.kind, packed, kept)?;
+    }
+    let fetch = insert_fetch(connection, &prepared, blob)?;
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, fetch, blob)?;
 
@@ -68,16 +109,18 @@ pub(super) fn commit(
     if let Some(came_true) = page.progress.judged(claim, capture.outcome) {
         claims::count(connection, page.host, came_true)?;
     }
-    keep_page(connection, &page, capture, &sight, done)?;
+    keep_page(connection, &page, capture, &sight, base, done)?;
     notice::keep(connection, page.id, capture)?;
     if let Some(redirect) = &capture.redirect {
         new_pages += u64::from(follow(connection, &page, capture, redirect)?);
     }
     lease::keep_state(connection, page.host, &capture.host_state)?;
-    Ok(Committed {
+    let committed = Committed {
         version_no: sight.version_no,
         new_pages,
-    })
+    };
+    let ripe = ripe.then_some((page.site_id, capture.sent_at));
+    Ok(Kept::Whole(committed, ripe))
 }
 
 /// What a commit needs to know of its page.
@@ -85,6 +128,7 @@ struct PageRow {
     id: PageId,
     host: i64,
     site: SiteId,
+    site_id: i64,
     urlkey: String,
     url: String,
     kind: PageKind,
@@ -95,6 +139,8 @@ struct PageRow {
     progress: Progress,
     counter: Counter,
     walk: Walk,
+    /// What its bodies are kept against.
+    base: Option<i64>,
 }
 
 fn leased_page(
@@ -124,6 +170,8 @@ fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
         id: PageId(row.get("id")?),
         host: row.get("host_id")?,
         site: SiteId::new(row.get::<_, String>("site_key")?),
+        site_id: row.get("site_id")?,
+        base: row.get("base_id")?,
         urlkey: row.get("urlkey")?,
         url: row.get("url")?,
         kind: PageKind::from_name(&kind).unwrap_or(PageKind::Other),
@@ -273,6 +321,7 @@ fn keep_page(
     page: &PageRow,
     capture: &Capture,
     sight: &Sight,
+    base: Option<i64>,
     planned: Discovered,
 ) -> Result<(), Fault> {
     let progress = page.progress.clone().after(capture, planned);
@@ -290,7 +339,8 @@ fn keep_page(
                  views_note = ?17, read_by = ?18, fetches = fetches + 1,
                  canonical_url = CASE WHEN ?19 THEN ?20 ELSE canonical_url END,
                  looked_after = CASE WHEN ?21 THEN (SELECT max(id) FROM page) ELSE looked_after END,
-                 walk_began_after = CASE WHEN ?21 THEN NULL ELSE walk_began_after END
+                 walk_began_after = CASE WHEN ?21 THEN NULL ELSE walk_began_after END,
+                 base_id = ?22
              WHERE id = ?1",
         )?
         .execute(params![
@@ -315,6 +365,7 @@ fn keep_page(
             saw_page(capture),
             capture.calls_itself.as_ref().map(PageUrl::as_str),
             capture.outcome == Outcome::Listed,
+            base,
         ])?;
     Ok(())
 }

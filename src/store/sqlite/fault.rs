@@ -25,8 +25,27 @@ pub(in crate::store) enum Fault {
     Damaged(ContentHash),
     /// A version does not match its digest.
     DamagedText,
+    /// What a blob is kept with cannot be had.
+    Helpless(ContentHash, Helper),
     /// Something kept cannot be read back.
     Unreadable(String),
+}
+
+/// Why what a blob is kept with cannot be had: a dictionary, another blob.
+#[derive(Debug)]
+pub(in crate::store) enum Helper {
+    /// SQLite refused.
+    Sqlite(rusqlite::Error),
+    /// It is not there.
+    Missing(String),
+    /// Its bytes are not what they were.
+    Damaged(String),
+}
+
+impl From<rusqlite::Error> for Helper {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
 }
 
 impl From<rusqlite::Error> for Fault {
@@ -39,13 +58,25 @@ impl Fault {
     /// The error for who asked.
     pub(super) fn told(self, doing: &'static str, path: &Path) -> ArchiveError {
         match self {
-            Self::Sqlite(error) => sqlite_error(&error, doing, path),
+            Self::Sqlite(error) | Self::Helpless(_, Helper::Sqlite(error)) => {
+                sqlite_error(&error, doing, path)
+            }
             Self::LeaseLost(host) => ArchiveError::LeaseLost { host },
             Self::Busy { run, since } => ArchiveError::Busy { run, since },
             Self::DamagedText => ArchiveError::DamagedFile {
                 path: path.display().to_string(),
             },
             Self::Damaged(hash) => ArchiveError::Damaged { hash },
+            Self::Helpless(hash, Helper::Missing(helper)) => ArchiveError::Helpless {
+                hash,
+                helper,
+                state: "is missing",
+            },
+            Self::Helpless(hash, Helper::Damaged(helper)) => ArchiveError::Helpless {
+                hash,
+                helper,
+                state: "is damaged",
+            },
             Self::Unreadable(what) => ArchiveError::Store {
                 doing,
                 source: what.into(),

@@ -61,6 +61,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0005-reposts.sql"),
         then: None,
     },
+    Migration {
+        version: 6,
+        name: "small",
+        sql: include_str!("../../../migrations/sqlite/0006-small.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.
@@ -237,7 +243,7 @@ fn input_output(error: &std::io::Error) -> Fault {
 mod tests {
     use super::*;
 
-    const NEWEST: i64 = 5;
+    const NEWEST: i64 = 6;
 
     fn copy_name(end: &str) -> String {
         format!("archive.db.v{NEWEST}{end}")

@@ -11,9 +11,11 @@ mod blob;
 mod candidate;
 mod changes;
 mod claims;
+mod codec;
 mod column;
 mod commit;
 mod connection;
+mod dictionary;
 mod fault;
 mod health;
 mod holder;
@@ -30,6 +32,7 @@ mod search;
 mod setback;
 mod sql;
 mod statistics;
+mod training;
 mod turn;
 mod upcoming;
 
@@ -38,9 +41,11 @@ mod writer;
 
 use std::net::IpAddr;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
@@ -49,7 +54,8 @@ use crate::archive::{
 };
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
-use commit::Prepared;
+use commit::{Kept, Prepared};
+use training::Trainer;
 use writer::Writer;
 
 pub use library::SqliteLibrary;
@@ -61,7 +67,11 @@ pub use sql::{Answer, Shape, SqlDesk, SqlError};
 /// the one file can be copied.
 #[derive(Debug)]
 pub struct SqliteArchive {
+    // ended before the writer, which keeps what it made
+    trainer: Trainer,
     writer: Writer,
+    /// Reads what a body can be kept with.
+    reader: Arc<Mutex<Connection>>,
     /// One capture is made ready at a time: that takes a tenth of what reading it took, and more
     /// threads would hold on to more memory.
     press: Semaphore,
@@ -72,10 +82,38 @@ impl SqliteArchive {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ArchiveError> {
         let path = path.as_ref();
         let connection = connection::open_writing(path)?;
+        let reader = connection::open_reading(path)?;
+        let writer = Writer::start(connection, path)?;
         Ok(Self {
-            writer: Writer::start(connection, path)?,
+            trainer: Trainer::start(connection::open_reading(path)?, &writer, path)?,
+            writer,
+            reader: Arc::new(Mutex::new(reader)),
             press: Semaphore::new(1),
         })
+    }
+
+    /// Makes `capture` ready for the writer, outside its thread; with the help of what is kept where
+    /// that `may_help`.
+    async fn prepare(
+        &self,
+        doing: &'static str,
+        capture: Capture,
+        may_help: bool,
+    ) -> Result<Prepared, ArchiveError> {
+        // it is never closed
+        let pressing = self.press.acquire().await.ok();
+        let reader = Arc::clone(&self.reader);
+        let prepared = tokio::task::spawn_blocking(move || {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            Prepared::of(capture, may_help.then_some(&*reader))
+        })
+        .await
+        .map_err(|broke| ArchiveError::Store {
+            doing,
+            source: broke.into(),
+        });
+        drop(pressing);
+        prepared
     }
 }
 
@@ -183,20 +221,25 @@ impl Archive for SqliteArchive {
 
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
         let doing = "commit a capture";
-        // it is never closed
-        let pressing = self.press.acquire().await.ok();
-        let prepared = tokio::task::spawn_blocking(move || Prepared::of(capture))
-            .await
-            .map_err(|broke| ArchiveError::Store {
-                doing,
-                source: broke.into(),
-            })?;
-        drop(pressing);
-        self.writer
-            .run(doing, move |connection, _desk| {
-                commit::commit(connection, token, &prepared)
-            })
-            .await
+        let mut prepared = self.prepare(doing, capture, true).await?;
+        loop {
+            let kept = self
+                .writer
+                .run(doing, move |connection, _desk| {
+                    commit::commit(connection, token, prepared)
+                })
+                .await?;
+            match kept {
+                Kept::Whole(committed, ripe) => {
+                    if let Some(site) = ripe {
+                        self.trainer.ask(site);
+                    }
+                    return Ok(committed);
+                }
+                // what stands alone always is kept, so this ends
+                Kept::Not(capture) => prepared = self.prepare(doing, *capture, false).await?,
+            }
+        }
     }
 
     async fn keep_fingerprints(

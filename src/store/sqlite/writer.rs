@@ -43,7 +43,45 @@ pub(super) struct Writer {
     path: PathBuf,
 }
 
+/// A way to the writing thread for another thread. The writer waits for its end.
+pub(super) struct Hand {
+    jobs: mpsc::Sender<Box<dyn Job>>,
+    path: PathBuf,
+}
+
+impl Hand {
+    /// Has `work` done in a transaction and waits until that is committed.
+    pub(super) fn run<T, W>(&self, doing: &'static str, work: W) -> Result<T, ArchiveError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection, &mut Desk) -> Result<T, Fault> + Send + 'static,
+    {
+        let (piece, answer) = Piece::of(doing, &self.path, work);
+        self.jobs
+            .blocking_send(Box::new(piece))
+            .map_err(|_closed| ended(doing))?;
+        answer
+            .blocking_recv()
+            .unwrap_or_else(|_dropped| Err(ended(doing)))
+    }
+}
+
+fn ended(doing: &'static str) -> ArchiveError {
+    ArchiveError::Store {
+        doing,
+        source: "the archive's writing thread has ended".into(),
+    }
+}
+
 impl Writer {
+    /// A way to the thread, until that has ended.
+    pub(super) fn hand(&self) -> Option<Hand> {
+        Some(Hand {
+            jobs: self.jobs.clone()?,
+            path: self.path.clone(),
+        })
+    }
+
     /// Gives `connection` to a thread of its own.
     pub(super) fn start(connection: Connection, path: &Path) -> Result<Self, ArchiveError> {
         let (jobs, waiting) = mpsc::channel(WAITING);
@@ -68,23 +106,12 @@ impl Writer {
         T: Send + 'static,
         W: FnOnce(&Connection, &mut Desk) -> Result<T, Fault> + Send + 'static,
     {
-        let ended = || ArchiveError::Store {
-            doing,
-            source: "the archive's writing thread has ended".into(),
-        };
-        let (reply, answer) = oneshot::channel();
-        let piece = Piece {
-            doing,
-            path: self.path.clone(),
-            work: Some(work),
-            outcome: None,
-            reply,
-        };
-        let jobs = self.jobs.as_ref().ok_or_else(ended)?;
+        let (piece, answer) = Piece::of(doing, &self.path, work);
+        let jobs = self.jobs.as_ref().ok_or_else(|| ended(doing))?;
         jobs.send(Box::new(piece))
             .await
-            .map_err(|_closed| ended())?;
-        answer.await.unwrap_or_else(|_dropped| Err(ended()))
+            .map_err(|_closed| ended(doing))?;
+        answer.await.unwrap_or_else(|_dropped| Err(ended(doing)))
     }
 }
 
@@ -128,6 +155,24 @@ struct Piece<T, W> {
     work: Option<W>,
     outcome: Option<Result<T, Fault>>,
     reply: oneshot::Sender<Result<T, ArchiveError>>,
+}
+
+impl<T, W> Piece<T, W> {
+    fn of(
+        doing: &'static str,
+        path: &Path,
+        work: W,
+    ) -> (Self, oneshot::Receiver<Result<T, ArchiveError>>) {
+        let (reply, answer) = oneshot::channel();
+        let piece = Self {
+            doing,
+            path: path.to_owned(),
+            work: Some(work),
+            outcome: None,
+            reply,
+        };
+        (piece, answer)
+    }
 }
 
 impl<T, W> Job for Piece<T, W>

@@ -19,6 +19,7 @@ mod rereading;
 mod runs;
 pub(crate) mod scene;
 mod searching;
+mod small;
 mod statistics;
 mod turns;
 

@@ -236,6 +236,11 @@ impl Seen {
         }
     }
 
+    pub(crate) fn with_body(mut self, body: &str) -> Self {
+        self.observation = Observation::Answered(answer(200, Some(body), &[]));
+        self
+    }
+
     pub(crate) fn with_headers(mut self, headers: &[(&str, &str)]) -> Self {
         if let Observation::Answered(answer) = &mut self.observation {
             answer.headers = fields(headers);

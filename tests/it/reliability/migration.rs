@@ -174,7 +174,7 @@ fn a_change_of_schema_that_is_cut_short_is_done_by_the_next_start() {
 
     let output = desk.on_loopback(&["crawl", &start]);
     assert!(output.status.success(), "{}", said(&output));
-    assert_eq!(schema(&path), 5);
+    assert_eq!(schema(&path), 6);
     assert_eq!(desk.number("SELECT count(*) FROM v_articles"), VERSIONS + 1);
     assert_eq!(copies(&desk), ["archive.db.v1.bak"], "one copy, and whole");
     assert_eq!(schema(&desk.path("archive.db.v1.bak")), 1);

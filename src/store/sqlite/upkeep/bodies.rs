@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sha1::{Digest, Sha1};
 
 use crate::model::ContentHash;
-use crate::store::sqlite::fault::Fault;
+use crate::store::sqlite::fault::{Fault, Helper};
 use crate::store::sqlite::{article, blob};
 use crate::version::HASH_RULE;
 
@@ -35,6 +35,12 @@ pub(super) fn look(
             Ok(None) => Some("is not found under its digest".to_owned()),
             Err(Fault::Damaged(_)) => Some("does not match its digest".to_owned()),
             Err(Fault::Unreadable(why)) => Some(format!("cannot be read: {why}")),
+            Err(Fault::Helpless(_, Helper::Missing(helper))) => {
+                Some(format!("cannot be read: its {helper} is missing"))
+            }
+            Err(Fault::Helpless(_, Helper::Damaged(helper))) => {
+                Some(format!("cannot be read: its {helper} is damaged"))
+            }
             Err(fault) => return Err(fault),
         };
         verified.bodies += 1;

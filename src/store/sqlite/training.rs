@@ -1,0 +1,393 @@
+//! Dictionaries made of what a site's pages have in common, beside all other work.
+//!
+//! The writer counts the bodies that a site's pages are kept whole in and tells when it is ripe: enough
+//! of them and no dictionary yet, or the latest kept so much worse than those it was tried on that the
+//! pages must have changed. One thread then trains on three of four of the latest, tries on the rest,
+//! and hands the result to the writer: adopted, and those bodies kept anew with it, or the note that it
+//! was not worth it. Whoever is killed meanwhile leaves the archive as it was.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::archive::ArchiveError;
+use crate::model::{ContentHash, PageKind, Timestamp};
+
+use super::blob::{self, Kept, Packed};
+use super::codec;
+use super::dictionary::Dictionary;
+use super::fault::Fault;
+use super::writer::{Hand, Writer};
+
+/// Bytes of a dictionary, at most; the size that was measured to pay on pages of news. Small pages
+/// get a smaller one, so many times less than it is trained on: it is to pay for itself.
+const SIZE: usize = 110 << 10;
+const TRAINED_ON: usize = 8;
+
+/// Whole bodies after which a site with a dictionary may be ripe again; the schema says so of new ones.
+const ENOUGH: i64 = 50;
+
+/// Bodies that are looked at, at most, and their bytes together.
+const SAMPLE: usize = 128;
+const SAMPLE_BYTES: usize = 4 << 20;
+
+/// One of so many bodies is tried on instead of trained on.
+const TRIED: usize = 4;
+
+/// A dictionary is adopted where what it was tried on takes at most so many hundredths of what it did.
+const WORTH_IT: usize = 90;
+
+/// The pages have changed where the latest take so many hundredths of what those it was tried on took.
+const DRIFTED: i64 = 125;
+
+/// Sites that may wait, so that the end of a run waits for two at most; one that finds no room is
+/// ripe again with its next page.
+const WAITING: usize = 1;
+
+/// Whether bodies of such pages are alike.
+const fn is_page(kind: PageKind) -> bool {
+    !matches!(kind, PageKind::Feed | PageKind::Sitemap)
+}
+
+/// Counts a body of `site` that was kept; answers whether the site is ripe for a dictionary.
+pub(super) fn count(
+    connection: &Connection,
+    site: i64,
+    kind: PageKind,
+    packed: &Packed,
+    kept: Kept,
+) -> Result<bool, Fault> {
+    let Some((length, kept_in)) = kept.new.filter(|_| kept.whole && is_page(kind)) else {
+        return Ok(false);
+    };
+    let number = |bytes: usize| i64::try_from(bytes).unwrap_or(i64::MAX);
+    // what was packed before the dictionary was there says nothing of it
+    let counted = connection
+        .prepare_cached(
+            "UPDATE site
+             SET whole_bodies = whole_bodies + 1, whole_length = whole_length + ?3,
+                 whole_kept = whole_kept + ?4
+             WHERE id = ?1 AND dict_id IS ?2",
+        )?
+        .execute(params![
+            site,
+            packed.dictionary,
+            number(length),
+            number(kept_in)
+        ])?;
+    if counted == 0 {
+        return Ok(false);
+    }
+    connection
+        .prepare_cached(
+            "UPDATE site
+             SET whole_bodies = whole_bodies / 2, whole_length = whole_length / 2,
+                 whole_kept = whole_kept / 2
+             WHERE id = ?1 AND dict_id IS NOT NULL AND whole_bodies >= 2 * train_after",
+        )?
+        .execute([site])?;
+    Ok(ripe(connection, site)?.is_some())
+}
+
+/// What a site's next dictionary has to be better than, where it is ripe for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ripe {
+    /// The dictionary there is.
+    dictionary: Option<i64>,
+    /// How many of the latest bodies tell of the pages as they are.
+    bodies: usize,
+}
+
+fn ripe(connection: &Connection, site: i64) -> Result<Option<Ripe>, Fault> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT s.dict_id, s.whole_bodies
+             FROM site s LEFT JOIN dict d ON d.id = s.dict_id
+             WHERE s.id = ?1 AND s.whole_bodies >= s.train_after
+               AND (d.id IS NULL
+                    OR 100.0 * s.whole_kept * d.tried_length
+                       > 1.0 * ?2 * s.whole_length * d.length_after)",
+        )?
+        .query_row(params![site, DRIFTED], |row| {
+            let bodies: i64 = row.get(1)?;
+            Ok(Ripe {
+                dictionary: row.get(0)?,
+                bodies: usize::try_from(bodies).unwrap_or(usize::MAX),
+            })
+        })
+        .optional()?)
+}
+
+/// The one trainer of an archive opened for writing. Dropping it waits for what it was asked for.
+#[derive(Debug)]
+pub(super) struct Trainer {
+    jobs: Option<SyncSender<(i64, Timestamp)>>,
+    asked: Arc<Mutex<BTreeSet<i64>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Trainer {
+    /// Starts the thread that reads through `reader` and writes through `writer`.
+    pub(super) fn start(
+        reader: Connection,
+        writer: &Writer,
+        path: &Path,
+    ) -> Result<Self, ArchiveError> {
+        let (jobs, waiting) = sync_channel(WAITING);
+        let asked = Arc::new(Mutex::new(BTreeSet::new()));
+        let (still, hand) = (Arc::clone(&asked), writer.hand());
+        let thread = std::thread::Builder::new()
+            .name("archive-trainer".to_owned())
+            .spawn(move || {
+                if let Some(hand) = hand {
+                    work(&reader, &hand, &waiting, &still);
+                }
+            })
+            .map_err(|source| ArchiveError::Open {
+                path: path.display().to_string(),
+                source: source.into(),
+            })?;
+        Ok(Self {
+            jobs: Some(jobs),
+            asked,
+            thread: Some(thread),
+        })
+    }
+
+    /// Has a dictionary made for a site, unless that is under way.
+    pub(super) fn ask(&self, (site, at): (i64, Timestamp)) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.insert(site)
+            && let Some(jobs) = &self.jobs
+            && jobs.try_send((site, at)).is_err()
+        {
+            asked.remove(&site);
+        }
+    }
+}
+
+impl Drop for Trainer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the archive's trainer broke down");
+        }
+    }
+}
+
+fn work(
+    reader: &Connection,
+    hand: &Hand,
+    waiting: &Receiver<(i64, Timestamp)>,
+    asked: &Mutex<BTreeSet<i64>>,
+) {
+    while let Ok((site, at)) = waiting.recv() {
+        if let Err(trouble) = train(reader, hand, site, at) {
+            tracing::warn!(?trouble, site, "a site's dictionary could not be made");
+        }
+        let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.remove(&site);
+    }
+}
+
+#[derive(Debug)]
+enum Trouble {
+    #[expect(dead_code, reason = "told by Debug")]
+    Read(Fault),
+    #[expect(dead_code, reason = "told by Debug")]
+    Write(ArchiveError),
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Read(fault)
+    }
+}
+
+/// Makes a dictionary for `site`, if that is still ripe, and has the writer keep what came of it.
+fn train(reader: &Connection, hand: &Hand, site: i64, at: Timestamp) -> Result<(), Trouble> {
+    let Some(ripe) = ripe(reader, site)? else {
+        return Ok(());
+    };
+    let bodies = sample(reader, site, ripe.bodies)?;
+    let before = match ripe.dictionary {
+        Some(id) => Dictionary::find(reader, id)?,
+        None => None,
+    };
+    let made = attempt(reader, &bodies, before);
+    hand.run("keep a site's dictionary", move |connection, _desk| {
+        adopt(connection, site, at, ripe.dictionary, &made)
+    })
+    .map_err(Trouble::Write)
+}
+
+/// A body that is kept whole.
+struct Whole {
+    id: i64,
+    hash: ContentHash,
+    body: Bytes,
+    codec: String,
+}
+
+/// The latest of the bodies that the site's pages are kept against.
+fn sample(reader: &Connection, site: i64, bodies: usize) -> Result<Vec<Whole>, Fault> {
+    let limit = i64::try_from(bodies.min(SAMPLE)).unwrap_or(i64::MAX);
+    let mut statement = reader.prepare(
+        "SELECT b.id, b.sha256, b.codec FROM page p JOIN blob b ON b.id = p.base_id
+         WHERE p.site_id = ?1 AND p.kind NOT IN ('feed', 'sitemap')
+         GROUP BY b.id ORDER BY b.id DESC LIMIT ?2",
+    )?;
+    let mut rows = statement.query(params![site, limit])?;
+    let (mut found, mut bytes) = (Vec::new(), 0_usize);
+    while let Some(row) = rows.next()? {
+        let hash = ContentHash::from_bytes(row.get(1)?);
+        let body = match blob::read(reader, hash) {
+            Ok(Some(body)) if codec::may_have_help(&body) => body,
+            // damage is told to who asks for the page, and by `verify`
+            Ok(_) | Err(Fault::Damaged(_) | Fault::Helpless(..)) => continue,
+            Err(fault) => return Err(fault),
+        };
+        bytes = bytes.saturating_add(body.len());
+        if bytes > SAMPLE_BYTES {
+            break;
+        }
+        found.push(Whole {
+            id: row.get(0)?,
+            hash,
+            body,
+            codec: row.get(2)?,
+        });
+    }
+    Ok(found)
+}
+
+/// What came of training.
+#[derive(Debug, Default)]
+struct Made {
+    trained_on: usize,
+    tried_on: usize,
+    tried_length: usize,
+    before: usize,
+    after: usize,
+    /// The dictionary, where it is worth it.
+    dictionary: Option<Vec<u8>>,
+    /// Bodies kept alone until now, with it.
+    anew: Vec<(i64, ContentHash, Vec<u8>)>,
+}
+
+fn attempt(reader: &Connection, bodies: &[Whole], before: Option<Dictionary>) -> Made {
+    let tried = bodies.iter().step_by(TRIED);
+    let trained: Vec<&[u8]> = bodies
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| place % TRIED != 0)
+        .map(|(_, whole)| whole.body.as_ref())
+        .collect();
+    let mut made = Made {
+        trained_on: trained.len(),
+        tried_on: tried.len(),
+        tried_length: tried.clone().map(|whole| whole.body.len()).sum(),
+        ..Made::default()
+    };
+    let old = before.and_then(|before| before.encoder(reader).ok());
+    // zstd refuses samples that are too few or too much alike: there is nothing to learn then
+    let bytes: usize = trained.iter().map(|body| body.len()).sum();
+    let Ok(dictionary) = zstd::dict::from_samples(&trained, SIZE.min(bytes / TRAINED_ON)) else {
+        return made;
+    };
+    let Some(encoder) = codec::encoder(&dictionary) else {
+        return made;
+    };
+    for whole in tried {
+        let kept = match &old {
+            Some(old) => codec::with_dictionary(&whole.body, old),
+            None => codec::alone(&whole.body),
+        };
+        let with = codec::with_dictionary(&whole.body, &encoder);
+        made.before += kept.map_or(whole.body.len(), |data| data.len());
+        made.after += with.map_or(whole.body.len(), |data| data.len());
+    }
+    // worth it on the pages there are, its own bytes included
+    let saved = made.before.saturating_sub(made.after);
+    let all = bodies.len() / made.tried_on.max(1);
+    if made.after.saturating_mul(100) > made.before.saturating_mul(WORTH_IT)
+        || saved.saturating_mul(all).saturating_mul(2) < dictionary.len()
+    {
+        return made;
+    }
+    made.anew = bodies
+        .iter()
+        .filter(|whole| whole.codec == "zstd")
+        .filter_map(|whole| {
+            let data = codec::with_dictionary(&whole.body, &encoder)?;
+            Some((whole.id, whole.hash, data))
+        })
+        .collect();
+    made.dictionary = Some(dictionary);
+    made
+}
+
+/// Keeps what came of training, unless another process was faster.
+fn adopt(
+    connection: &Connection,
+    site: i64,
+    at: Timestamp,
+    before: Option<i64>,
+    made: &Made,
+) -> Result<(), Fault> {
+    let now: Option<i64> = connection
+        .prepare_cached("SELECT dict_id FROM site WHERE id = ?1")?
+        .query_row([site], |row| row.get(0))?;
+    if now != before || ripe(connection, site)?.is_none() {
+        return Ok(());
+    }
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let hash = made.dictionary.as_deref().map(ContentHash::of);
+    connection
+        .prepare_cached(
+            "INSERT INTO dict (site_id, trained_at, trained_on, tried_on, tried_length,
+                 length_before, length_after, sha256, data)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            site,
+            at.to_string(),
+            number(made.trained_on),
+            number(made.tried_on),
+            number(made.tried_length),
+            number(made.before),
+            number(made.after),
+            hash.as_ref().map(ContentHash::as_bytes),
+            made.dictionary,
+        ])?;
+    if made.dictionary.is_none() {
+        // not soon again
+        connection
+            .prepare_cached("UPDATE site SET train_after = 2 * whole_bodies WHERE id = ?1")?
+            .execute([site])?;
+        return Ok(());
+    }
+    let dictionary = connection.last_insert_rowid();
+    connection
+        .prepare_cached(
+            "UPDATE site SET dict_id = ?2, whole_bodies = 0, whole_length = 0, whole_kept = 0,
+                 train_after = ?3
+             WHERE id = ?1",
+        )?
+        .execute([site, dictionary, ENOUGH])?;
+    let mut again = connection.prepare_cached(
+        "UPDATE blob SET codec = 'zstd+dict', dict_id = ?3, data = ?4
+         WHERE id = ?1 AND sha256 = ?2 AND codec = 'zstd' AND length(data) > length(?4)",
+    )?;
+    for (id, hash, data) in &made.anew {
+        again.execute(params![id, hash.as_bytes(), dictionary, data])?;
+    }
+    Ok(())
+}
