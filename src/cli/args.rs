@@ -1,10 +1,12 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod pages;
 mod past;
 mod query;
 mod reparse;
 mod reposts;
+mod runs;
 mod search;
 mod upkeep;
 
@@ -19,10 +21,12 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
+pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
 pub(super) use search::SearchArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
@@ -311,142 +315,12 @@ pub struct EvalArgs {
     pub jobs: Option<std::num::NonZeroUsize>,
 }
 
-/// Arguments of `show`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  zhanwen show URL                               the article as it is kept now
-  zhanwen show URL --version-no 1                as it was first seen
-  zhanwen show URL --raw > page.html             the bytes as received")]
-pub struct ShowArgs {
-    /// The page
-    #[arg(value_hint = ValueHint::Url)]
-    pub url: String,
-    /// Which version, from 1 [default: the current one]
-    #[arg(long, value_name = "N")]
-    pub version_no: Option<u32>,
-    /// Print one JSON object
-    #[arg(long, conflicts_with = "raw")]
-    pub json: bool,
-    /// Print the page's bytes as they were received last, checked against their hash
-    #[arg(long, conflicts_with = "version_no")]
-    pub raw: bool,
-}
-
-/// Arguments of `history`.
-#[derive(Debug, Args)]
-pub struct HistoryArgs {
-    /// The page
-    #[arg(value_hint = ValueHint::Url)]
-    pub url: String,
-    /// Print one JSON object
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Arguments of `diff`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  zhanwen diff URL                               the current version against the one before
-  zhanwen diff URL 1 3                           version 1 against version 3")]
-pub struct DiffArgs {
-    /// The page
-    #[arg(value_hint = ValueHint::Url)]
-    pub url: String,
-    /// The older version [default: the one before the newer]
-    #[arg(value_name = "OLD", requires = "new")]
-    pub old: Option<u32>,
-    /// The newer version [default: the current one]
-    #[arg(value_name = "NEW")]
-    pub new: Option<u32>,
-    /// Print one JSON object
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Arguments of `runs`.
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-#[command(after_help = "\
-Examples:
-  zhanwen runs                                   the last twenty, latest first
-  zhanwen runs --json --limit 500 | jq -r 'select(.state == \"killed\") | .run'
-  zhanwen runs show latest                       what the last one came to")]
-pub struct RunsArgs {
-    /// Tell what one run came to.
-    #[command(subcommand)]
-    pub one: Option<RunsCommand>,
-    /// List so many runs
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub limit: usize,
-    /// Print one JSON object per run and line
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// What to do with one run.
-#[derive(Debug, Subcommand)]
-pub enum RunsCommand {
-    /// Tell what a run came to: by site and host, what failed and why, what was left
-    Show {
-        /// Its number, or `latest`
-        #[arg(value_name = "N", default_value = "latest", value_parser = run_number)]
-        run: RunNumber,
-        /// Print one JSON object
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// Which run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RunNumber {
-    /// The one begun last.
-    Latest,
-    /// The one of this number.
-    Number(i64),
-}
-
-/// Arguments of `health`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  zhanwen health                                 every site of the selectors folder
-  zhanwen health example-company                 that site, whatever is known of it
-  41 7 * * *  cd /srv/expo && zhanwen health --check    cron mails what is wrong
-
-A site is held against its own past: `silent` is one whose last day of news lies more than ten days,
-and more than three times what nine of ten gaps between its days of news are, before it was last
-had; a field has stopped that the last twenty articles lack and those before had.")]
-pub struct HealthArgs {
-    /// Names of rules files, or hosts that were crawled by URL [default: all rules files in use]
-    #[arg(value_name = "SITE")]
-    pub sites: Vec<String>,
-    /// Print only what is wrong, and end with exit code 9 where something is
-    #[arg(long)]
-    pub check: bool,
-    /// Print one JSON object per site and line
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Leave the site running at the end, until Ctrl-C
     #[arg(long)]
     pub keep_serving: bool,
-}
-
-fn run_number(text: &str) -> Result<RunNumber, String> {
-    match text {
-        "latest" => Ok(RunNumber::Latest),
-        number => number
-            .parse()
-            .map(RunNumber::Number)
-            .map_err(|_refused| "write the number of a run, or `latest`".to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
@@ -16,15 +16,14 @@ use crate::archive::{
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
-use crate::model::{ContentHash, HostKey, Outcome, PageUrl, SiteId, Timestamp};
+use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
 
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    article, blob, changes, column, health, notice, repost, reread, runs, search, statistics,
-    upcoming,
+    blob, changes, health, notice, reading, repost, reread, runs, search, statistics, upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -54,7 +53,7 @@ impl SqliteLibrary {
         })))
     }
 
-    async fn read<T, R>(&self, doing: &'static str, reading: R) -> Result<T, ArchiveError>
+    async fn read<T, R>(&self, doing: &'static str, question: R) -> Result<T, ArchiveError>
     where
         T: Send + 'static,
         R: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
@@ -67,7 +66,7 @@ impl SqliteLibrary {
         let shelf = Arc::clone(&self.0);
         let answer = tokio::task::spawn_blocking(move || {
             let connection = shelf.take()?;
-            let found = reading(&connection).map_err(|fault| fault.told(doing, &shelf.path));
+            let found = question(&connection).map_err(|fault| fault.told(doing, &shelf.path));
             shelf.put_back(connection);
             drop(turn);
             found
@@ -99,8 +98,10 @@ impl Shelf {
 impl Library for SqliteLibrary {
     async fn find(&self, url: &PageUrl) -> Result<Option<PageId>, ArchiveError> {
         let key = urlkey(url);
-        self.read("find a page", move |connection| find(connection, &key))
-            .await
+        self.read("find a page", move |connection| {
+            reading::find(connection, &key)
+        })
+        .await
     }
 
     async fn article(
@@ -109,21 +110,21 @@ impl Library for SqliteLibrary {
         version_no: Option<u32>,
     ) -> Result<Option<KeptArticle>, ArchiveError> {
         self.read("read an article", move |connection| {
-            kept_article(connection, page, version_no)
+            reading::article(connection, page, version_no)
         })
         .await
     }
 
     async fn versions(&self, page: PageId) -> Result<Vec<VersionEntry>, ArchiveError> {
         self.read("read the versions of a page", move |connection| {
-            versions(connection, page)
+            reading::versions(connection, page)
         })
         .await
     }
 
     async fn looks(&self, page: PageId) -> Result<Vec<Look>, ArchiveError> {
         self.read("read the looks at a page", move |connection| {
-            looks(connection, page)
+            reading::looks(connection, page)
         })
         .await
     }
@@ -176,7 +177,8 @@ impl Library for SqliteLibrary {
     }
 
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {
-        self.read("read what is kept of each site", sites).await
+        self.read("read what is kept of each site", reading::sites)
+            .await
     }
 
     async fn articles(
@@ -186,7 +188,7 @@ impl Library for SqliteLibrary {
     ) -> Result<Vec<ArticleLine>, ArchiveError> {
         let site = site.map(|site| site.as_str().to_owned());
         self.read("list articles", move |connection| {
-            articles(connection, site.as_deref(), limit)
+            reading::articles(connection, site.as_deref(), limit)
         })
         .await
     }
@@ -312,183 +314,4 @@ impl Library for SqliteLibrary {
         })
         .await
     }
-}
-
-/// A page that moved is found where it moved to, unless its article stayed behind: sites send
-/// the visitors of deleted articles to their front page.
-fn find(connection: &Connection, key: &str) -> Result<Option<PageId>, Fault> {
-    let page: Option<i64> = connection
-        .prepare_cached(
-            "SELECT coalesce(
-                 (SELECT CASE WHEN target.current_version_id IS NULL
-                                   AND own.current_version_id IS NOT NULL
-                              THEN own.id ELSE target.id END
-                  FROM page_alias a
-                  JOIN page target ON target.id = a.page_id
-                  LEFT JOIN page own ON own.urlkey = a.urlkey
-                  WHERE a.urlkey = ?1 AND a.reason = 'redirect'),
-                 (SELECT id FROM page WHERE urlkey = ?1))",
-        )?
-        .query_row([key], |row| row.get(0))?;
-    Ok(page.map(PageId))
-}
-
-pub(super) fn kept_article(
-    connection: &Connection,
-    page: PageId,
-    version_no: Option<u32>,
-) -> Result<Option<KeptArticle>, Fault> {
-    let sql = format!(
-        "SELECT {}, p.id AS page_id, p.url, s.key AS site, p.versions, f.fetched_at, f.status,
-                CASE WHEN p.gone_in_a_row >= 2 THEN p.gone_since END AS gone_at
-         FROM page p
-         JOIN site s ON s.id = p.site_id
-         JOIN version v ON v.page_id = p.id
-              AND CASE WHEN ?2 IS NULL THEN v.id = p.current_version_id ELSE v.version_no = ?2 END
-         JOIN fetch f ON f.id = v.first_fetch_id
-         WHERE p.id = ?1",
-        article::COLUMNS
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![page.0, version_no])?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    Ok(Some(KeptArticle {
-        page,
-        url: column::page_url(row, "url")?,
-        site: SiteId::new(row.get::<_, String>("site")?),
-        version_no: row.get("version_no")?,
-        versions: row.get("versions")?,
-        observed_at: column::instant(row, "fetched_at")?,
-        status: row.get("status")?,
-        reading: article::reading(row)?,
-        gone_at: column::optional_instant(row, "gone_at")?,
-    }))
-}
-
-fn versions(connection: &Connection, page: PageId) -> Result<Vec<VersionEntry>, Fault> {
-    let mut statement = connection.prepare_cached(
-        "SELECT v.*, f.fetched_at
-         FROM version v JOIN fetch f ON f.id = v.first_fetch_id
-         WHERE v.page_id = ?1 ORDER BY v.version_no",
-    )?;
-    let mut rows = statement.query([page.0])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(VersionEntry {
-            version_no: row.get("version_no")?,
-            observed_at: column::instant(row, "fetched_at")?,
-            content: ContentHash::from_bytes(row.get("content_sha256")?),
-            title: row.get("title")?,
-            body_chars: column::count(row, "body_chars")?,
-            parser: row.get("parser")?,
-            // archives of earlier versions lack it
-            reread_in: match row.get("reread_in") {
-                Err(rusqlite::Error::InvalidColumnName(_)) => None,
-                other => other?,
-            }
-            .map(RunId),
-        });
-    }
-    Ok(found)
-}
-
-fn looks(connection: &Connection, page: PageId) -> Result<Vec<Look>, Fault> {
-    let mut statement = connection.prepare_cached(
-        "SELECT f.fetched_at, f.status, f.outcome, f.reason, v.version_no, f.views, b.sha256
-         FROM fetch f
-         LEFT JOIN version v ON v.id = f.version_id
-         LEFT JOIN blob b ON b.id = f.blob_id
-         WHERE f.page_id = ?1 ORDER BY f.fetched_at, f.id",
-    )?;
-    let mut rows = statement.query([page.0])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let outcome: String = row.get("outcome")?;
-        found.push(Look {
-            fetched_at: column::instant(row, "fetched_at")?,
-            status: row.get("status")?,
-            outcome: Outcome::from_name(&outcome).ok_or_else(|| {
-                Fault::Unreadable(format!("`{outcome}` is no outcome this zhanwen knows"))
-            })?,
-            reason: row.get("reason")?,
-            version_no: row.get("version_no")?,
-            views: column::optional_count(row, "views")?,
-            entity_hash: row
-                .get::<_, Option<[u8; 32]>>("sha256")?
-                .map(ContentHash::from_bytes),
-        });
-    }
-    Ok(found)
-}
-
-fn sites(connection: &Connection) -> Result<Vec<SiteSummary>, Fault> {
-    let mut statement = connection.prepare_cached(
-        "SELECT s.key,
-                count(p.current_version_id) FILTER (WHERE p.kind <> 'part') AS articles,
-                coalesce(sum(p.versions), 0) AS versions, coalesce(sum(p.fetches), 0) AS fetches,
-                max(p.last_fetched_at) AS last_fetched_at
-         FROM site s JOIN page p ON p.site_id = s.id
-         GROUP BY s.id ORDER BY s.key",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(SiteSummary {
-            site: SiteId::new(row.get::<_, String>("key")?),
-            articles: column::count(row, "articles")?,
-            versions: column::count(row, "versions")?,
-            fetches: column::count(row, "fetches")?,
-            last_fetched_at: column::optional_instant(row, "last_fetched_at")?,
-        });
-    }
-    Ok(found)
-}
-
-fn articles(
-    connection: &Connection,
-    site: Option<&str>,
-    limit: usize,
-) -> Result<Vec<ArticleLine>, Fault> {
-    let site = match site {
-        None => None,
-        Some(key) => {
-            let known: Option<i64> = connection
-                .prepare_cached("SELECT id FROM site WHERE key = ?1")?
-                .query_row([key], |row| row.get(0))
-                .optional()?;
-            match known {
-                None => return Ok(Vec::new()),
-                known => known,
-            }
-        }
-    };
-    // CROSS JOIN keeps the order: versions by publish time, so that a limit ends the work early
-    let mut statement = connection.prepare_cached(
-        "SELECT p.url, s.key, v.title, v.publish_time, v.source, p.views, p.versions,
-                v.encoding, p.gone_since
-         FROM version v
-         CROSS JOIN page p ON p.current_version_id = v.id
-         CROSS JOIN site s ON s.id = p.site_id
-         WHERE (?1 IS NULL OR p.site_id = ?1) AND p.kind <> 'part'
-         ORDER BY v.publish_time DESC, p.id DESC LIMIT ?2",
-    )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![site, limit])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(ArticleLine {
-            url: column::page_url(row, "url")?,
-            site: SiteId::new(row.get::<_, String>("key")?),
-            title: row.get("title")?,
-            publish_time: row.get("publish_time")?,
-            source: row.get("source")?,
-            views: column::optional_count(row, "views")?,
-            versions: row.get("versions")?,
-            encoding: row.get("encoding")?,
-            missing_since: column::optional_instant(row, "gone_since")?,
-        });
-    }
-    Ok(found)
 }

@@ -24,6 +24,7 @@ mod library;
 mod migrate;
 mod notice;
 mod plan;
+mod reading;
 mod report;
 mod repost;
 mod reread;

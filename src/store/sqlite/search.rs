@@ -13,7 +13,7 @@ use crate::search::{Condition, Expression, Filter, Side, Subject, Weights};
 use super::article;
 use super::column;
 use super::fault::Fault;
-use super::library::kept_article;
+use super::reading;
 
 /// Current versions, with what filters ask of.
 const FROM: &str = "FROM version v
@@ -42,7 +42,7 @@ pub(super) fn search(
     let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
     let mut articles = Vec::new();
     for page in page.of(found) {
-        articles.extend(kept_article(&snapshot, page, None)?);
+        articles.extend(reading::article(&snapshot, page, None)?);
     }
     Ok(Hits { total, articles })
 }
@@ -177,14 +177,14 @@ fn waiting(
     let mut rows = statement.query([indexed])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let reading = article::reading(row)?;
+        let read = article::reading(row)?;
         let site: String = row.get("site")?;
         let observed_at = column::instant(row, "fetched_at")?;
         let subject = Subject {
             site: &site,
-            article: &reading.article,
+            article: &read.article,
             observed_at,
-            views: reading.article.views,
+            views: read.article.views,
             changed: row.get("edited")?,
             gone: row.get("gone")?,
             words: OnceCell::new(),
@@ -193,8 +193,8 @@ fn waiting(
             found.push(Place {
                 page: PageId(row.get("page_id")?),
                 score: 0.0,
-                publish_time: reading.article.publish_time.map(|time| time.to_string()),
-                views: reading.article.views,
+                publish_time: read.article.publish_time.map(|time| time.to_string()),
+                views: read.article.views,
                 observed_at,
             });
         }
