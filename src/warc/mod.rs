@@ -5,6 +5,8 @@
 //! digests, identifiers, keys to sort by.
 
 mod head;
+mod index;
+mod key;
 mod write;
 
 use std::fmt;
@@ -14,6 +16,8 @@ use data_encoding::BASE32;
 use sha1::{Digest as _, Sha1};
 
 pub use head::http_head;
+pub use index::{Entry, stamp};
+pub use key::surt;
 pub use write::{Exchange, LEVEL, Original, Part};
 
 /// The version of the format that is written, the first line of each record.
