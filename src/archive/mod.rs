@@ -48,8 +48,8 @@ pub use rereading::{
     LookAgain, LookId, MadeVersion, PastLook, PastPage, PastVersion, RereadScope, Rereading,
 };
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
-pub(crate) use search::Place;
-pub use search::{Hits, SearchOrder, SearchPage};
+pub use search::{FoundVersion, Hits, SearchOrder, SearchPage, Versions};
+pub(crate) use search::{Place, Rank};
 pub use statistics::SiteMonth;
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
@@ -208,8 +208,20 @@ pub trait Library: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError>;
 
-    /// The articles whose current version `search` means, and how many there are.
+    /// The articles that `search` means, and how many there are.
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError>;
+
+    /// Every version that `search` means, in order.
+    async fn found(
+        &self,
+        search: &Expression,
+        order: SearchOrder,
+        versions: Versions,
+    ) -> Result<Vec<FoundVersion>, ArchiveError>;
+
+    /// These versions, in the order given, as the archive has them at one instant; one that it does not
+    /// have is left out. Whoever wants many asks in portions.
+    async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError>;
 
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;

@@ -167,7 +167,7 @@ impl Page {
         };
         let saw = saw_version(capture.outcome);
         if saw {
-            self.see_version(capture, status);
+            self.see_version(id, capture, status);
         }
         let article = capture.reading.as_ref().map(|reading| &reading.article);
         let headers = match &capture.observation {
@@ -198,7 +198,7 @@ impl Page {
         });
     }
 
-    fn see_version(&mut self, capture: &Capture, status: Option<u16>) {
+    fn see_version(&mut self, look: LookId, capture: &Capture, status: Option<u16>) {
         let Some(reading) = &capture.reading else {
             return;
         };
@@ -214,6 +214,7 @@ impl Page {
             self.current_no = Some(number);
             self.versions.push(Version {
                 number,
+                serial: look.0,
                 observed_at: capture.sent_at,
                 status,
                 reading: Reading::clone(reading),

@@ -26,11 +26,12 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptLook, KeptNotice, KeptPlace,
-    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, LookPlace, LookScope, NewRun, PageId,
-    PageText, PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry,
-    RunId, RunRecord, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    Committed, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace,
+    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook,
+    PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
+    SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
@@ -232,6 +233,23 @@ impl Library for MemoryArchive {
 
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
         Ok(self.state().search(search, page))
+    }
+
+    async fn found(
+        &self,
+        search: &Expression,
+        order: SearchOrder,
+        versions: Versions,
+    ) -> Result<Vec<FoundVersion>, ArchiveError> {
+        Ok(self.state().found(search, order, versions))
+    }
+
+    async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
+        let state = self.state();
+        let kept = versions
+            .iter()
+            .filter_map(|found| state.article(found.page, Some(found.version_no)));
+        Ok(kept.collect())
     }
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {

@@ -9,11 +9,12 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint, Hits,
-    KeptArticle, KeptLook, KeptNotice, KeptPlace, Library, Look, LookPlace, LookScope, PageId,
-    PageText, PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage,
-    SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
+    FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
+    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
+    SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};
@@ -230,6 +231,26 @@ impl Library for SqliteLibrary {
         let search = search.clone();
         self.read("search the archive", move |connection| {
             search::search(connection, &search, page)
+        })
+        .await
+    }
+
+    async fn found(
+        &self,
+        search: &Expression,
+        order: SearchOrder,
+        versions: Versions,
+    ) -> Result<Vec<FoundVersion>, ArchiveError> {
+        let search = search.clone();
+        self.read("search the archive", move |connection| {
+            search::found(connection, &search, order, versions)
+        })
+        .await
+    }
+
+    async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
+        self.read("read articles", move |connection| {
+            reading::kept(connection, &versions)
         })
         .await
     }

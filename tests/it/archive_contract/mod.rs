@@ -8,6 +8,7 @@ mod agreement;
 mod changes;
 mod claims;
 mod exchange;
+mod finding;
 mod health;
 mod history;
 mod leases;
@@ -62,6 +63,12 @@ contract! {
         only_the_current_version_is_searched,
         counts_are_those_of_a_scan,
         the_largest_search_is_answered;
+    finding:
+        a_whole_result_is_what_pages_of_it_tell,
+        versions_are_given_in_the_order_asked,
+        at_equal_terms_the_version_kept_last_comes_first,
+        growth_is_that_of_the_last_day,
+        earlier_versions_are_found_when_asked;
     leases:
         a_host_is_lent_to_one_holder_at_a_time,
         a_lease_that_ran_out_is_lent_again_and_its_token_refused,
