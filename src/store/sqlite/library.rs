@@ -14,6 +14,7 @@ use crate::archive::{
     PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
     SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};
@@ -23,7 +24,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, health, notice, reading, repost, reread, runs, search, statistics, upcoming,
+    blob, changes, exchange, health, notice, reading, repost, reread, runs, search, statistics,
+    upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -172,6 +174,38 @@ impl Library for SqliteLibrary {
         let (key, first) = (urlkey(url), first.clone());
         self.read("read a look at a part", move |connection| {
             reread::part(connection, &key, &first)
+        })
+        .await
+    }
+
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError> {
+        let scope = scope.clone();
+        self.read("count looks", move |connection| {
+            exchange::count(connection, &scope)
+        })
+        .await
+    }
+
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError> {
+        let scope = scope.clone();
+        self.read("read looks", move |connection| {
+            exchange::looks(connection, &scope, after, limit)
+        })
+        .await
+    }
+
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError> {
+        self.read("read a look", move |connection| {
+            exchange::before(connection, page, before)
         })
         .await
     }
