@@ -7,6 +7,7 @@
 
 mod capture;
 mod changes;
+mod dossier;
 mod error;
 mod lending;
 mod reading;
@@ -31,6 +32,7 @@ use crate::search::Expression;
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
+pub use dossier::{Dossier, DossierScope};
 pub use error::ArchiveError;
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
@@ -187,6 +189,13 @@ pub trait Library: Debug + Send + Sync {
 
     /// The articles whose current version `search` means, and how many there are.
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError>;
+
+    /// Everything that is kept of the articles of `pages`, in their order; those without one are left out.
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError>;
 
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;

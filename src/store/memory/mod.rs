@@ -5,6 +5,7 @@
 
 mod changes;
 mod commit;
+mod dossier;
 mod health;
 mod lease;
 mod plan;
@@ -25,10 +26,10 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
-    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned,
-    RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchPage,
-    SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    Committed, Dossier, DossierScope, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptNotice,
+    KeptPlace, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText,
+    PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId,
+    RunRecord, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -209,6 +210,14 @@ impl Library for MemoryArchive {
 
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
         Ok(self.state().search(search, page))
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        Ok(self.state().dossiers(&pages, scope))
     }
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {

@@ -9,10 +9,10 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint, Hits,
-    KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, PastLook, PastPage,
-    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage, SiteMonth, SiteSummary,
-    Upcoming, VersionEntry,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
+    DossierScope, Fingerprint, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId,
+    PageText, PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage,
+    SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -23,7 +23,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, health, notice, reading, repost, reread, runs, search, statistics, upcoming,
+    blob, changes, dossier, health, notice, reading, repost, reread, runs, search, statistics,
+    upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -197,6 +198,17 @@ impl Library for SqliteLibrary {
         let search = search.clone();
         self.read("search the archive", move |connection| {
             search::search(connection, &search, page)
+        })
+        .await
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        self.read("read articles with their past", move |connection| {
+            dossier::dossiers(connection, &pages, scope)
         })
         .await
     }
