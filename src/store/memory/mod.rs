@@ -6,6 +6,7 @@
 mod changes;
 mod commit;
 mod health;
+mod import;
 mod lease;
 mod plan;
 mod reading;
@@ -25,10 +26,10 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
-    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned,
-    RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchPage,
-    SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    Committed, Fingerprint, Fingerprinted, ForeignPage, Hits, Import, KeptArticle, KeptNotice,
+    KeptPlace, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText,
+    PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId,
+    RunRecord, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -140,6 +141,14 @@ impl Archive for MemoryArchive {
 
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
         Ok(self.state().reread(&rereading))
+    }
+
+    async fn know(&self, pages: Vec<ForeignPage>) -> Result<Vec<PageId>, ArchiveError> {
+        Ok(self.state().know(&pages))
+    }
+
+    async fn import(&self, import: Import) -> Result<bool, ArchiveError> {
+        Ok(self.state().import(&import))
     }
 }
 
