@@ -8,6 +8,7 @@
 mod capture;
 mod changes;
 mod error;
+mod exchange;
 mod lending;
 mod reading;
 mod report;
@@ -32,6 +33,8 @@ use crate::search::Expression;
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
 pub use error::ArchiveError;
+pub(crate) use exchange::brings_the_page;
+pub use exchange::{KeptLook, LookPlace, LookScope};
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
     Withheld, WithheldReason,
@@ -174,6 +177,26 @@ pub trait Library: Debug + Send + Sync {
         url: &PageUrl,
         first: &PastLook,
     ) -> Result<Option<PastLook>, ArchiveError>;
+
+    /// How many looks there are in `scope`.
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError>;
+
+    /// The first `limit` looks in `scope` that stand after `after`: page by page, each page's in the
+    /// order of time.
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError>;
+
+    /// The last look at `page` before `before` whose answer brought the page, so that a "not modified" then
+    /// spoke for it.
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError>;
 
     /// What is kept of each site.
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError>;

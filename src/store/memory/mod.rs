@@ -5,6 +5,7 @@
 
 mod changes;
 mod commit;
+mod exchange;
 mod health;
 mod lease;
 mod plan;
@@ -29,6 +30,10 @@ use crate::archive::{
     LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook,
     PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
     SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptLook, KeptNotice, KeptPlace,
+    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, LookPlace, LookScope, NewRun, PageId,
+    PageText, PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry,
+    RunId, RunRecord, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -193,6 +198,28 @@ impl Library for MemoryArchive {
         first: &PastLook,
     ) -> Result<Option<PastLook>, ArchiveError> {
         Ok(self.state().past_part(url, first))
+    }
+
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError> {
+        let looks = self.state().kept_looks(scope, None, usize::MAX);
+        Ok(u64::try_from(looks.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError> {
+        Ok(self.state().kept_looks(scope, after, limit))
+    }
+
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError> {
+        Ok(self.state().look_before(page, before))
     }
 
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {

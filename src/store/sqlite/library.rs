@@ -13,6 +13,10 @@ use crate::archive::{
     FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
     PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
     SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint, Hits,
+    KeptArticle, KeptLook, KeptNotice, KeptPlace, Library, Look, LookPlace, LookScope, PageId,
+    PageText, PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage,
+    SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -23,7 +27,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, health, notice, reading, repost, reread, runs, search, statistics, upcoming,
+    blob, changes, exchange, health, notice, reading, repost, reread, runs, search, statistics,
+    upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -172,6 +177,38 @@ impl Library for SqliteLibrary {
         let (key, first) = (urlkey(url), first.clone());
         self.read("read a look at a part", move |connection| {
             reread::part(connection, &key, &first)
+        })
+        .await
+    }
+
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError> {
+        let scope = scope.clone();
+        self.read("count looks", move |connection| {
+            exchange::count(connection, &scope)
+        })
+        .await
+    }
+
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError> {
+        let scope = scope.clone();
+        self.read("read looks", move |connection| {
+            exchange::looks(connection, &scope, after, limit)
+        })
+        .await
+    }
+
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError> {
+        self.read("read a look", move |connection| {
+            exchange::before(connection, page, before)
         })
         .await
     }

@@ -8,6 +8,7 @@ mod agreement;
 mod changes;
 mod claims;
 mod finding;
+mod exchange;
 mod health;
 mod history;
 mod leases;
@@ -46,6 +47,10 @@ macro_rules! contract {
 }
 
 contract! {
+    exchange:
+        looks_are_handed_on_page_by_page,
+        looks_are_chosen_by_site_page_and_time,
+        what_a_304_speaks_for_is_found;
     statistics:
         months_add_up_what_was_published_in_them;
     changes:
