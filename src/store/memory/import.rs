@@ -58,9 +58,11 @@ impl State {
             let capture = &look.capture;
             let mut entity_hash = None;
             let (mut status, mut wire_length, mut headers) = (None, 0, Headers::default());
+            let mut peer = None;
             if let Observation::Answered(answer) = &capture.observation {
                 (status, wire_length) = (Some(answer.status), answer.wire_length);
                 headers = answer.headers.clone();
+                peer = answer.peer.map(|peer| peer.ip());
                 if let Some(body) = &answer.entity {
                     let hash = ContentHash::of(body);
                     bodies.push((hash, body.clone()));
@@ -71,6 +73,7 @@ impl State {
                 && page.versions.iter().all(|version| version.number != number)
             {
                 page.versions.push(Version {
+                    serial: last,
                     number,
                     observed_at: capture.sent_at,
                     status,
@@ -95,6 +98,7 @@ impl State {
                 run: import.run,
                 url: capture.url.clone(),
                 wire_length,
+                peer,
                 error: None,
             });
             let (progress, is_latest) = brought_in(std::mem::take(&mut page.progress), capture);

@@ -17,8 +17,8 @@ use super::{article, blob, column, lease, training};
 /// one page the first is what the others are kept against.
 #[derive(Debug)]
 pub(super) enum Packing {
-    Done(Prepared),
-    Later(Capture),
+    Done(Box<Prepared>),
+    Later(Box<Capture>),
 }
 
 /// The number of a site with the instant, where that is ripe for a dictionary.
@@ -139,8 +139,8 @@ fn keep_body(
     ripe: &mut bool,
 ) -> Result<(Prepared, Option<i64>), Fault> {
     let mut prepared = match packing {
-        Packing::Done(prepared) => prepared,
-        Packing::Later(capture) => Prepared::of(capture, Some(connection)),
+        Packing::Done(prepared) => *prepared,
+        Packing::Later(capture) => Prepared::of(*capture, Some(connection)),
     };
     let mut help = Some(connection);
     let kept = loop {

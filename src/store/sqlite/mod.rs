@@ -16,6 +16,7 @@ mod column;
 mod commit;
 mod connection;
 mod dictionary;
+mod exchange;
 mod fault;
 mod health;
 mod holder;
@@ -293,9 +294,9 @@ impl Archive for SqliteArchive {
         for look in std::mem::take(&mut import.looks) {
             let packing = if !packed && look.capture.has_body() {
                 packed = true;
-                Packing::Done(self.prepare(doing, look.capture, true).await?)
+                Packing::Done(Box::new(self.prepare(doing, look.capture, true).await?))
             } else {
-                Packing::Later(look.capture)
+                Packing::Later(Box::new(look.capture))
             };
             looks.push((packing, look.version_no));
         }
