@@ -7,6 +7,7 @@
 
 mod capture;
 mod changes;
+mod cursor;
 mod error;
 mod lending;
 mod reading;
@@ -31,6 +32,7 @@ use crate::search::Expression;
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
+pub use cursor::{Cursor, CursorError};
 pub use error::ArchiveError;
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,

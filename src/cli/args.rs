@@ -1,6 +1,8 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
+mod articles;
 mod crawl;
+mod filters;
 mod pages;
 mod past;
 mod query;
@@ -20,7 +22,9 @@ use crate::score::Bound;
 
 use super::typed::{ceiling, floor, seconds};
 
+pub(super) use articles::ArticlesArgs;
 pub(super) use crawl::CrawlArgs;
+pub(super) use filters::{FilterArgs, PlaceArgs};
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
@@ -150,6 +154,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Find kept articles by their words, in either script, and by what is known of them
     Search(SearchArgs),
+    /// List kept articles in a table, by site, source, author, dates, views and words
+    Articles(ArticlesArgs),
     /// Show the kept article of a page
     Show(ShowArgs),
     /// List a page's versions and view counts over time
