@@ -17,6 +17,8 @@ pub enum RunKind {
     Scrape,
     /// `reparse`: what is kept is read anew.
     Reparse,
+    /// `prune`: bytes that are kept are given up.
+    Prune,
 }
 
 impl RunKind {
@@ -26,12 +28,13 @@ impl RunKind {
             Self::Crawl => "crawl",
             Self::Scrape => "scrape",
             Self::Reparse => "reparse",
+            Self::Prune => "prune",
         }
     }
 
     /// The kind called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Crawl, Self::Scrape, Self::Reparse]
+        [Self::Crawl, Self::Scrape, Self::Reparse, Self::Prune]
             .into_iter()
             .find(|kind| kind.name() == name)
     }

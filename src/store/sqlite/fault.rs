@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{ErrorCode, ffi};
 
-use crate::archive::ArchiveError;
+use crate::archive::{ArchiveError, RunId};
 use crate::model::{ContentHash, HostKey, Timestamp};
 
 /// What went wrong inside one piece of work; [`Fault::told`] adds what was being done, and where.
@@ -27,6 +27,15 @@ pub(in crate::store) enum Fault {
     DamagedText,
     /// What a blob is kept with cannot be had.
     Helpless(ContentHash, Helper),
+    /// A blob's bytes were given up.
+    Pruned {
+        /// The blob.
+        hash: ContentHash,
+        /// In which run.
+        run: RunId,
+        /// When that began.
+        at: Timestamp,
+    },
     /// Something kept cannot be read back.
     Unreadable(String),
 }
@@ -76,6 +85,11 @@ impl Fault {
                 hash,
                 helper,
                 state: "is damaged",
+            },
+            Self::Pruned { hash, run, at } => ArchiveError::Pruned {
+                hash,
+                run: run.0,
+                at,
             },
             Self::Unreadable(what) => ArchiveError::Store {
                 doing,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::archive::{FailedLook, RestingHost, RunReport, SpentHost};
+use crate::archive::{FailedLook, Pruned, RestingHost, RunReport, SpentHost};
 use crate::model::{HostKey, Notice, NoticeKind, Outcome, PageUrl};
 use crate::rules::Limit;
 
@@ -53,6 +53,13 @@ pub(super) fn text(report: &RunReport) -> String {
         "notices": notices.collect::<Vec<_>>(),
         "more_notices": report.more_notices,
         "untold": report.untold,
+        "pruned": report.pruned.map(|pruned| json!({
+            "bodies": pruned.bodies,
+            "freed": pruned.freed,
+            "rebased": pruned.rebased,
+            "dictionaries": pruned.dictionaries,
+            "spared": pruned.spared,
+        })),
     })
     .to_string()
 }
@@ -95,6 +102,7 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
         notices: list("notices").filter_map(notice).collect(),
         more_notices: count("more_notices").unwrap_or(0),
         untold: count("untold").unwrap_or(0),
+        pruned: value.get("pruned").and_then(pruned),
     })
 }
 
@@ -103,6 +111,17 @@ fn failed(value: &Value) -> Option<FailedLook> {
         url: PageUrl::parse(value.get("url")?.as_str()?).ok()?,
         outcome: Outcome::from_name(value.get("outcome")?.as_str()?)?,
         reason: value.get("reason")?.as_str()?.to_owned(),
+    })
+}
+
+fn pruned(value: &Value) -> Option<Pruned> {
+    let count = |key: &str| value.get(key).and_then(Value::as_u64);
+    Some(Pruned {
+        bodies: count("bodies")?,
+        freed: count("freed")?,
+        rebased: count("rebased")?,
+        dictionaries: count("dictionaries")?,
+        spared: count("spared")?,
     })
 }
 

@@ -12,6 +12,7 @@ mod history;
 mod leases;
 mod outcomes;
 mod planning;
+mod pruning;
 mod reading;
 mod redirects;
 mod reposts;

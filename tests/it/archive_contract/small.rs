@@ -22,7 +22,7 @@ const WORDS: &str = "展览 展会 会议 主办 承办 参展商 观众 展位 
 
 /// A page of a site with a template, as builders print them: menus, a list, styles and scripts around a
 /// text of its own.
-fn page(number: u64, counter: u64) -> String {
+pub(super) fn page(number: u64, counter: u64) -> String {
     let mut random = fastrand::Rng::with_seed(number);
     let words: Vec<&str> = WORDS.split_whitespace().collect();
     // the same on every page, as the names of a build's files are
@@ -63,7 +63,7 @@ fn gzip(body: &str) -> usize {
     packer.finish().unwrap().len()
 }
 
-fn number(path: &Path, sql: &str) -> usize {
+pub(super) fn number(path: &Path, sql: &str) -> usize {
     let connection = Connection::open(path).unwrap();
     let number: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
     usize::try_from(number).unwrap()
