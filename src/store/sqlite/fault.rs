@@ -106,14 +106,16 @@ pub(super) fn sqlite_error(
     doing: &'static str,
     path: &Path,
 ) -> ArchiveError {
-    let is_of_another_type = matches!(
+    let is_damaged = matches!(
         error,
         rusqlite::Error::Utf8Error(..)
             | rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
+            // who may find nothing asks so: a row that must be there is not found by a damaged index
+            | rusqlite::Error::QueryReturnedNoRows
     );
-    if is_of_another_type {
+    if is_damaged {
         // none of ours was ever written so
         return ArchiveError::DamagedFile {
             path: path.display().to_string(),

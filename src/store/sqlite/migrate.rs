@@ -73,6 +73,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0007-prune.sql"),
         then: None,
     },
+    Migration {
+        version: 8,
+        name: "headers",
+        sql: include_str!("../../../migrations/sqlite/0008-headers.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.

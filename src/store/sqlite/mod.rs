@@ -17,6 +17,7 @@ mod commit;
 mod connection;
 mod dictionary;
 mod fault;
+mod headers;
 mod health;
 mod holder;
 mod lease;
