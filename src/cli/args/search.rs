@@ -62,8 +62,23 @@ pub enum SortBy {
     Published,
     /// The most viewed.
     Views,
+    /// The most views a day of late.
+    Growth,
     /// The version seen last.
     Changed,
+}
+
+impl SortBy {
+    /// Its name on the command line and in what is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Published => "published",
+            Self::Views => "views",
+            Self::Growth => "growth",
+            Self::Changed => "changed",
+        }
+    }
 }
 
 impl From<SortBy> for SearchOrder {
@@ -72,6 +87,7 @@ impl From<SortBy> for SearchOrder {
             SortBy::Relevance => Self::Relevance,
             SortBy::Published => Self::Published,
             SortBy::Views => Self::Views,
+            SortBy::Growth => Self::Growth,
             SortBy::Changed => Self::Changed,
         }
     }

@@ -16,6 +16,8 @@ mod column;
 mod commit;
 mod connection;
 mod dictionary;
+mod dossier;
+mod exchange;
 mod fault;
 mod headers;
 mod health;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::archive::{FailedLook, Pruned, RestingHost, RunReport, SpentHost};
+use crate::archive::{FailedLook, RestingHost, RunReport, SpentHost};
 use crate::model::{HostKey, Notice, NoticeKind, Outcome, PageUrl};
 use crate::rules::Limit;
 
@@ -70,13 +70,7 @@ fn whole(report: &RunReport) -> Value {
         "notices": notices.collect::<Vec<_>>(),
         "more_notices": report.more_notices,
         "untold": report.untold,
-        "pruned": report.pruned.map(|pruned| json!({
-            "bodies": pruned.bodies,
-            "freed": pruned.freed,
-            "rebased": pruned.rebased,
-            "dictionaries": pruned.dictionaries,
-            "spared": pruned.spared,
-        })),
+        "counts": report.counts,
     })
 }
 
@@ -93,13 +87,13 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
     };
     let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
     let count = |key: &str| value.get(key).and_then(Value::as_u64);
-    let reasons: BTreeMap<String, u64> = value
-        .get("failed_by_reason")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter_map(|(reason, pages)| Some((reason.clone(), pages.as_u64()?)))
-        .collect();
+    let counts = |key: &str| -> BTreeMap<String, u64> {
+        let counts = value.get(key).and_then(Value::as_object);
+        let counts = counts.into_iter().flatten();
+        counts
+            .filter_map(|(name, count)| Some((name.clone(), count.as_u64()?)))
+            .collect()
+    };
     Some(RunReport {
         sites: BTreeMap::new(),
         hosts: BTreeMap::new(),
@@ -113,12 +107,12 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
             .filter_map(|url| PageUrl::parse(url.as_str()?).ok())
             .collect(),
         failed: list("failed").filter_map(failed).collect(),
-        failed_by_reason: reasons,
+        failed_by_reason: counts("failed_by_reason"),
         resting: list("resting").filter_map(resting).collect(),
         notices: list("notices").filter_map(notice).collect(),
         more_notices: count("more_notices").unwrap_or(0),
         untold: count("untold").unwrap_or(0),
-        pruned: value.get("pruned").and_then(pruned),
+        counts: counts("counts"),
     })
 }
 
@@ -127,17 +121,6 @@ fn failed(value: &Value) -> Option<FailedLook> {
         url: PageUrl::parse(value.get("url")?.as_str()?).ok()?,
         outcome: Outcome::from_name(value.get("outcome")?.as_str()?)?,
         reason: value.get("reason")?.as_str()?.to_owned(),
-    })
-}
-
-fn pruned(value: &Value) -> Option<Pruned> {
-    let count = |key: &str| value.get(key).and_then(Value::as_u64);
-    Some(Pruned {
-        bodies: count("bodies")?,
-        freed: count("freed")?,
-        rebased: count("rebased")?,
-        dictionaries: count("dictionaries")?,
-        spared: count("spared")?,
     })
 }
 
