@@ -22,7 +22,10 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
-pub(super) use export::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target, What};
+pub(super) use export::{
+    CsvArgs, DocumentArgs, ExportArgs, ExportFormat, HtmlArgs, JsonlArgs, ParquetArgs, Selection,
+    Target, What, XlsxArgs,
+};
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
