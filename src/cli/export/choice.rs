@@ -5,9 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::archive::{
-    ArchiveError, Dossier, DossierScope, Library, PageId, SearchOrder, SearchPage,
-};
+use crate::archive::{ArchiveError, Dossier, DossierScope, Library, PageId, Versions};
 use crate::config::Settings;
 use crate::model::Timestamp;
 use crate::search::{Expression, parse};
@@ -65,20 +63,10 @@ impl Choice {
         &self,
         library: &Arc<dyn Library>,
     ) -> Result<Vec<PageId>, ArchiveError> {
-        let order: SearchOrder = self.sort.into();
-        let mut pages = Vec::new();
-        loop {
-            let page = SearchPage {
-                order,
-                offset: pages.len(),
-                limit: 1000,
-            };
-            let hits = library.search(&self.search, page).await?;
-            if hits.articles.is_empty() {
-                return Ok(pages);
-            }
-            pages.extend(hits.articles.iter().map(|article| article.page));
-        }
+        let found = library
+            .found(&self.search, self.sort.into(), Versions::Current)
+            .await?;
+        Ok(found.into_iter().map(|found| found.page).collect())
     }
 
     /// What is to be known of an export of so many `rows` of `what`, beside the rows.

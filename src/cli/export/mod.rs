@@ -70,9 +70,9 @@ pub(super) async fn run(
         ExportFormat::Html(args) => export.html(args).await,
     };
     match done {
-        // whatever it was that failed then, it failed since it was to stop
-        _ if export.stop.is_asked() => Ok(Exit::Interrupted),
         Ok(()) => Ok(Exit::Success),
+        // whatever it was that failed then, it failed since it was to stop
+        Err(_) if export.stop.is_asked() => Ok(Exit::Interrupted),
         Err(failure) => Err(failure),
     }
 }

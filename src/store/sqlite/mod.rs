@@ -17,6 +17,7 @@ mod commit;
 mod connection;
 mod dictionary;
 mod dossier;
+mod exchange;
 mod fault;
 mod health;
 mod holder;
