@@ -248,3 +248,82 @@ impl UnfinishedFolder {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about() -> About {
+        About {
+            what: "articles",
+            search: String::new(),
+            order: "published",
+            rows: 0,
+            articles: 0,
+            archive: "archive.db".to_owned(),
+            exported_at: crate::model::Timestamp::from_unix_millis(0),
+            tool: "zhanwen".to_owned(),
+        }
+    }
+
+    fn place(folder: &TempDir, force: bool) -> Result<Place, Failure> {
+        let target = Target {
+            output: folder.path().join("out"),
+            force,
+        };
+        Place::new(&target, Path::new("archive.db"))
+    }
+
+    fn inside(folder: &TempDir) -> Vec<String> {
+        let entries = fs::read_dir(folder.path()).expect("a folder");
+        let names = entries.map(|entry| entry.expect("an entry").file_name());
+        names
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn who_is_stopped_leaves_nothing() {
+        let folder = TempDir::new().expect("a folder");
+        let stop = Stop::never();
+        let place = place(&folder, false).expect("nothing is there");
+        let file = place.file(&stop).expect("a file");
+        let mut pen = file.pen().expect("a pen");
+        pen.write_all(b"half").expect("room");
+        assert_eq!(inside(&folder).len(), 1);
+        stop.ask();
+        assert!(pen.write_all(b" and half").is_err());
+        drop((pen, file));
+        let unfinished = place.directory().expect("a folder");
+        fs::write(unfinished.path().join("a.md"), "half").expect("room");
+        drop(unfinished);
+        assert!(inside(&folder).is_empty());
+    }
+
+    #[test]
+    fn what_came_meanwhile_stays() {
+        let folder = TempDir::new().expect("a folder");
+        let place = place(&folder, false).expect("nothing is there");
+        let file = place.file(&Stop::never()).expect("a file");
+        fs::write(place.path(), "another's").expect("room");
+        assert!(file.finish().is_err());
+        let kept = fs::read_to_string(place.path()).expect("the other's");
+        assert_eq!((kept.as_str(), inside(&folder).len()), ("another's", 1));
+    }
+
+    #[test]
+    fn a_folder_takes_the_place_of_an_export_alone() {
+        let folder = TempDir::new().expect("a folder");
+        for round in ["1", "2"] {
+            let place = place(&folder, true).expect("an export may be replaced");
+            let made = place.directory().expect("a folder");
+            fs::write(made.path().join(round), "").expect("room");
+            made.finish(&about()).expect("its place");
+        }
+        let out = folder.path().join("out");
+        assert!(out.join("2").exists() && !out.join("1").exists());
+        assert_eq!(inside(&folder), ["out"]);
+        fs::remove_file(out.join(ABOUT)).expect("a file");
+        assert!(place(&folder, true).is_err(), "no export made it");
+    }
+}
