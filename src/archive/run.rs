@@ -17,6 +17,8 @@ pub enum RunKind {
     Scrape,
     /// `reparse`: what is kept is read anew.
     Reparse,
+    /// `import`: looks that others made are kept.
+    Import,
     /// `prune`: bytes that are kept are given up.
     Prune,
 }
@@ -28,15 +30,22 @@ impl RunKind {
             Self::Crawl => "crawl",
             Self::Scrape => "scrape",
             Self::Reparse => "reparse",
+            Self::Import => "import",
             Self::Prune => "prune",
         }
     }
 
     /// The kind called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Crawl, Self::Scrape, Self::Reparse, Self::Prune]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        [
+            Self::Crawl,
+            Self::Scrape,
+            Self::Reparse,
+            Self::Import,
+            Self::Prune,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
     }
 }
 

@@ -51,11 +51,8 @@ impl Prepared {
                 }),
                 None => blob::pack_alone(entity),
             });
-            headers = Some(headers::pack(
-                &answer.headers,
-                (page, capture.sent_at),
-                reader,
-            ));
+            let asked = (page, capture.sent_at);
+            headers = Some(headers::pack(&answer.headers, asked, reader));
         }
         if body.as_ref().is_some_and(Packed::stands_alone) {
             // packed, it is needed no more
@@ -69,8 +66,18 @@ impl Prepared {
         }
     }
 
+    /// The capture, its body taken out.
+    pub(super) const fn capture(&self) -> &Capture {
+        &self.capture
+    }
+
+    /// Its body.
+    pub(super) const fn body(&self) -> Option<&Packed> {
+        self.body.as_ref()
+    }
+
     /// The capture as it was before.
-    fn undone(self) -> Capture {
+    pub(super) fn undone(self) -> Capture {
         let mut capture = self.capture;
         if let Observation::Answered(answer) = &mut capture.observation {
             answer.entity = self.entity;
@@ -97,7 +104,7 @@ pub(super) fn commit(
         }
         ripe = training::count(connection, page.site_id, page.kind, packed, kept)?;
     }
-    let fetch = insert_fetch(connection, &page, &prepared, blob)?;
+    let fetch = insert_fetch(connection, page.host, &prepared, blob)?;
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, fetch, blob)?;
 
@@ -199,15 +206,15 @@ fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
     })
 }
 
-fn insert_fetch(
+pub(super) fn insert_fetch(
     connection: &Connection,
-    page: &PageRow,
+    host: i64,
     prepared: &Prepared,
     blob: Option<i64>,
 ) -> Result<i64, Fault> {
     let capture = &prepared.capture;
     let (header_set, header_values) = match &prepared.headers {
-        Some(packed) => headers::keep(connection, page.host, packed)?,
+        Some(packed) => headers::keep(connection, host, packed)?,
         None => (None, None),
     };
     let answer = match &capture.observation {
@@ -381,7 +388,7 @@ fn keep_page(
 }
 
 /// Whether the look saw the page itself, and so what it calls itself or that it does not.
-fn saw_page(capture: &Capture) -> bool {
+pub(super) fn saw_page(capture: &Capture) -> bool {
     saw_version(capture.outcome) && capture.outcome != Outcome::NotModified
         || matches!(capture.outcome, Outcome::Listed | Outcome::Part)
 }

@@ -10,11 +10,11 @@ use tokio::sync::Semaphore;
 
 use crate::archive::{
     AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
-    DossierScope, Fingerprint, FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library,
-    Look, PageId, PageText, PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId,
-    RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    DossierScope, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice, KeptPlace,
+    Library, Look, LookPlace, LookScope, PageId, PageText, PastLook, PastPage, RepostPage,
+    RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary,
+    Upcoming, VersionEntry, Versions,
 };
-use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};
@@ -230,7 +230,7 @@ impl Library for SqliteLibrary {
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
         let search = search.clone();
         self.read("search the archive", move |connection| {
-            search::search(connection, &search, page)
+            search::search(connection, &search, &page)
         })
         .await
     }
