@@ -1,7 +1,7 @@
 //! The container of a workbook and its smaller parts (ECMA-376).
 
 use std::fmt;
-use std::io::{self, Seek, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, result::ZipError};
@@ -18,7 +18,47 @@ pub(super) struct Part {
 }
 
 /// A container on its way.
-pub(super) struct Package<W: Write + Seek>(ZipWriter<W>);
+pub(super) struct Package<W: Write + Seek>(ZipWriter<Failing<W>>);
+
+/// Fails once. A container that is dropped unfinished is finished by its library, which complains on standard
+/// error where that fails; by then the failure is known, and what is written is thrown away.
+#[derive(Debug)]
+pub(super) struct Failing<W> {
+    out: W,
+    failed: bool,
+}
+
+impl<W> Failing<W> {
+    pub(super) const fn new(out: W) -> Self {
+        Self { out, failed: false }
+    }
+
+    fn once<T>(&mut self, after: T, doing: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
+        if self.failed {
+            return Ok(after);
+        }
+        let done = doing(&mut self.out);
+        // what was interrupted is tried again
+        self.failed = matches!(&done, Err(error) if error.kind() != io::ErrorKind::Interrupted);
+        done
+    }
+}
+
+impl<W: Write> Write for Failing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.once(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.once((), Write::flush)
+    }
+}
+
+impl<W: Seek> Seek for Failing<W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.once(0, |out| out.seek(to))
+    }
+}
 
 impl<W: Write + Seek> fmt::Debug for Package<W> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,7 +84,7 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 impl<W: Write + Seek> Package<W> {
     /// An empty container.
     pub(super) fn begin(out: W) -> io::Result<Self> {
-        let mut package = Self(ZipWriter::new(out));
+        let mut package = Self(ZipWriter::new(Failing::new(out)));
         package.put("_rels/.rels", &format!(
             "<Relationships xmlns=\"{RELATIONS}\">\
              <Relationship Id=\"rId1\" Type=\"{OFFICE}/officeDocument\" Target=\"xl/workbook.xml\"/>\

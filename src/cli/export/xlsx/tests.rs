@@ -1,6 +1,6 @@
 //! Workbooks read back part by part.
 
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 use super::cell::{cell, escaped, place};
 use super::*;
@@ -95,6 +95,27 @@ fn rows_beyond_a_sheet_go_on_on_the_next_and_links_end_where_excel_ends_them() {
     );
     assert!(part(&book, "xl/worksheets/sheet2.xml").contains("题5"));
     assert!(part(&book, "xl/worksheets/sheet3.xml").contains("会展 &lt;b&gt;"));
+}
+
+#[test]
+fn what_fails_is_told_once() {
+    #[derive(Debug)]
+    struct Full;
+    impl io::Write for Full {
+        fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut out = package::Failing::new(Full);
+    assert!(out.write_all(b"a row").is_err());
+    assert!(
+        out.write_all(b"what is written while all is dropped")
+            .is_ok()
+    );
 }
 
 #[test]
