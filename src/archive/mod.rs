@@ -9,6 +9,7 @@ mod capture;
 mod changes;
 mod cursor;
 mod error;
+mod facets;
 mod lending;
 mod reading;
 mod report;
@@ -34,6 +35,8 @@ pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
 pub use cursor::{Cursor, CursorError};
 pub use error::ArchiveError;
+pub(crate) use facets::{Counted, Counts};
+pub use facets::{Facet, Facets};
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
     Withheld, WithheldReason,
@@ -197,6 +200,14 @@ pub trait Library: Debug + Send + Sync {
         order: SearchOrder,
         versions: Versions,
     ) -> Result<Vec<FoundVersion>, ArchiveError>;
+
+    /// What `search` finds, counted by what is known of it; `most` values of each kind.
+    async fn facets(
+        &self,
+        search: &Expression,
+        versions: Versions,
+        most: usize,
+    ) -> Result<Facets, ArchiveError>;
 
     /// These versions, in the order given, as the archive has them at one instant; one that it does not
     /// have is left out. Whoever wants many asks in portions.

@@ -116,7 +116,10 @@ fn articles_are_listed_by_options_and_words() {
         (&["--after", "2026-06-09"], "no article has it"),
         (&["--gone", "--before", "2027"], "1 article"),
         (&["示例", "--limit", "1"], "3 articles, here 1 to 1"),
-        (&["--offset", "5"], "3 articles, none of them behind the first 5"),
+        (
+            &["--offset", "5"],
+            "3 articles, none of them behind the first 5",
+        ),
     ] {
         let told = ask(options);
         assert_eq!(told.lines().last(), Some(count), "{options:?}: {told}");

@@ -25,10 +25,10 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace,
-    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook,
-    PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
-    SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    Committed, Facets, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle, KeptNotice,
+    KeptPlace, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText,
+    PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId,
+    RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -218,6 +218,15 @@ impl Library for MemoryArchive {
         versions: Versions,
     ) -> Result<Vec<FoundVersion>, ArchiveError> {
         Ok(self.state().found(search, order, versions))
+    }
+
+    async fn facets(
+        &self,
+        search: &Expression,
+        versions: Versions,
+        most: usize,
+    ) -> Result<Facets, ArchiveError> {
+        Ok(self.state().facets(search, versions, most))
     }
 
     async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Facets, Fingerprint,
     FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
     PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
     SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
@@ -210,6 +210,19 @@ impl Library for SqliteLibrary {
         let search = search.clone();
         self.read("search the archive", move |connection| {
             search::found(connection, &search, order, versions)
+        })
+        .await
+    }
+
+    async fn facets(
+        &self,
+        search: &Expression,
+        versions: Versions,
+        most: usize,
+    ) -> Result<Facets, ArchiveError> {
+        let search = search.clone();
+        self.read("count what is found", move |connection| {
+            search::facets(connection, &search, versions, most)
         })
         .await
     }
