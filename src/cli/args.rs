@@ -2,6 +2,7 @@
 
 mod articles;
 mod crawl;
+mod export;
 mod filters;
 mod pages;
 mod past;
@@ -24,7 +25,8 @@ use super::typed::{ceiling, floor, seconds};
 
 pub(super) use articles::ArticlesArgs;
 pub(super) use crawl::CrawlArgs;
-pub(super) use filters::{FilterArgs, PlaceArgs};
+pub(super) use export::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target, What};
+pub(super) use filters::{FilterArgs, PlaceArgs, SortBy};
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
@@ -172,6 +174,8 @@ pub enum Command {
     Stats(StatsArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
     Query(QueryArgs),
+    /// Write articles, versions, views or changes to a file or folder for other programs
+    Export(ExportArgs),
     /// List the runs that worked on the archive, and tell what one came to
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming

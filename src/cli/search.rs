@@ -48,8 +48,7 @@ pub(super) async fn run(
 
 /// What words and options mean together.
 pub(super) fn asked(words: &[String], filters: &FilterArgs) -> Result<Expression, Failure> {
-    let meant = parse(&words.join(" "))
-        .map_err(|error| Failure::Search(miette::Report::new(SearchMistake::of(error))))?;
+    let meant = parse(&words.join(" ")).map_err(mistaken)?;
     Ok(meant.and(filters.expression()))
 }
 
@@ -62,6 +61,11 @@ pub(super) fn checked(place: &PlaceArgs, search: &Expression) -> Result<SearchPa
         }
         _ => Ok(page),
     }
+}
+
+/// The failure that a search cannot be read.
+pub(super) fn mistaken(error: SearchError) -> Failure {
+    Failure::Search(miette::Report::new(SearchMistake::of(error)))
 }
 
 /// A mistake in a search; shown by miette it prints the search with a caret.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floor each top-level module stands on (`ARCHITECTURE.md`).
-const FLOORS: [(&str, u8); 25] = [
+const FLOORS: [(&str, u8); 26] = [
     ("model", 0),
     ("canon", 1),
     ("chart", 1),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u8); 25] = [
     ("search", 1),
     ("tabular", 1),
     ("version", 1),
+    ("warc", 1),
     ("archive", 2),
     ("clock", 2),
     ("fetch", 2),

@@ -190,6 +190,10 @@ impl Page {
             run: capture.run,
             url: capture.url.clone(),
             wire_length,
+            peer: match &capture.observation {
+                Observation::Answered(answer) => answer.peer.map(|peer| peer.ip()),
+                Observation::Failed(_) | Observation::Refused => None,
+            },
             error,
         });
     }

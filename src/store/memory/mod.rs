@@ -5,7 +5,10 @@
 
 mod changes;
 mod commit;
+mod dossier;
+mod exchange;
 mod health;
+mod import;
 mod lease;
 mod plan;
 mod reading;
@@ -25,8 +28,9 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Facets, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle, KeptNotice,
-    KeptPlace, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText,
+    Committed, Dossier, DossierScope, Facets, Fingerprint, Fingerprinted, ForeignPage,
+    FoundVersion, Hits, Import, KeptArticle, KeptLook, KeptNotice, KeptPlace, LeaseRequest,
+    LeaseToken, Leases, Library, Loan, Look, LookPlace, LookScope, NewRun, PageId, PageText,
     PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId,
     RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
@@ -141,6 +145,14 @@ impl Archive for MemoryArchive {
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
         Ok(self.state().reread(&rereading))
     }
+
+    async fn know(&self, pages: Vec<ForeignPage>) -> Result<Vec<PageId>, ArchiveError> {
+        Ok(self.state().know(&pages))
+    }
+
+    async fn import(&self, import: Import) -> Result<bool, ArchiveError> {
+        Ok(self.state().import(&import))
+    }
 }
 
 #[async_trait]
@@ -195,6 +207,28 @@ impl Library for MemoryArchive {
         Ok(self.state().past_part(url, first))
     }
 
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError> {
+        let looks = self.state().kept_looks(scope, None, usize::MAX);
+        Ok(u64::try_from(looks.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError> {
+        Ok(self.state().kept_looks(scope, after, limit))
+    }
+
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError> {
+        Ok(self.state().look_before(page, before))
+    }
+
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {
         Ok(self.state().sites())
     }
@@ -235,6 +269,14 @@ impl Library for MemoryArchive {
             .iter()
             .filter_map(|found| state.article(found.page, Some(found.version_no)));
         Ok(kept.collect())
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        Ok(self.state().dossiers(&pages, scope))
     }
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {

@@ -116,6 +116,7 @@ pub(super) struct PastLook {
     pub(super) run: RunId,
     pub(super) url: PageUrl,
     pub(super) wire_length: u64,
+    pub(super) peer: Option<IpAddr>,
     /// The kind of failure, where no answer came.
     pub(super) error: Option<&'static str>,
 }

@@ -9,10 +9,11 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Facets, Fingerprint,
-    FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
-    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
-    SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
+    DossierScope, Facets, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice,
+    KeptPlace, Library, Look, LookPlace, LookScope, PageId, PageText, PastLook, PastPage,
+    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth,
+    SiteSummary, Upcoming, VersionEntry, Versions,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -23,7 +24,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, health, notice, reading, repost, reread, runs, search, statistics, upcoming,
+    blob, changes, dossier, exchange, health, notice, reading, repost, reread, runs, search,
+    statistics, upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -176,6 +178,38 @@ impl Library for SqliteLibrary {
         .await
     }
 
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError> {
+        let scope = scope.clone();
+        self.read("count looks", move |connection| {
+            exchange::count(connection, &scope)
+        })
+        .await
+    }
+
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError> {
+        let scope = scope.clone();
+        self.read("read looks", move |connection| {
+            exchange::looks(connection, &scope, after, limit)
+        })
+        .await
+    }
+
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError> {
+        self.read("read a look", move |connection| {
+            exchange::before(connection, page, before)
+        })
+        .await
+    }
+
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {
         self.read("read what is kept of each site", reading::sites)
             .await
@@ -230,6 +264,17 @@ impl Library for SqliteLibrary {
     async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
         self.read("read articles", move |connection| {
             reading::kept(connection, &versions)
+        })
+        .await
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        self.read("read articles with their past", move |connection| {
+            dossier::dossiers(connection, &pages, scope)
         })
         .await
     }

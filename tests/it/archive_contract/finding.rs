@@ -207,7 +207,9 @@ async fn paged(
 ) -> Vec<String> {
     let mut told = Vec::new();
     let mut after: Option<Cursor> = None;
-    for round in 0..60 {
+    let mut round = 0;
+    loop {
+        assert!(round < 60, "{search} {order:?} never ends: {told:?}");
         let part = SearchPage {
             order,
             versions,
@@ -225,8 +227,8 @@ async fn paged(
         // as a client keeps it
         after = Some(last.to_string().parse().unwrap());
         meanwhile(round).await;
+        round += 1;
     }
-    panic!("{search} {order:?} never ends: {told:?}");
 }
 
 pub(crate) async fn pages_go_on_where_the_one_before_ended(scene: &Scene) {

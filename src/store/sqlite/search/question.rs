@@ -145,15 +145,28 @@ impl<'a> Question<'a> {
         waiting: Vec<Place>,
         most: usize,
         total: usize,
-        mut tell: impl FnMut(Place) -> Result<(), Fault>,
+        tell: impl FnMut(Place) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        if let Some(best) = self.best(most)? {
+            return self.merged(best.into_iter().map(Ok), waiting, most, tell);
+        }
         let (sql, values) = self.in_order(most, total);
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(values))?;
+        let places = statement.query_and_then(params_from_iter(values), order::place)?;
+        self.merged(places, waiting, most, tell)
+    }
+
+    fn merged(
+        &self,
+        mut places: impl Iterator<Item = Result<Place, Fault>>,
+        waiting: Vec<Place>,
+        most: usize,
+        mut tell: impl FnMut(Place) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let mut waiting = waiting.into_iter().peekable();
         let mut left = most;
         while left > 0 {
-            let next = rows.next()?.map(order::place).transpose()?;
+            let next = places.next().transpose()?;
             if next.as_ref().is_some_and(|next| !self.is_told(next)) {
                 continue;
             }
@@ -173,6 +186,42 @@ impl<'a> Question<'a> {
             left = left.saturating_sub(1);
         }
         Ok(())
+    }
+
+    /// The first `most` best answers where words alone are asked for: of the few that come first each is asked
+    /// whether it is current, in place of all that are found. Nothing where those few are not enough.
+    fn best(&self, most: usize) -> Result<Option<Vec<Place>>, Fault> {
+        const FEW: usize = 200;
+        let Condition::Index(fts) = &self.condition else {
+            return Ok(None);
+        };
+        let plain = self.order == SearchOrder::Relevance && self.versions == Versions::Current;
+        if !plain || self.after.is_some() || most > FEW {
+            return Ok(None);
+        }
+        let few = most.saturating_mul(2).saturating_add(16);
+        let sql = format!(
+            "SELECT rowid AS serial, {} AS first, '' AS published FROM fts
+             WHERE fts MATCH ?1 AND rowid <= ?2 ORDER BY first DESC, serial DESC LIMIT ?3",
+            order::SCORE
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let limit = i64::try_from(few).unwrap_or(i64::MAX);
+        let places = statement.query_and_then((fts, self.indexed, limit), order::place)?;
+        let mut is_current = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM page
+                            WHERE current_version_id = ?1 AND kind <> 'part')",
+        )?;
+        let (mut best, mut looked) = (Vec::new(), 0_usize);
+        for place in places {
+            let place = place?;
+            looked = looked.saturating_add(1);
+            if is_current.query_row([place.serial], |row| row.get(0))? {
+                best.push(place);
+            }
+        }
+        let enough = looked < few || best.len() >= most;
+        Ok(enough.then_some(best))
     }
 
     /// The first `most` of `total` versions in the index that are asked for, in order.
