@@ -135,7 +135,7 @@ impl Filling<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO fetch (id, page_id, run_id, fetched_at, outcome, status, version_id,
-                     views, elapsed_ms, wire_length, content_type, url, headers)
+                     views, elapsed_ms, wire_length, content_type, url, header_values)
                  VALUES (?1, ?2, 1, ?3, ?4, 200, ?5, ?6, 120, 9000, 'text/html', ?7, ?8)",
             )
             .unwrap()

@@ -69,8 +69,20 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 7,
+        name: "prune",
+        sql: include_str!("../../../migrations/sqlite/0007-prune.sql"),
+        then: None,
+    },
+    Migration {
+        version: 8,
+        name: "headers",
+        sql: include_str!("../../../migrations/sqlite/0008-headers.sql"),
+        then: None,
+    },
+    Migration {
+        version: 9,
         name: "listing",
-        sql: include_str!("../../../migrations/sqlite/0007-listing.sql"),
+        sql: include_str!("../../../migrations/sqlite/0009-listing.sql"),
         then: None,
     },
 ];

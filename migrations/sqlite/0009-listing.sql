@@ -1,4 +1,4 @@
--- Step 7: versions without their texts.
+-- Step 9: versions without their texts.
 
 -- What lists and filters ask of a version. The text lies beside it, a page of the file for each, so that
 -- ten thousand versions cost reading ten thousand pages; here they are two hundred.
