@@ -12,6 +12,7 @@ mod reading;
 mod repost;
 mod reread;
 mod runs;
+mod saved;
 mod search;
 mod state;
 mod statistics;
@@ -23,12 +24,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use crate::alert::Watch;
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
-    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned,
-    RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchPage,
-    SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    Claim, Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace,
+    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, LookId, NewRun, NewSearch, NewsEntry,
+    PageId, PageText, PastLook, PastPage, Planned, Renamed, RepostPage, RereadScope, Rereading,
+    RunEnding, RunEntry, RunId, RunRecord, SavedSearch, SearchId, SearchName, SearchNews,
+    SearchPage, SiteMonth, SiteSummary, TellingToken, Told, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -140,6 +143,35 @@ impl Archive for MemoryArchive {
 
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
         Ok(self.state().reread(&rereading))
+    }
+
+    async fn save_search(&self, search: NewSearch) -> Result<bool, ArchiveError> {
+        Ok(self.state().save_search(&search))
+    }
+
+    async fn remove_search(&self, name: String) -> Result<bool, ArchiveError> {
+        Ok(self.state().remove_search(&name))
+    }
+
+    async fn rename_search(&self, from: String, to: SearchName) -> Result<Renamed, ArchiveError> {
+        Ok(self.state().rename_search(&from, &to))
+    }
+
+    async fn begin_telling(
+        &self,
+        name: String,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, ArchiveError> {
+        Ok(self.state().begin_telling(&name, now, until))
+    }
+
+    async fn end_telling(
+        &self,
+        token: TellingToken,
+        told: Option<Told>,
+    ) -> Result<bool, ArchiveError> {
+        Ok(self.state().end_telling(token, told))
     }
 }
 
@@ -280,5 +312,22 @@ impl Library for MemoryArchive {
 
     async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError> {
         Ok(self.state().repost_pages(&pages))
+    }
+
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>, ArchiveError> {
+        Ok(self.state().saved_searches())
+    }
+
+    async fn news(
+        &self,
+        search: &Expression,
+        watch: Watch,
+        after: LookId,
+    ) -> Result<SearchNews, ArchiveError> {
+        Ok(self.state().news(search, watch, after))
+    }
+
+    async fn told(&self, search: SearchId, limit: usize) -> Result<Vec<NewsEntry>, ArchiveError> {
+        Ok(self.state().told(search, limit))
     }
 }

@@ -8,11 +8,12 @@ use bytes::Bytes;
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
+use crate::alert::Watch;
 use crate::archive::{
     AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint, Hits,
-    KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, PastLook, PastPage,
-    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage, SiteMonth, SiteSummary,
-    Upcoming, VersionEntry,
+    KeptArticle, KeptNotice, KeptPlace, Library, Look, LookId, NewsEntry, PageId, PageText,
+    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SavedSearch, SearchId,
+    SearchNews, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -23,7 +24,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, health, notice, reading, repost, reread, runs, search, statistics, upcoming,
+    blob, changes, health, notice, reading, repost, reread, runs, saved, search, statistics,
+    upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -311,6 +313,30 @@ impl Library for SqliteLibrary {
     async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError> {
         self.read("read reposts", move |connection| {
             repost::pages(connection, &pages)
+        })
+        .await
+    }
+
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>, ArchiveError> {
+        self.read("list saved searches", saved::searches).await
+    }
+
+    async fn news(
+        &self,
+        search: &Expression,
+        watch: Watch,
+        after: LookId,
+    ) -> Result<SearchNews, ArchiveError> {
+        let search = search.clone();
+        self.read("look for news of a search", move |connection| {
+            saved::news(connection, &search, watch, after)
+        })
+        .await
+    }
+
+    async fn told(&self, search: SearchId, limit: usize) -> Result<Vec<NewsEntry>, ArchiveError> {
+        self.read("read what was told of a search", move |connection| {
+            saved::told(connection, search, limit)
         })
         .await
     }

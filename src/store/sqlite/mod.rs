@@ -29,6 +29,7 @@ mod report;
 mod repost;
 mod reread;
 mod runs;
+mod saved;
 mod search;
 mod setback;
 mod sql;
@@ -50,8 +51,9 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
-    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, Capture, Claim, Committed, Fingerprinted, KeptPlace, LeaseRequest,
+    LeaseToken, Leases, Loan, NewRun, NewSearch, PageId, Planned, Renamed, Rereading, RunEnding,
+    RunId, SearchName, TellingToken, Told,
 };
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
@@ -274,6 +276,56 @@ impl Archive for SqliteArchive {
             .run("keep a page read anew", move |connection, _desk| {
                 reread::keep(connection, &rereading)
             })
+            .await
+    }
+
+    async fn save_search(&self, search: NewSearch) -> Result<bool, ArchiveError> {
+        self.writer
+            .run("save a search", move |connection, _desk| {
+                saved::save(connection, &search)
+            })
+            .await
+    }
+
+    async fn remove_search(&self, name: String) -> Result<bool, ArchiveError> {
+        self.writer
+            .run("remove a saved search", move |connection, _desk| {
+                saved::remove(connection, &name)
+            })
+            .await
+    }
+
+    async fn rename_search(&self, from: String, to: SearchName) -> Result<Renamed, ArchiveError> {
+        self.writer
+            .run("rename a saved search", move |connection, _desk| {
+                saved::rename(connection, &from, &to)
+            })
+            .await
+    }
+
+    async fn begin_telling(
+        &self,
+        name: String,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, ArchiveError> {
+        self.writer
+            .run("begin to tell of a search", move |connection, desk| {
+                saved::begin_telling(connection, desk, &name, now, until)
+            })
+            .await
+    }
+
+    async fn end_telling(
+        &self,
+        token: TellingToken,
+        told: Option<Told>,
+    ) -> Result<bool, ArchiveError> {
+        self.writer
+            .run(
+                "keep what was told of a search",
+                move |connection, _desk| saved::end_telling(connection, token, told.as_ref()),
+            )
             .await
     }
 }
