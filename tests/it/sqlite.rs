@@ -263,14 +263,7 @@ async fn a_newer_schema_is_read_and_not_written() {
         .unwrap();
     let refused = SqliteArchive::open(&path);
     assert!(
-        matches!(
-            refused,
-            Err(ArchiveError::NewerSchema {
-                found: 99,
-                known: 6,
-                ..
-            })
-        ),
+        matches!(refused, Err(ArchiveError::NewerSchema { found: 99, .. })),
         "{refused:?}"
     );
     let library = SqliteLibrary::open(&path).unwrap();

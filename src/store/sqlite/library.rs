@@ -10,11 +10,13 @@ use tokio::sync::Semaphore;
 
 use crate::alert::Watch;
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint, Hits,
-    KeptArticle, KeptNotice, KeptPlace, Library, Look, LookId, NewsEntry, PageId, PageText,
-    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SavedSearch, SearchId,
-    SearchNews, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
+    FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
+    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
+    SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{KeptLook, LookPlace, LookScope};
+use crate::archive::{LookId, NewsEntry, SavedSearch, SearchId, SearchNews};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};
@@ -24,8 +26,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, health, notice, reading, repost, reread, runs, saved, search, statistics,
-    upcoming,
+    blob, changes, exchange, health, notice, reading, repost, reread, runs, saved, search,
+    statistics, upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -178,6 +180,38 @@ impl Library for SqliteLibrary {
         .await
     }
 
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError> {
+        let scope = scope.clone();
+        self.read("count looks", move |connection| {
+            exchange::count(connection, &scope)
+        })
+        .await
+    }
+
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError> {
+        let scope = scope.clone();
+        self.read("read looks", move |connection| {
+            exchange::looks(connection, &scope, after, limit)
+        })
+        .await
+    }
+
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError> {
+        self.read("read a look", move |connection| {
+            exchange::before(connection, page, before)
+        })
+        .await
+    }
+
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {
         self.read("read what is kept of each site", reading::sites)
             .await
@@ -199,6 +233,26 @@ impl Library for SqliteLibrary {
         let search = search.clone();
         self.read("search the archive", move |connection| {
             search::search(connection, &search, page)
+        })
+        .await
+    }
+
+    async fn found(
+        &self,
+        search: &Expression,
+        order: SearchOrder,
+        versions: Versions,
+    ) -> Result<Vec<FoundVersion>, ArchiveError> {
+        let search = search.clone();
+        self.read("search the archive", move |connection| {
+            search::found(connection, &search, order, versions)
+        })
+        .await
+    }
+
+    async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
+        self.read("read articles", move |connection| {
+            reading::kept(connection, &versions)
         })
         .await
     }
