@@ -70,6 +70,8 @@ pub enum What {
     },
     /// It is there again.
     Back {
+        /// The version that was there before it was gone.
+        from: u32,
         /// The version that was seen.
         to: u32,
         /// Since when it had been gone.
@@ -149,8 +151,12 @@ impl Known {
             after,
         };
         let mut found = Vec::new();
-        if let (Some(to), Some(gone_since)) = (sight.version, gone_since) {
-            found.push(event(What::Back { to, gone_since }));
+        if let (Some(to), Some((from, _)), Some(gone_since)) = (sight.version, last, gone_since) {
+            found.push(event(What::Back {
+                from,
+                to,
+                gone_since,
+            }));
         }
         if let Some(to) = sight.version
             && brings_version(sight.outcome)
@@ -287,6 +293,7 @@ mod tests {
             since: at(2),
         };
         let back = What::Back {
+            from: 1,
             to: 2,
             gone_since: at(2),
         };
@@ -305,9 +312,13 @@ mod tests {
     }
 
     #[test]
-    fn what_never_was_an_article_does_not_vanish() {
-        let sights = sights(&[(Outcome::Gone, None), (Outcome::Gone, None)]);
-        assert_eq!(told(&sights), []);
+    fn what_never_was_an_article_does_not_vanish_or_come_back() {
+        let sights = sights(&[
+            (Outcome::Gone, None),
+            (Outcome::Gone, None),
+            (Outcome::New, Some(1)),
+        ]);
+        assert_eq!(told(&sights), [(3, turned(None, 1))]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod reparse;
 mod reposts;
 mod runs;
 mod search;
+mod searches;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
 pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
 pub(super) use search::SearchArgs;
+pub(super) use searches::{AddArgs, NewsArgs, NewsFormat, SavedArgs, SavedCommand};
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -150,6 +152,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Find kept articles by their words, in either script, and by what is known of them
     Search(SearchArgs),
+    /// Keep searches, and tell what is new of them: to people, programs, feeds and chats
+    Saved(SavedArgs),
     /// Show the kept article of a page
     Show(ShowArgs),
     /// List a page's versions and view counts over time

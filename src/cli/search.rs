@@ -6,7 +6,7 @@ use miette::{LabeledSpan, NamedSource, SourceCode};
 
 use crate::archive::SearchPage;
 use crate::config::Settings;
-use crate::search::{Mistake, SearchError, parse};
+use crate::search::{Expression, Mistake, SearchError, parse};
 
 use super::args::SearchArgs;
 use super::exit::Exit;
@@ -21,8 +21,7 @@ pub(super) async fn run(
     settings: &Settings,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let search = parse(&args.words.join(" "))
-        .map_err(|error| Failure::Search(miette::Report::new(SearchMistake::of(error))))?;
+    let search = understood(&args.words.join(" "))?;
     let library = world::open_library(settings)?;
     let page = SearchPage {
         order: args.sort.into(),
@@ -40,6 +39,11 @@ pub(super) async fn run(
         output.line(&hits(&found, &search, args.offset, width, output.paint()));
     }
     Ok(Exit::Success)
+}
+
+/// What `words` mean; a mistake in them is shown with its place.
+pub(super) fn understood(words: &str) -> Result<Expression, Failure> {
+    parse(words).map_err(|error| Failure::Search(miette::Report::new(SearchMistake::of(error))))
 }
 
 /// A mistake in a search; shown by miette it prints the search with a caret.

@@ -45,7 +45,7 @@ impl Question<'_> {
         let (number, previous_no, since) = match happened.what {
             What::Turned { from, to } => (to, from.map(|(from, _)| from), from.map(|(_, at)| at)),
             What::Gone { last, since } => (last, None, Some(since)),
-            What::Back { to, gone_since } => (to, None, Some(gone_since)),
+            What::Back { to, gone_since, .. } => (to, None, Some(gone_since)),
             What::Jumped { version, since, .. } => (version, None, Some(since)),
         };
         let Some(kept) = version(number)? else {
@@ -64,6 +64,10 @@ impl Question<'_> {
         let was_found = match (&happened.what, &previous) {
             (What::Turned { .. }, Some(previous)) => self.finds(previous, happened.before),
             (What::Turned { .. }, None) => false,
+            (What::Back { from, .. }, _) => match version(*from)? {
+                Some(last) => self.finds(&last, happened.before),
+                None => false,
+            },
             _ => self.finds(&kept, happened.before),
         };
         let kind = match happened.what {

@@ -32,6 +32,7 @@ mod reliability;
 mod reposts;
 mod restarts;
 mod rules;
+mod saved;
 mod schedule;
 mod scores;
 mod search;
