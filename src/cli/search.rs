@@ -6,7 +6,7 @@ use miette::{LabeledSpan, NamedSource, SourceCode};
 
 use crate::archive::SearchPage;
 use crate::config::Settings;
-use crate::search::{Expression, Mistake, SearchError, parse};
+use crate::search::{Mistake, SearchError, parse};
 
 use super::args::SearchArgs;
 use super::exit::Exit;
@@ -21,7 +21,7 @@ pub(super) async fn run(
     settings: &Settings,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let search = understood(&args.words.join(" "))?;
+    let search = parse(&args.words.join(" ")).map_err(mistaken)?;
     let library = world::open_library(settings)?;
     let page = SearchPage {
         order: args.sort.into(),
@@ -41,9 +41,9 @@ pub(super) async fn run(
     Ok(Exit::Success)
 }
 
-/// What `words` mean; a mistake in them is shown with its place.
-pub(super) fn understood(words: &str) -> Result<Expression, Failure> {
-    parse(words).map_err(|error| Failure::Search(miette::Report::new(SearchMistake::of(error))))
+/// The failure that a search cannot be read.
+pub(super) fn mistaken(error: SearchError) -> Failure {
+    Failure::Search(miette::Report::new(SearchMistake::of(error)))
 }
 
 /// A mistake in a search; shown by miette it prints the search with a caret.

@@ -10,13 +10,14 @@ use crate::archive::SearchPage;
 use crate::archive::{Archive, NewSearch, Renamed, SavedSearch, SearchName, SearchOrder};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Settings;
+use crate::search::{Expression, parse};
 
 use super::args::{AddArgs, NewsArgs, NewsFormat, SavedArgs, SavedCommand};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
 use super::render::{saved, saved_object};
-use super::search::understood;
+use super::search::mistaken;
 use super::world;
 
 pub use mistake::SearchesError;
@@ -68,7 +69,7 @@ async fn unknown(settings: &Settings, name: &SearchName) -> Result<SearchesError
 
 async fn add(args: &AddArgs, settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
     let query = args.words.join(" ");
-    let search = understood(&query)?;
+    let search = parse(&query).map_err(mistaken)?;
     let archive = known_archive(settings)?;
     let new = NewSearch {
         name: args.name.clone(),
@@ -120,7 +121,7 @@ async fn list(json: bool, settings: &Settings, output: &mut Output) -> Result<Ex
 }
 
 /// What a saved search means and wants to hear of.
-fn understood_again(search: &SavedSearch) -> Result<(crate::search::Expression, Watch), Failure> {
+fn understood_again(search: &SavedSearch) -> Result<(Expression, Watch), Failure> {
     let watch = search
         .events
         .parse()
@@ -128,7 +129,7 @@ fn understood_again(search: &SavedSearch) -> Result<(crate::search::Expression, 
             name: search.name.clone(),
             source,
         })?;
-    Ok((understood(&search.query)?, watch))
+    Ok((parse(&search.query).map_err(mistaken)?, watch))
 }
 
 async fn news(args: &NewsArgs, settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {

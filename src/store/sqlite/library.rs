@@ -10,12 +10,12 @@ use tokio::sync::Semaphore;
 
 use crate::alert::Watch;
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
-    FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
-    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
-    SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
+    DossierScope, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice, KeptPlace,
+    Library, Look, LookPlace, LookScope, PageId, PageText, PastLook, PastPage, RepostPage,
+    RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary,
+    Upcoming, VersionEntry, Versions,
 };
-use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::archive::{LookId, NewsEntry, SavedSearch, SearchId, SearchNews};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -26,7 +26,7 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, exchange, health, notice, reading, repost, reread, runs, saved, search,
+    blob, changes, dossier, exchange, health, notice, reading, repost, reread, runs, saved, search,
     statistics, upcoming,
 };
 
@@ -253,6 +253,17 @@ impl Library for SqliteLibrary {
     async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
         self.read("read articles", move |connection| {
             reading::kept(connection, &versions)
+        })
+        .await
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        self.read("read articles with their past", move |connection| {
+            dossier::dossiers(connection, &pages, scope)
         })
         .await
     }
