@@ -1,7 +1,9 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
+mod articles;
 mod crawl;
 mod export;
+mod filters;
 mod pages;
 mod past;
 mod query;
@@ -22,15 +24,17 @@ use crate::score::Bound;
 
 use super::typed::{ceiling, floor, seconds};
 
+pub(super) use articles::ArticlesArgs;
 pub(super) use crawl::CrawlArgs;
 pub(super) use export::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target, What};
+pub(super) use filters::{FilterArgs, PlaceArgs, SortBy};
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
 pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
-pub(super) use search::{SearchArgs, SortBy};
+pub(super) use search::SearchArgs;
 pub(super) use searches::{AddArgs, NewsArgs, NewsFormat, SavedArgs, SavedCommand};
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
@@ -154,6 +158,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Find kept articles by their words, in either script, and by what is known of them
     Search(SearchArgs),
+    /// List kept articles in a table, by site, source, author, dates, views and words
+    Articles(ArticlesArgs),
     /// Keep searches, and tell what is new of them: to people, programs, feeds and chats
     Saved(SavedArgs),
     /// Show the kept article of a page
