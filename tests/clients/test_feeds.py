@@ -19,7 +19,7 @@ def feed():
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(demo() / "archive.db", folder / "archive.db")
-    zhanwen("saved", "add", "全部 <a>", "-没有这个词", "--events", "new,edited,gone,back,views:+1", folder=folder)
+    zhanwen("saved", "add", "全部 <a>", "NOT 没有这个词", "--events", "new,edited,gone,back,views:+1", folder=folder)
     with contextlib.closing(sqlite3.connect(folder / "archive.db")) as archive, archive:
         # as if it had been saved before the demo was crawled
         archive.execute("UPDATE saved_search SET told_until = 0")
