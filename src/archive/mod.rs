@@ -49,7 +49,8 @@ pub use lending::{
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
 pub use report::{
-    FailedLook, MOST_FAILED, MOST_NOTICES, RestingHost, RunReport, SpentHost, Tally, failure_kind,
+    FailedLook, MOST_FAILED, MOST_NOTICES, Pruned, RestingHost, RunReport, SpentHost, Tally,
+    failure_kind,
 };
 pub use repost::{AlikePair, Fingerprint, Fingerprinted, KeptPlace, PageText, RepostPage};
 pub use rereading::{

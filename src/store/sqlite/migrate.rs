@@ -69,8 +69,20 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 7,
+        name: "prune",
+        sql: include_str!("../../../migrations/sqlite/0007-prune.sql"),
+        then: None,
+    },
+    Migration {
+        version: 8,
+        name: "headers",
+        sql: include_str!("../../../migrations/sqlite/0008-headers.sql"),
+        then: None,
+    },
+    Migration {
+        version: 9,
         name: "saved",
-        sql: include_str!("../../../migrations/sqlite/0007-saved.sql"),
+        sql: include_str!("../../../migrations/sqlite/0009-saved.sql"),
         then: None,
     },
 ];
@@ -259,7 +271,10 @@ fn input_output(error: &std::io::Error) -> Fault {
 mod tests {
     use super::*;
 
-    const NEWEST: i64 = 6;
+    const NEWEST: i64 = match MIGRATIONS.last() {
+        Some(step) => step.version,
+        None => 0,
+    };
 
     fn copy_name(end: &str) -> String {
         format!("archive.db.v{NEWEST}{end}")

@@ -1,4 +1,4 @@
--- Step 7: saved searches, and what was told of them.
+-- Step 9: saved searches, and what was told of them.
 
 CREATE TABLE saved_search (
     id            INTEGER PRIMARY KEY,
