@@ -19,6 +19,7 @@ mod report;
 mod repost;
 mod rereading;
 mod run;
+mod saved;
 mod search;
 mod statistics;
 mod upcoming;
@@ -30,6 +31,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use crate::alert::Watch;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
@@ -57,6 +59,10 @@ pub use rereading::{
     LookAgain, LookId, MadeVersion, PastLook, PastPage, PastVersion, RereadScope, Rereading,
 };
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
+pub use saved::{
+    Claim, NameError, NewSearch, News as SearchNews, NewsEntry, Renamed, SavedSearch, SearchId,
+    SearchName, TellingToken, Told,
+};
 pub use search::{FoundVersion, Hits, SearchOrder, SearchPage, Versions};
 pub(crate) use search::{Place, Rank};
 pub use statistics::SiteMonth;
@@ -152,6 +158,33 @@ pub trait Archive: Debug + Send + Sync {
     /// their order. Answers `false`, and keeps nothing, where the page was looked at or read anew
     /// meanwhile.
     async fn import(&self, import: Import) -> Result<bool, ArchiveError>;
+
+    /// Keeps a search. News of it are what is committed from now on. Answers `false`, and keeps
+    /// nothing, where another one has its name.
+    async fn save_search(&self, search: NewSearch) -> Result<bool, ArchiveError>;
+
+    /// Forgets a search and what was told of it; whether there was one of that name.
+    async fn remove_search(&self, name: String) -> Result<bool, ArchiveError>;
+
+    /// Gives a search another name.
+    async fn rename_search(&self, from: String, to: SearchName) -> Result<Renamed, ArchiveError>;
+
+    /// Lends the right to tell of the search called `name` until `until`. Who tells asks for its
+    /// news only then, tells them, and ends it; so of several who would tell at the same time one does.
+    async fn begin_telling(
+        &self,
+        name: String,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, ArchiveError>;
+
+    /// Ends a telling, and notes what was told, if anything. Answers `false`, and notes nothing,
+    /// where somebody else has taken it over meanwhile or the search is there no more.
+    async fn end_telling(
+        &self,
+        token: TellingToken,
+        told: Option<Told>,
+    ) -> Result<bool, ArchiveError>;
 }
 
 /// Storage for who reads.
@@ -313,4 +346,19 @@ pub trait Library: Debug + Send + Sync {
 
     /// What is to be told of `pages` in a cluster, in their order.
     async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError>;
+
+    /// The saved searches, by name.
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>, ArchiveError>;
+
+    /// What looks numbered above `after` brought that `watch` wants to hear of, of articles that
+    /// `search` finds or found. The cost follows the number of those looks.
+    async fn news(
+        &self,
+        search: &Expression,
+        watch: Watch,
+        after: LookId,
+    ) -> Result<SearchNews, ArchiveError>;
+
+    /// The last `limit` events that were told of a search, latest first.
+    async fn told(&self, search: SearchId, limit: usize) -> Result<Vec<NewsEntry>, ArchiveError>;
 }

@@ -12,6 +12,7 @@ mod reparse;
 mod reposts;
 mod runs;
 mod search;
+mod searches;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
 pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
 pub(super) use search::SearchArgs;
+pub(super) use searches::{AddArgs, NewsArgs, NewsFormat, SavedArgs, SavedCommand};
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -163,6 +165,8 @@ pub enum Command {
     Search(SearchArgs),
     /// List kept articles in a table, by site, source, author, dates, views and words
     Articles(ArticlesArgs),
+    /// Keep searches, and tell what is new of them: to people, programs, feeds and chats
+    Saved(SavedArgs),
     /// Show the kept article of a page
     Show(ShowArgs),
     /// List a page's versions and view counts over time

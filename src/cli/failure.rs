@@ -11,6 +11,7 @@ use crate::net::NetError;
 use super::eval::EvalError;
 use super::exit::{Exit, for_archive};
 use super::query::QueryError;
+use super::searches::SearchesError;
 
 /// What only the command line can get wrong.
 #[derive(Debug, thiserror::Error)]
@@ -230,6 +231,9 @@ pub enum Failure {
     /// A question in SQL.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// Saved searches.
+    #[error(transparent)]
+    Searches(#[from] SearchesError),
     /// A search that cannot be read.
     #[error("understand the search: {0}")]
     Search(miette::Report),
@@ -264,6 +268,7 @@ impl Failure {
                 | CliError::Credentials { .. },
             ) => Exit::Usage,
             Self::Cli(CliError::CompactBesideCrawl { .. }) => Exit::Busy,
+            Self::Searches(error) => error.exit(),
             Self::Config(_) => Exit::BadRules,
             Self::Archive(error) | Self::Query(QueryError::Archive(error)) => for_archive(error),
             Self::Crawl(error) => match error.archive() {

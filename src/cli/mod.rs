@@ -28,6 +28,7 @@ mod runs;
 mod saved;
 mod scrape;
 mod search;
+mod searches;
 mod show;
 mod statistics;
 mod typed;
@@ -48,6 +49,7 @@ pub use eval::{EvalError, LineMistake};
 pub use exit::Exit;
 pub use failure::{CliError, Failure};
 pub use query::QueryError;
+pub use searches::SearchesError;
 
 use args::{Command, Global, Pace};
 use output::Output;
@@ -144,6 +146,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Articles(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(articles::run(&args, &settings, output))
+        }
+        Command::Saved(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(searches::run(&args, &settings, output))
         }
         Command::Show(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -103,7 +103,7 @@ fn under<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
 }
 
 /// What the last error of the chain says: the ones above only say where it happened.
-fn innermost(error: &reqwest::Error) -> String {
+pub(super) fn innermost(error: &reqwest::Error) -> String {
     chain(error)
         .last()
         .map(ToString::to_string)

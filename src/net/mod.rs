@@ -7,6 +7,7 @@ mod body;
 mod failure;
 mod framing;
 mod guard;
+mod post;
 mod resolve;
 
 use std::net::IpAddr;
@@ -30,6 +31,7 @@ use crate::model::{FetchError, Fetched, Headers, PageUrl, Phase, Purpose, Reques
 use body::{Body, Places};
 use failure::Exchange;
 pub use guard::AddressGuard;
+pub use post::{Message, PostError, Postman, Receiver, ReceiverError};
 use resolve::{GuardedResolver, ResolveError};
 
 /// How requests are made.

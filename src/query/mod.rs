@@ -3,6 +3,7 @@
 
 mod changes;
 mod health;
+mod news;
 mod reposts;
 mod statistics;
 mod views;
@@ -16,6 +17,7 @@ use crate::version::{self, Diff};
 
 pub use changes::{Change, changes};
 pub use health::health;
+pub use news::news_items;
 pub use reposts::{Cluster, Copying, Found, Standing, Wanted, copying, find_reposts, reposts};
 pub use statistics::{SiteStatistics, statistics};
 pub use views::{ViewPoint, view_chart, view_points};

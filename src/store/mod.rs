@@ -30,6 +30,7 @@ pub mod memory;
 pub mod sqlite;
 
 mod discovered;
+mod news;
 mod progress;
 
 use std::time::Duration;

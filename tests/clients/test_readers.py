@@ -55,8 +55,8 @@ def documented(number):
     return names
 
 
-# the demo is one company's site: nobody else has its texts
-EMPTY = ["v_reposts"]
+# the demo is one company's site: nobody else has its texts; and nobody saved a search
+EMPTY = ["v_reposts", "v_saved_news", "v_saved_searches"]
 
 
 class PythonsOwn(unittest.TestCase):

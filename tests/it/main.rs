@@ -33,6 +33,7 @@ mod reliability;
 mod reposts;
 mod restarts;
 mod rules;
+mod saved;
 mod schedule;
 mod scores;
 mod search;

@@ -15,6 +15,7 @@ mod reading;
 mod repost;
 mod reread;
 mod runs;
+mod saved;
 mod search;
 mod state;
 mod statistics;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use crate::alert::Watch;
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
     Committed, Dossier, DossierScope, Facets, Fingerprint, Fingerprinted, ForeignPage,
@@ -33,6 +35,10 @@ use crate::archive::{
     LeaseToken, Leases, Library, Loan, Look, LookPlace, LookScope, NewRun, PageId, PageText,
     PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId,
     RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+};
+use crate::archive::{
+    Claim, LookId, NewSearch, NewsEntry, Renamed, SavedSearch, SearchId, SearchName, SearchNews,
+    TellingToken, Told,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -152,6 +158,35 @@ impl Archive for MemoryArchive {
 
     async fn import(&self, import: Import) -> Result<bool, ArchiveError> {
         Ok(self.state().import(&import))
+    }
+
+    async fn save_search(&self, search: NewSearch) -> Result<bool, ArchiveError> {
+        Ok(self.state().save_search(&search))
+    }
+
+    async fn remove_search(&self, name: String) -> Result<bool, ArchiveError> {
+        Ok(self.state().remove_search(&name))
+    }
+
+    async fn rename_search(&self, from: String, to: SearchName) -> Result<Renamed, ArchiveError> {
+        Ok(self.state().rename_search(&from, &to))
+    }
+
+    async fn begin_telling(
+        &self,
+        name: String,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, ArchiveError> {
+        Ok(self.state().begin_telling(&name, now, until))
+    }
+
+    async fn end_telling(
+        &self,
+        token: TellingToken,
+        told: Option<Told>,
+    ) -> Result<bool, ArchiveError> {
+        Ok(self.state().end_telling(token, told))
     }
 }
 
@@ -348,5 +383,22 @@ impl Library for MemoryArchive {
 
     async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError> {
         Ok(self.state().repost_pages(&pages))
+    }
+
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>, ArchiveError> {
+        Ok(self.state().saved_searches())
+    }
+
+    async fn news(
+        &self,
+        search: &Expression,
+        watch: Watch,
+        after: LookId,
+    ) -> Result<SearchNews, ArchiveError> {
+        Ok(self.state().news(search, watch, after))
+    }
+
+    async fn told(&self, search: SearchId, limit: usize) -> Result<Vec<NewsEntry>, ArchiveError> {
+        Ok(self.state().told(search, limit))
     }
 }

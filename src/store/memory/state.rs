@@ -16,6 +16,8 @@ use crate::model::{
 use crate::schedule::Trust;
 use crate::store::progress::{Counter, Progress, Walk};
 
+use super::saved::Saved;
+
 /// Everything kept.
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -38,6 +40,7 @@ pub(super) struct State {
     /// By site, kind and address.
     pub(super) notices: BTreeMap<(String, &'static str, String), KeptNotice>,
     pub(super) reposts: Reposts,
+    pub(super) saved: Vec<Saved>,
 }
 
 /// What is known of reposts.

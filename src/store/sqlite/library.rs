@@ -8,6 +8,7 @@ use bytes::Bytes;
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
+use crate::alert::Watch;
 use crate::archive::{
     AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
     DossierScope, Facets, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice,
@@ -15,6 +16,7 @@ use crate::archive::{
     RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth,
     SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{LookId, NewsEntry, SavedSearch, SearchId, SearchNews};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};
@@ -24,7 +26,7 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, dossier, exchange, health, notice, reading, repost, reread, runs, search,
+    blob, changes, dossier, exchange, health, notice, reading, repost, reread, runs, saved, search,
     statistics, upcoming,
 };
 
@@ -389,6 +391,30 @@ impl Library for SqliteLibrary {
     async fn repost_pages(&self, pages: Vec<PageId>) -> Result<Vec<RepostPage>, ArchiveError> {
         self.read("read reposts", move |connection| {
             repost::pages(connection, &pages)
+        })
+        .await
+    }
+
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>, ArchiveError> {
+        self.read("list saved searches", saved::searches).await
+    }
+
+    async fn news(
+        &self,
+        search: &Expression,
+        watch: Watch,
+        after: LookId,
+    ) -> Result<SearchNews, ArchiveError> {
+        let search = search.clone();
+        self.read("look for news of a search", move |connection| {
+            saved::news(connection, &search, watch, after)
+        })
+        .await
+    }
+
+    async fn told(&self, search: SearchId, limit: usize) -> Result<Vec<NewsEntry>, ArchiveError> {
+        self.read("read what was told of a search", move |connection| {
+            saved::told(connection, search, limit)
         })
         .await
     }

@@ -85,6 +85,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0009-listing.sql"),
         then: None,
     },
+    Migration {
+        version: 10,
+        name: "saved",
+        sql: include_str!("../../../migrations/sqlite/0010-saved.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.

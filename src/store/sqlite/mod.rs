@@ -33,6 +33,7 @@ mod report;
 mod repost;
 mod reread;
 mod runs;
+mod saved;
 mod search;
 mod setback;
 mod sql;
@@ -57,6 +58,7 @@ use crate::archive::{
     Archive, ArchiveError, Capture, Committed, Fingerprinted, ForeignPage, Import, KeptPlace,
     LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
+use crate::archive::{Claim, NewSearch, Renamed, SearchName, TellingToken, Told};
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
 use commit::{Kept, Prepared};
@@ -312,6 +314,56 @@ impl Archive for SqliteArchive {
             self.trainer.ask(site);
         }
         Ok(kept)
+    }
+
+    async fn save_search(&self, search: NewSearch) -> Result<bool, ArchiveError> {
+        self.writer
+            .run("save a search", move |connection, _desk| {
+                saved::save(connection, &search)
+            })
+            .await
+    }
+
+    async fn remove_search(&self, name: String) -> Result<bool, ArchiveError> {
+        self.writer
+            .run("remove a saved search", move |connection, _desk| {
+                saved::remove(connection, &name)
+            })
+            .await
+    }
+
+    async fn rename_search(&self, from: String, to: SearchName) -> Result<Renamed, ArchiveError> {
+        self.writer
+            .run("rename a saved search", move |connection, _desk| {
+                saved::rename(connection, &from, &to)
+            })
+            .await
+    }
+
+    async fn begin_telling(
+        &self,
+        name: String,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, ArchiveError> {
+        self.writer
+            .run("begin to tell of a search", move |connection, desk| {
+                saved::begin_telling(connection, desk, &name, now, until)
+            })
+            .await
+    }
+
+    async fn end_telling(
+        &self,
+        token: TellingToken,
+        told: Option<Told>,
+    ) -> Result<bool, ArchiveError> {
+        self.writer
+            .run(
+                "keep what was told of a search",
+                move |connection, _desk| saved::end_telling(connection, token, told.as_ref()),
+            )
+            .await
     }
 }
 

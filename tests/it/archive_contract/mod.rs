@@ -22,6 +22,7 @@ mod redirects;
 mod reposts;
 mod rereading;
 mod runs;
+mod saved;
 pub(crate) mod scene;
 mod searching;
 mod small;
@@ -203,6 +204,16 @@ contract! {
         looks_are_counted_by_site,
         articles_tell_what_they_give,
         lists_that_wait_and_hosts_that_rest_are_told;
+    saved:
+        searches_are_kept_by_name,
+        what_was_there_before_is_no_news_and_what_comes_is,
+        what_an_edit_brings_in_is_new_and_what_it_takes_out_was_edited,
+        disappearances_and_returns_are_told,
+        views_are_news_when_they_jump,
+        what_another_reader_reads_or_reads_anew_is_no_news,
+        what_was_told_is_not_told_again,
+        one_tells_at_a_time,
+        edits_are_those_of_the_changes;
     reposts:
         texts_wait_until_their_current_version_is_read,
         what_is_alike_is_kept_once_and_anew,

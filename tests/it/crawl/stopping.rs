@@ -8,6 +8,7 @@ use zhanwen::archive::{
     Archive, ArchiveError, Capture, Committed, Fingerprinted, ForeignPage, Import, KeptPlace,
     LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
+use zhanwen::archive::{Claim, NewSearch, Renamed, SearchName, TellingToken, Told};
 use zhanwen::clock::Clock as _;
 use zhanwen::crawl::{CrawlError, Event, World, run, stop};
 use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
@@ -220,6 +221,30 @@ impl Archive for Breaking {
         gone: Vec<PageId>,
     ) -> Result<(), ArchiveError> {
         self.inner.keep_places(rule, places, gone).await
+    }
+    async fn save_search(&self, search: NewSearch) -> Result<bool, ArchiveError> {
+        self.inner.save_search(search).await
+    }
+    async fn remove_search(&self, name: String) -> Result<bool, ArchiveError> {
+        self.inner.remove_search(name).await
+    }
+    async fn rename_search(&self, from: String, to: SearchName) -> Result<Renamed, ArchiveError> {
+        self.inner.rename_search(from, to).await
+    }
+    async fn begin_telling(
+        &self,
+        name: String,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, ArchiveError> {
+        self.inner.begin_telling(name, now, until).await
+    }
+    async fn end_telling(
+        &self,
+        token: TellingToken,
+        told: Option<Told>,
+    ) -> Result<bool, ArchiveError> {
+        self.inner.end_telling(token, told).await
     }
 }
 
