@@ -10,6 +10,7 @@
 pub mod model;
 
 // floor 1: rules
+pub mod asset;
 pub mod canon;
 pub mod chart;
 pub mod chinese;
