@@ -194,6 +194,7 @@ impl Look {
             kind: finding.kind,
             in_parts: finding.in_parts,
             reading: finding.reading.map(Arc::new),
+            assets: None,
             discovered: finding.discovered,
             new_at_most: finding.new_at_most,
             read_by: finding

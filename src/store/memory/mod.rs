@@ -3,6 +3,7 @@
 //! It follows the rules of [`crate::store`] as the archive in a file does, and forgets everything
 //! when it is dropped.
 
+mod asset;
 mod changes;
 mod commit;
 mod health;
@@ -24,11 +25,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace, LeaseRequest,
-    LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned,
-    RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchPage,
-    SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    AlikePair, Archive, ArchiveError, ArticleLine, AssetCapture, AssetEntry, AssetLeases,
+    AssetRequest, AssetSum, Backlog, Capture, ChangeEntry, ChangeFilter, Committed, Fingerprint,
+    Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases,
+    Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned, RepostPage,
+    RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchPage, SiteMonth,
+    SiteSummary, Upcoming, VersionEntry,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -118,6 +120,18 @@ impl Archive for MemoryArchive {
         self.state().commit(token, &capture)
     }
 
+    async fn lease_assets(&self, request: AssetRequest) -> Result<AssetLeases, ArchiveError> {
+        Ok(self.state().lease_assets(&request))
+    }
+
+    async fn commit_asset(
+        &self,
+        token: LeaseToken,
+        capture: AssetCapture,
+    ) -> Result<(), ArchiveError> {
+        self.state().commit_asset(token, capture)
+    }
+
     async fn keep_fingerprints(
         &self,
         rule: u32,
@@ -163,6 +177,18 @@ impl Library for MemoryArchive {
 
     async fn looks(&self, page: PageId) -> Result<Vec<Look>, ArchiveError> {
         Ok(self.state().looks(page))
+    }
+
+    async fn assets(
+        &self,
+        page: PageId,
+        version_no: Option<u32>,
+    ) -> Result<Vec<AssetEntry>, ArchiveError> {
+        Ok(self.state().assets_of(page, version_no))
+    }
+
+    async fn asset_sums(&self, now: Timestamp) -> Result<Vec<AssetSum>, ArchiveError> {
+        Ok(self.state().asset_sums(now))
     }
 
     async fn entity(&self, hash: ContentHash) -> Result<Option<Bytes>, ArchiveError> {

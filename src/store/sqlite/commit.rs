@@ -11,11 +11,10 @@ use crate::model::{FetchError, Outcome, PageKind, PageUrl, SiteId, Timestamp, Vi
 use crate::store::discovered::plan_all;
 use crate::store::progress::{Counter, Discovered, Progress, Walk, brings_version, saw_version};
 
-use super::article;
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, resolve};
-use super::{claims, column, lease, notice, training};
+use super::{article, asset, claims, column, lease, notice, training};
 
 /// A capture with its body and headers made ready outside the writer's thread.
 #[derive(Debug)]
@@ -96,6 +95,9 @@ pub(super) fn commit(
     let fetch = insert_fetch(connection, &prepared, blob)?;
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, fetch, blob)?;
+    if let Some(version) = sight.current.filter(|_| saw_version(capture.outcome)) {
+        asset::seen(connection, version, sight.is_new, capture)?;
+    }
 
     let mut planner = connection;
     let done = plan_all(
@@ -254,6 +256,8 @@ struct Sight {
     current: Option<i64>,
     version_no: Option<u32>,
     versions: u32,
+    /// Whether the look made it.
+    is_new: bool,
 }
 
 fn see_version(
@@ -267,6 +271,7 @@ fn see_version(
         current: page.current,
         version_no: page.current_no,
         versions: page.versions,
+        is_new: false,
     };
     if !saw_version(capture.outcome) {
         return Ok(sight);
@@ -283,6 +288,7 @@ fn see_version(
                 sight.versions = page.versions.saturating_add(1);
                 let number = sight.versions;
                 let id = article::insert(connection, page.id.0, number, fetch, blob, reading)?;
+                sight.is_new = true;
                 (id, number)
             }
         };

@@ -9,10 +9,10 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint, Hits,
-    KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText, PastLook, PastPage,
-    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage, SiteMonth, SiteSummary,
-    Upcoming, VersionEntry,
+    AlikePair, ArchiveError, ArticleLine, AssetEntry, AssetSum, Backlog, ChangeEntry, ChangeFilter,
+    Fingerprint, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
+    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage, SiteMonth,
+    SiteSummary, Upcoming, VersionEntry,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -23,7 +23,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, health, notice, reading, repost, reread, runs, search, statistics, upcoming,
+    asset, blob, changes, health, notice, reading, repost, reread, runs, search, statistics,
+    upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -125,6 +126,24 @@ impl Library for SqliteLibrary {
     async fn looks(&self, page: PageId) -> Result<Vec<Look>, ArchiveError> {
         self.read("read the looks at a page", move |connection| {
             reading::looks(connection, page)
+        })
+        .await
+    }
+
+    async fn assets(
+        &self,
+        page: PageId,
+        version_no: Option<u32>,
+    ) -> Result<Vec<AssetEntry>, ArchiveError> {
+        self.read("read the pictures of a page", move |connection| {
+            asset::of_version(connection, page, version_no)
+        })
+        .await
+    }
+
+    async fn asset_sums(&self, now: Timestamp) -> Result<Vec<AssetSum>, ArchiveError> {
+        self.read("count pictures", move |connection| {
+            asset::sums(connection, now)
         })
         .await
     }

@@ -67,6 +67,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0006-small.sql"),
         then: None,
     },
+    Migration {
+        version: 7,
+        name: "assets",
+        sql: include_str!("../../../migrations/sqlite/0007-assets.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.

@@ -7,6 +7,7 @@
 //! process is known to be gone is lent anew before it runs out.
 
 mod article;
+mod asset;
 mod blob;
 mod candidate;
 mod changes;
@@ -50,8 +51,9 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
-    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, AssetCapture, AssetLeases, AssetRequest, Capture, Committed,
+    Fingerprinted, KeptPlace, LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned,
+    Rereading, RunEnding, RunId,
 };
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
@@ -241,6 +243,33 @@ impl Archive for SqliteArchive {
                 Kept::Not(capture) => prepared = self.prepare(doing, *capture, false).await?,
             }
         }
+    }
+
+    async fn lease_assets(&self, request: AssetRequest) -> Result<AssetLeases, ArchiveError> {
+        self.writer
+            .run("lease hosts for pictures", move |connection, desk| {
+                asset::lease(connection, desk, &request)
+            })
+            .await
+    }
+
+    async fn commit_asset(
+        &self,
+        token: LeaseToken,
+        capture: AssetCapture,
+    ) -> Result<(), ArchiveError> {
+        let doing = "keep a picture";
+        let prepared = tokio::task::spawn_blocking(move || asset::Prepared::of(capture))
+            .await
+            .map_err(|broke| ArchiveError::Store {
+                doing,
+                source: broke.into(),
+            })?;
+        self.writer
+            .run(doing, move |connection, _desk| {
+                asset::commit(connection, token, &prepared)
+            })
+            .await
     }
 
     async fn keep_fingerprints(
