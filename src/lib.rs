@@ -27,6 +27,7 @@ pub mod score;
 pub mod search;
 pub mod tabular;
 pub mod version;
+pub mod warc;
 
 // floor 2: seams
 pub mod archive;

@@ -9,6 +9,7 @@ mod asset;
 mod capture;
 mod changes;
 mod error;
+mod exchange;
 mod lending;
 mod reading;
 mod report;
@@ -37,6 +38,8 @@ pub use asset::{
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
 pub use error::ArchiveError;
+pub(crate) use exchange::brings_the_page;
+pub use exchange::{KeptLook, LookPlace, LookScope};
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
     Withheld, WithheldReason,
@@ -50,8 +53,8 @@ pub use rereading::{
     LookAgain, LookId, MadeVersion, PastLook, PastPage, PastVersion, RereadScope, Rereading,
 };
 pub use run::{NewRun, RunEnd, RunEnding, RunEntry, RunId, RunKind, RunRecord, RunState};
-pub(crate) use search::Place;
-pub use search::{Hits, SearchOrder, SearchPage};
+pub use search::{FoundVersion, Hits, SearchOrder, SearchPage, Versions};
+pub(crate) use search::{Place, Rank};
 pub use statistics::SiteMonth;
 pub use upcoming::{Backlog, Upcoming, UpcomingPage};
 
@@ -202,6 +205,26 @@ pub trait Library: Debug + Send + Sync {
         first: &PastLook,
     ) -> Result<Option<PastLook>, ArchiveError>;
 
+    /// How many looks there are in `scope`.
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError>;
+
+    /// The first `limit` looks in `scope` that stand after `after`: page by page, each page's in the
+    /// order of time.
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError>;
+
+    /// The last look at `page` before `before` whose answer brought the page, so that a "not modified" then
+    /// spoke for it.
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError>;
+
     /// What is kept of each site.
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError>;
 
@@ -212,8 +235,20 @@ pub trait Library: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<ArticleLine>, ArchiveError>;
 
-    /// The articles whose current version `search` means, and how many there are.
+    /// The articles that `search` means, and how many there are.
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError>;
+
+    /// Every version that `search` means, in order.
+    async fn found(
+        &self,
+        search: &Expression,
+        order: SearchOrder,
+        versions: Versions,
+    ) -> Result<Vec<FoundVersion>, ArchiveError>;
+
+    /// These versions, in the order given, as the archive has them at one instant; one that it does not
+    /// have is left out. Whoever wants many asks in portions.
+    async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError>;
 
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;

@@ -88,6 +88,8 @@ pub struct RunReport {
     pub more_notices: u64,
     /// Events that were not told, since who listened was too far behind.
     pub untold: u64,
+    /// What a run counted that has no looks of its own, by name: `pages_read`, `versions_made`.
+    pub counts: BTreeMap<String, u64>,
 }
 
 /// A page whose last look in the run failed or was refused.

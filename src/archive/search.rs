@@ -2,75 +2,107 @@
 
 use std::cmp::Ordering;
 
-use crate::model::Timestamp;
-
 use super::{KeptArticle, PageId};
 
-/// In which order what a search found comes. At equal terms the latest published comes first, then the page
-/// found last.
+/// In which order what a search found comes. At equal terms the latest published comes first, then
+/// the version kept last; among the best answers the latter at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SearchOrder {
-    /// The best answer first.
+    /// The best answer first; the latest published where no word was asked for.
     #[default]
     Relevance,
     /// The latest published first.
     Published,
     /// The most viewed first.
     Views,
+    /// The most views a day first: how many the count grew by a day from the last look at least a
+    /// day before the one that saw it last, or else from the first look, to that one. None, and
+    /// behind the others, where those are less than an hour apart, or where the count fell.
+    Growth,
     /// The version seen last first.
     Changed,
 }
 
+/// Which versions of articles are searched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Versions {
+    /// Each article as it is kept now.
+    #[default]
+    Current,
+    /// Each version of it, earlier ones as well.
+    All,
+}
+
 /// Which of the articles that are found are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SearchPage {
     /// In which order.
     pub order: SearchOrder,
+    /// Among which versions.
+    pub versions: Versions,
     /// So many are passed over.
     pub offset: usize,
     /// So many are told.
     pub limit: usize,
 }
 
+/// A version of an article that a search found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FoundVersion {
+    /// The page.
+    pub page: PageId,
+    /// The version's number on it.
+    pub version_no: u32,
+}
+
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
-    /// How many articles in all.
+    /// How many articles, or versions where all are searched.
     pub total: u64,
     /// Those that were asked for, in order.
     pub articles: Vec<KeptArticle>,
 }
 
-/// What decides the place of an article among those found.
+/// Where something found stands among all that is: the higher comes first, a part that the order does
+/// not ask for is the same in all.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    pub(crate) page: PageId,
-    /// The higher the better.
-    pub(crate) score: f64,
-    pub(crate) publish_time: Option<String>,
-    pub(crate) views: Option<u64>,
-    pub(crate) observed_at: Timestamp,
+    pub(crate) first: Rank,
+    /// As it is kept; nothing where there is none.
+    pub(crate) publish_time: String,
+    /// The number of the version among all, in the order in which they were kept.
+    pub(crate) serial: i64,
 }
 
-impl SearchPage {
-    /// The pages that are told, in order.
-    pub(crate) fn of(self, mut found: Vec<Place>) -> Vec<PageId> {
-        found.sort_by(|one, other| self.order.compare(one, other));
-        let told = found.into_iter().skip(self.offset).take(self.limit);
-        told.map(|place| place.page).collect()
+/// What an order goes by.
+#[derive(Clone, Debug)]
+pub(crate) enum Rank {
+    Number(f64),
+    Text(String),
+}
+
+impl Place {
+    /// What comes first is less.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        let first = match (&other.first, &self.first) {
+            (Rank::Number(other), Rank::Number(own)) => other.total_cmp(own),
+            (Rank::Text(other), Rank::Text(own)) => other.cmp(own),
+            (Rank::Text(_), Rank::Number(_)) => Ordering::Greater,
+            (Rank::Number(_), Rank::Text(_)) => Ordering::Less,
+        };
+        first
+            .then_with(|| other.publish_time.cmp(&self.publish_time))
+            .then_with(|| other.serial.cmp(&self.serial))
     }
 }
 
 impl SearchOrder {
-    fn compare(self, one: &Place, other: &Place) -> Ordering {
-        let first = match self {
-            Self::Relevance => other.score.total_cmp(&one.score),
-            Self::Published => Ordering::Equal,
-            Self::Views => other.views.cmp(&one.views),
-            Self::Changed => other.observed_at.cmp(&one.observed_at),
-        };
-        first
-            .then_with(|| other.publish_time.cmp(&one.publish_time))
-            .then_with(|| other.page.cmp(&one.page))
+    /// The order where words were asked for or not.
+    pub(crate) const fn among(self, words: bool) -> Self {
+        match self {
+            Self::Relevance if !words => Self::Published,
+            order => order,
+        }
     }
 }

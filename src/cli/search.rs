@@ -28,6 +28,7 @@ pub(super) async fn run(
         order: args.sort.into(),
         offset: args.offset,
         limit: args.limit,
+        ..SearchPage::default()
     };
     let found = library.search(&search, page).await?;
     if args.json {

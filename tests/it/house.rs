@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floor each top-level module stands on (`ARCHITECTURE.md`).
-const FLOORS: [(&str, u8); 26] = [
+const FLOORS: [(&str, u8); 27] = [
     ("model", 0),
     ("asset", 1),
     ("canon", 1),
@@ -23,6 +23,7 @@ const FLOORS: [(&str, u8); 26] = [
     ("search", 1),
     ("tabular", 1),
     ("version", 1),
+    ("warc", 1),
     ("archive", 2),
     ("clock", 2),
     ("fetch", 2),

@@ -277,19 +277,13 @@ async fn a_newer_schema_is_read_and_not_written() {
     let scene = filled().await;
     let page = scene.find(PAGE).await;
     let path = file(&scene);
-    let connection = Connection::open(&path).unwrap();
-    let newest: i64 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .unwrap();
-    connection
+    Connection::open(&path)
+        .unwrap()
         .execute_batch("ALTER TABLE page ADD COLUMN mood TEXT; PRAGMA user_version = 99;")
         .unwrap();
     let refused = SqliteArchive::open(&path);
     assert!(
-        matches!(
-            refused,
-            Err(ArchiveError::NewerSchema { found: 99, known, .. }) if known == newest
-        ),
+        matches!(refused, Err(ArchiveError::NewerSchema { found: 99, .. })),
         "{refused:?}"
     );
     let library = SqliteLibrary::open(&path).unwrap();

@@ -62,6 +62,8 @@ pub enum SortBy {
     Published,
     /// The most viewed.
     Views,
+    /// The most views a day of late.
+    Growth,
     /// The version seen last.
     Changed,
 }
@@ -72,6 +74,7 @@ impl From<SortBy> for SearchOrder {
             SortBy::Relevance => Self::Relevance,
             SortBy::Published => Self::Published,
             SortBy::Views => Self::Views,
+            SortBy::Growth => Self::Growth,
             SortBy::Changed => Self::Changed,
         }
     }

@@ -12,10 +12,28 @@ use super::layout::pad;
 /// Pages named for each reason of failure.
 const EXAMPLES: usize = 3;
 
+/// What a run without looks counted.
+fn counts(report: &RunReport, elapsed: Duration) -> String {
+    let mut lines = vec![format!("done in {}", duration(elapsed))];
+    for (name, count) in &report.counts {
+        lines.push(format!(
+            "  {count:>8}  {}",
+            harmless(&name.replace('_', " "))
+        ));
+    }
+    if report.interrupted {
+        lines.push("  stopped before the end".to_owned());
+    }
+    lines.join("\n")
+}
+
 /// Draws `report` of a run that took `elapsed`.
 pub(crate) fn report(report: &RunReport, elapsed: Duration, paint: Paint) -> String {
     let total = report.total();
     let looks = total.looks();
+    if looks == 0 && !report.counts.is_empty() {
+        return counts(report, elapsed);
+    }
     let mut lines = vec![format!(
         "{} {} in {}, {} received",
         paint.bold(&looks.to_string()),

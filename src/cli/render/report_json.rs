@@ -47,6 +47,7 @@ pub(crate) fn report_object(report: &RunReport) -> Value {
         "notices": notices.collect::<Vec<_>>(),
         "more_notices": report.more_notices,
         "untold": report.untold,
+        "counts": report.counts,
         "sites": sites.collect::<Map<_, _>>(),
         "hosts": hosts.collect::<Map<_, _>>(),
     })

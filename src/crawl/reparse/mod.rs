@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::archive::{
     Archive, ArchiveError, Library, NewRun, PageId, RereadScope, RunEnd, RunEnding, RunId, RunKind,
+    RunReport,
 };
 use crate::clock::Clock;
 use crate::rules::RuleBook;
@@ -74,7 +75,15 @@ pub async fn reparse(
         })
         .await?;
     tell(Step::Begun(pages, Some(run)));
-    let done = all(work, Some(run), &mut tell, stop).await;
+    let mut report = RunReport::default();
+    let mut counting = |step: Step| {
+        if let Step::Page(page) = &step {
+            count(&mut report, page);
+        }
+        tell(step);
+    };
+    let done = all(work, Some(run), &mut counting, stop).await;
+    report.interrupted = matches!(done, Ok(false));
     let ending = RunEnding {
         end: match &done {
             Ok(true) => RunEnd::Completed,
@@ -83,11 +92,25 @@ pub async fn reparse(
         },
         at: work.clock.now(),
         error: done.as_ref().err().map(ToString::to_string),
-        report: None,
+        report: Some(report),
     };
     let ended = archive.end_run(run, ending).await;
     let done = done?;
     ended.map(|()| done)
+}
+
+/// Adds what reading `page` anew came to.
+fn count(report: &mut RunReport, page: &Reparsed) {
+    let mut add = |name: &str, count: u64| {
+        if count > 0 {
+            *report.counts.entry(name.to_owned()).or_default() += count;
+        }
+    };
+    add("pages_read", 1);
+    add("answers_read", page.answers);
+    add("pages_read_otherwise", u64::from(page.is_news()));
+    add("versions_made", page.made);
+    add("pages_left_as_they_were", u64::from(page.failed.is_some()));
 }
 
 async fn all(

@@ -175,7 +175,7 @@ impl Page {
         };
         let saw = saw_version(capture.outcome);
         if saw {
-            self.see_version(capture, status);
+            self.see_version(id, capture, status);
         }
         let article = capture.reading.as_ref().map(|reading| &reading.article);
         let headers = match &capture.observation {
@@ -198,11 +198,15 @@ impl Page {
             run: capture.run,
             url: capture.url.clone(),
             wire_length,
+            peer: match &capture.observation {
+                Observation::Answered(answer) => answer.peer.map(|peer| peer.ip()),
+                Observation::Failed(_) | Observation::Refused => None,
+            },
             error,
         });
     }
 
-    fn see_version(&mut self, capture: &Capture, status: Option<u16>) {
+    fn see_version(&mut self, look: LookId, capture: &Capture, status: Option<u16>) {
         let Some(reading) = &capture.reading else {
             return;
         };
@@ -218,6 +222,7 @@ impl Page {
             self.current_no = Some(number);
             self.versions.push(Version {
                 number,
+                serial: look.0,
                 observed_at: capture.sent_at,
                 status,
                 reading: Reading::clone(reading),

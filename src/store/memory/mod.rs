@@ -6,6 +6,7 @@
 mod asset;
 mod changes;
 mod commit;
+mod exchange;
 mod health;
 mod lease;
 mod plan;
@@ -25,13 +26,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::archive::{
-    AlikePair, Archive, ArchiveError, ArticleLine, AssetCapture, AssetEntry, AssetLeases,
-    AssetRequest, AssetSum, Backlog, Capture, ChangeEntry, ChangeFilter, Committed, Fingerprint,
-    Fingerprinted, Hits, KeptArticle, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases,
-    Library, Loan, Look, NewRun, PageId, PageText, PastLook, PastPage, Planned, RepostPage,
-    RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchPage, SiteMonth,
-    SiteSummary, Upcoming, VersionEntry,
+    AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
+    Committed, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace,
+    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook,
+    PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
+    SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{AssetCapture, AssetEntry, AssetLeases, AssetRequest, AssetSum};
+use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
@@ -221,6 +223,28 @@ impl Library for MemoryArchive {
         Ok(self.state().past_part(url, first))
     }
 
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError> {
+        let looks = self.state().kept_looks(scope, None, usize::MAX);
+        Ok(u64::try_from(looks.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError> {
+        Ok(self.state().kept_looks(scope, after, limit))
+    }
+
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError> {
+        Ok(self.state().look_before(page, before))
+    }
+
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {
         Ok(self.state().sites())
     }
@@ -235,6 +259,23 @@ impl Library for MemoryArchive {
 
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
         Ok(self.state().search(search, page))
+    }
+
+    async fn found(
+        &self,
+        search: &Expression,
+        order: SearchOrder,
+        versions: Versions,
+    ) -> Result<Vec<FoundVersion>, ArchiveError> {
+        Ok(self.state().found(search, order, versions))
+    }
+
+    async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
+        let state = self.state();
+        let kept = versions
+            .iter()
+            .filter_map(|found| state.article(found.page, Some(found.version_no)));
+        Ok(kept.collect())
     }
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {

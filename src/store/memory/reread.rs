@@ -67,6 +67,9 @@ impl State {
 
     /// Keeps what reading a page anew came to, unless it is another page by now.
     pub(super) fn reread(&mut self, rereading: &Rereading) -> bool {
+        let serials = self.last_look.saturating_add(1)..;
+        let made = i64::try_from(rereading.made.len()).unwrap_or(i64::MAX);
+        self.last_look = self.last_look.saturating_add(made);
         let Some(page) = self.page_mut(rereading.page) else {
             return false;
         };
@@ -75,11 +78,12 @@ impl State {
         if until != rereading.until || versions != rereading.versions {
             return false;
         }
-        for made in &rereading.made {
+        for (serial, made) in serials.zip(&rereading.made) {
             let first = page.looks.iter().find(|look| look.id == made.first);
             let Some(first) = first else { continue };
             page.versions.push(Version {
                 number: made.version_no,
+                serial,
                 observed_at: first.look.fetched_at,
                 status: first.look.status,
                 reading: (*made.reading).clone(),

@@ -24,7 +24,7 @@ pub(super) struct State {
     /// In the order of their numbers, which count from 1.
     pub(super) runs: Vec<Run>,
     pub(super) tokens: i64,
-    /// The number of the latest look.
+    /// The number of the latest look, or of the latest version that was read anew.
     pub(super) last_look: i64,
     pub(super) hosts: BTreeMap<HostKey, Host>,
     /// When each address is free.
@@ -101,6 +101,8 @@ pub(super) struct Page {
 #[derive(Debug)]
 pub(super) struct Version {
     pub(super) number: u32,
+    /// Its number among all versions and looks, in the order in which they were kept.
+    pub(super) serial: i64,
     pub(super) observed_at: Timestamp,
     pub(super) status: Option<u16>,
     pub(super) reading: Reading,
@@ -120,6 +122,7 @@ pub(super) struct PastLook {
     pub(super) run: RunId,
     pub(super) url: PageUrl,
     pub(super) wire_length: u64,
+    pub(super) peer: Option<IpAddr>,
     /// The kind of failure, where no answer came.
     pub(super) error: Option<&'static str>,
 }
@@ -148,7 +151,8 @@ impl Page {
     /// Whether looks saw several versions; one that was only read anew is none of them.
     pub(super) fn was_edited(&self) -> bool {
         let mut seen = self.looks.iter().filter_map(|past| past.look.version_no);
-        seen.any(|number| Some(number) != self.current_no)
+        self.current_no
+            .is_some_and(|current| seen.any(|number| number != current))
     }
 
     /// Whether it was asked for in `run`.

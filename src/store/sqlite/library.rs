@@ -9,21 +9,24 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, AssetEntry, AssetSum, Backlog, ChangeEntry, ChangeFilter,
-    Fingerprint, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
-    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchPage, SiteMonth,
-    SiteSummary, Upcoming, VersionEntry,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
+    FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
+    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
+    SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{AssetEntry, AssetSum};
+use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
 
+use super::asset;
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    asset, blob, changes, health, notice, reading, repost, reread, runs, search, statistics,
+    blob, changes, exchange, health, notice, reading, repost, reread, runs, search, statistics,
     upcoming,
 };
 
@@ -195,6 +198,38 @@ impl Library for SqliteLibrary {
         .await
     }
 
+    async fn count_looks(&self, scope: &LookScope) -> Result<u64, ArchiveError> {
+        let scope = scope.clone();
+        self.read("count looks", move |connection| {
+            exchange::count(connection, &scope)
+        })
+        .await
+    }
+
+    async fn kept_looks(
+        &self,
+        scope: &LookScope,
+        after: Option<LookPlace>,
+        limit: usize,
+    ) -> Result<Vec<KeptLook>, ArchiveError> {
+        let scope = scope.clone();
+        self.read("read looks", move |connection| {
+            exchange::looks(connection, &scope, after, limit)
+        })
+        .await
+    }
+
+    async fn look_before(
+        &self,
+        page: PageId,
+        before: Timestamp,
+    ) -> Result<Option<KeptLook>, ArchiveError> {
+        self.read("read a look", move |connection| {
+            exchange::before(connection, page, before)
+        })
+        .await
+    }
+
     async fn sites(&self) -> Result<Vec<SiteSummary>, ArchiveError> {
         self.read("read what is kept of each site", reading::sites)
             .await
@@ -216,6 +251,26 @@ impl Library for SqliteLibrary {
         let search = search.clone();
         self.read("search the archive", move |connection| {
             search::search(connection, &search, page)
+        })
+        .await
+    }
+
+    async fn found(
+        &self,
+        search: &Expression,
+        order: SearchOrder,
+        versions: Versions,
+    ) -> Result<Vec<FoundVersion>, ArchiveError> {
+        let search = search.clone();
+        self.read("search the archive", move |connection| {
+            search::found(connection, &search, order, versions)
+        })
+        .await
+    }
+
+    async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
+        self.read("read articles", move |connection| {
+            reading::kept(connection, &versions)
         })
         .await
     }

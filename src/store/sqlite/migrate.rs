@@ -142,6 +142,12 @@ fn change(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(
     // another process may have done them while this one waited for the lock
     let found = schema_version(&lock).map_err(failed)?;
     let copy = if found > 0 && found < newest(steps) {
+        // minutes on a large archive, before anything else is said
+        tracing::info!(
+            "{} is copied and brought from schema {found} to {}",
+            path.display(),
+            newest(steps)
+        );
         Some(copied(connection, path, found).map_err(Change::Copy)?)
     } else {
         None
@@ -149,7 +155,10 @@ fn change(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(
     apply(&lock, steps, found).map_err(Change::Steps)?;
     if let Some(copy) = copy {
         // who is killed again and again before this point leaves one copy, not one for each time
-        keep_copy(&copy, path, found).map_err(Change::Copy)?;
+        let kept = keep_copy(&copy, path, found).map_err(Change::Copy)?;
+        lock.commit().map_err(failed)?;
+        tracing::info!("the archive as it was is kept as {}", kept.display());
+        return Ok(());
     }
     lock.commit().map_err(failed)
 }
@@ -225,14 +234,15 @@ fn copied(connection: &Connection, path: &Path, version: i64) -> Result<PathBuf,
 }
 
 /// Gives the copy the first free name of `<path>.v<N>.bak`, `<path>.v<N>.2.bak`, ….
-fn keep_copy(copy: &Path, path: &Path, version: i64) -> Result<(), Fault> {
+fn keep_copy(copy: &Path, path: &Path, version: i64) -> Result<PathBuf, Fault> {
     let mut kept = beside(path, version, ".bak");
     let mut copies = 1_u32;
     while kept.exists() {
         copies = copies.saturating_add(1);
         kept = beside(path, version, &format!(".{copies}.bak"));
     }
-    fs::rename(copy, &kept).map_err(|error| input_output(&error))
+    fs::rename(copy, &kept).map_err(|error| input_output(&error))?;
+    Ok(kept)
 }
 
 fn beside(path: &Path, version: i64, suffix: &str) -> PathBuf {

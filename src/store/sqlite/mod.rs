@@ -17,6 +17,7 @@ mod column;
 mod commit;
 mod connection;
 mod dictionary;
+mod exchange;
 mod fault;
 mod health;
 mod holder;

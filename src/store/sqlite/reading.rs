@@ -1,8 +1,10 @@
 //! What a reader is told of pages: the article, its versions, the looks, and lists of them.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
-use crate::archive::{ArticleLine, KeptArticle, Look, PageId, RunId, SiteSummary, VersionEntry};
+use crate::archive::{
+    ArticleLine, FoundVersion, KeptArticle, Look, PageId, RunId, SiteSummary, VersionEntry,
+};
 use crate::model::{ContentHash, Outcome, SiteId};
 
 use super::column;
@@ -32,24 +34,58 @@ pub(super) fn article(
     page: PageId,
     version_no: Option<u32>,
 ) -> Result<Option<KeptArticle>, Fault> {
+    read(
+        connection,
+        "p.id = ?1 AND CASE WHEN ?2 IS NULL THEN v.id = p.current_version_id
+                            ELSE v.version_no = ?2 END",
+        params![page.0, version_no],
+    )
+}
+
+/// The version numbered `version` among all.
+pub(super) fn version(connection: &Connection, version: i64) -> Result<Option<KeptArticle>, Fault> {
+    read(connection, "v.id = ?1", [version])
+}
+
+/// These versions, as they are at one instant.
+pub(super) fn kept(
+    connection: &Connection,
+    versions: &[FoundVersion],
+) -> Result<Vec<KeptArticle>, Fault> {
+    let snapshot = connection.unchecked_transaction()?;
+    let mut kept = Vec::with_capacity(versions.len());
+    for found in versions {
+        kept.extend(read(
+            &snapshot,
+            "v.page_id = ?1 AND v.version_no = ?2",
+            params![found.page.0, found.version_no],
+        )?);
+    }
+    Ok(kept)
+}
+
+fn read(
+    connection: &Connection,
+    which: &str,
+    values: impl Params,
+) -> Result<Option<KeptArticle>, Fault> {
     let sql = format!(
         "SELECT {}, p.id AS page_id, p.url, s.key AS site, p.versions, f.fetched_at, f.status,
                 CASE WHEN p.gone_in_a_row >= 2 THEN p.gone_since END AS gone_at
          FROM page p
          JOIN site s ON s.id = p.site_id
          JOIN version v ON v.page_id = p.id
-              AND CASE WHEN ?2 IS NULL THEN v.id = p.current_version_id ELSE v.version_no = ?2 END
          JOIN fetch f ON f.id = v.first_fetch_id
-         WHERE p.id = ?1",
+         WHERE {which}",
         super::article::COLUMNS
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![page.0, version_no])?;
+    let mut rows = statement.query(values)?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
     Ok(Some(KeptArticle {
-        page,
+        page: PageId(row.get("page_id")?),
         url: column::page_url(row, "url")?,
         site: SiteId::new(row.get::<_, String>("site")?),
         version_no: row.get("version_no")?,

@@ -53,6 +53,7 @@ pub(super) fn text(report: &RunReport) -> String {
         "notices": notices.collect::<Vec<_>>(),
         "more_notices": report.more_notices,
         "untold": report.untold,
+        "counts": report.counts,
     })
     .to_string()
 }
@@ -70,13 +71,13 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
     };
     let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
     let count = |key: &str| value.get(key).and_then(Value::as_u64);
-    let reasons: BTreeMap<String, u64> = value
-        .get("failed_by_reason")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter_map(|(reason, pages)| Some((reason.clone(), pages.as_u64()?)))
-        .collect();
+    let counts = |key: &str| -> BTreeMap<String, u64> {
+        let counts = value.get(key).and_then(Value::as_object);
+        let counts = counts.into_iter().flatten();
+        counts
+            .filter_map(|(name, count)| Some((name.clone(), count.as_u64()?)))
+            .collect()
+    };
     Some(RunReport {
         sites: BTreeMap::new(),
         hosts: BTreeMap::new(),
@@ -90,11 +91,12 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
             .filter_map(|url| PageUrl::parse(url.as_str()?).ok())
             .collect(),
         failed: list("failed").filter_map(failed).collect(),
-        failed_by_reason: reasons,
+        failed_by_reason: counts("failed_by_reason"),
         resting: list("resting").filter_map(resting).collect(),
         notices: list("notices").filter_map(notice).collect(),
         more_notices: count("more_notices").unwrap_or(0),
         untold: count("untold").unwrap_or(0),
+        counts: counts("counts"),
     })
 }
 

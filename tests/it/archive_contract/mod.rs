@@ -8,6 +8,8 @@ mod agreement;
 mod assets;
 mod changes;
 mod claims;
+mod exchange;
+mod finding;
 mod health;
 mod history;
 mod leases;
@@ -46,6 +48,10 @@ macro_rules! contract {
 }
 
 contract! {
+    exchange:
+        looks_are_handed_on_page_by_page,
+        looks_are_chosen_by_site_page_and_time,
+        what_a_304_speaks_for_is_found;
     statistics:
         months_add_up_what_was_published_in_them;
     changes:
@@ -58,6 +64,12 @@ contract! {
         only_the_current_version_is_searched,
         counts_are_those_of_a_scan,
         the_largest_search_is_answered;
+    finding:
+        a_whole_result_is_what_pages_of_it_tell,
+        versions_are_given_in_the_order_asked,
+        at_equal_terms_the_version_kept_last_comes_first,
+        growth_is_that_of_the_last_day,
+        earlier_versions_are_found_when_asked;
     leases:
         a_host_is_lent_to_one_holder_at_a_time,
         a_lease_that_ran_out_is_lent_again_and_its_token_refused,

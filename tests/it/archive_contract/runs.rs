@@ -95,6 +95,7 @@ pub(crate) async fn a_run_tells_its_report(scene: &Scene) {
         }],
         more_notices: 12,
         untold: 3,
+        counts: [("pages_read".to_owned(), 5)].into(),
         ..RunReport::default()
     };
     report.fail(FailedLook {

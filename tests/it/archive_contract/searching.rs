@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use zhanwen::archive::{Hits, RunEnd, RunEnding, SearchOrder, SearchPage};
+use zhanwen::archive::{Hits, RunEnd, RunEnding, SearchOrder, SearchPage, Versions};
 use zhanwen::chinese::bigrams::folded_text;
 use zhanwen::model::Outcome;
 use zhanwen::search::parse;
@@ -11,6 +11,7 @@ use super::scene::{Scene, Seen, reading};
 
 const ALL: SearchPage = SearchPage {
     order: SearchOrder::Relevance,
+    versions: Versions::Current,
     offset: 0,
     limit: 1000,
 };
@@ -34,7 +35,7 @@ async fn found(scene: &Scene, search: &str) -> BTreeSet<String> {
 }
 
 /// Who works brings the index up to date when a run ends.
-async fn end_run(scene: &Scene) {
+pub(crate) async fn end_run(scene: &Scene) {
     let run = scene.run().await;
     let ending = RunEnding {
         end: RunEnd::Completed,
@@ -209,6 +210,7 @@ pub(crate) async fn what_is_found_comes_in_order(scene: &Scene) {
         order: SearchOrder::Published,
         offset: 1,
         limit: 2,
+        ..ALL
     };
     let part = hits(scene, "lang:zh", part).await;
     assert_eq!(part.total, 4);

@@ -82,6 +82,12 @@ fn what_only_the_reader_changed_is_no_change() {
     assert_eq!(all["changed"], ARTICLES - 1);
     assert_eq!(all["by_field"]["title"], ARTICLES - 1);
     assert_eq!(all["versions_made"], ARTICLES - 1);
+    let shown = desk.run(&["runs", "show", "latest", "--json"]);
+    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let counts = &shown["report"]["counts"];
+    assert_eq!(counts["versions_made"], ARTICLES - 1, "{shown}");
+    let words = said(&desk.run(&["runs", "show", "latest"]));
+    assert!(words.contains("39  versions made"), "{words}");
     assert_eq!(desk.number("SELECT count(*) FROM v_changes"), 0);
     assert_eq!(desk.number("SELECT sum(edited) FROM v_articles"), 0);
     let stats = said(&desk.run(&["stats", "--json"]));
