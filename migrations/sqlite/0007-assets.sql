@@ -48,7 +48,8 @@ CREATE VIEW v_assets AS
 SELECT p.id AS page_id, s.key AS site, p.url AS page_url, v.version_no,
        v.id = p.current_version_id AS is_current, l.position, a.url, l.alt, a.state, a.reason,
        a.media_type, a.media_type = 'image/svg+xml' AS is_active, a.width, a.height,
-       b.raw_length AS bytes, lower(hex(b.sha256)) AS entity_sha256, a.fetched_at, a.status,
+       b.raw_length AS bytes, CASE WHEN b.id IS NOT NULL THEN lower(hex(b.sha256)) END AS entity_sha256,
+       a.fetched_at, a.status,
        a.ask_url AS url_requested, a.tries, a.due_at, a.run_id, a.content_type, a.headers,
        v.id AS version_id, a.id AS asset_id
 FROM version_asset l

@@ -1,5 +1,6 @@
 //! How things look: cards, tables and diffs on a terminal, objects in JSON.
 
+mod assets;
 mod card;
 mod changes;
 mod diff;
@@ -22,6 +23,7 @@ mod table;
 mod upkeep;
 mod views;
 
+pub(super) use assets::{asset_object, asset_sum_object, asset_sums, assets};
 pub(super) use card::{Card, card};
 pub(super) use changes::{change_object, changes};
 pub(super) use diff::diff;
