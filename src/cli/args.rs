@@ -1,6 +1,9 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
+mod articles;
 mod crawl;
+mod export;
+mod filters;
 mod pages;
 mod past;
 mod query;
@@ -20,7 +23,10 @@ use crate::score::Bound;
 
 use super::typed::{ceiling, floor, seconds};
 
+pub(super) use articles::ArticlesArgs;
 pub(super) use crawl::CrawlArgs;
+pub(super) use export::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target, What};
+pub(super) use filters::{FilterArgs, PlaceArgs, SortBy};
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
@@ -150,6 +156,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Find kept articles by their words, in either script, and by what is known of them
     Search(SearchArgs),
+    /// List kept articles in a table, by site, source, author, dates, views and words
+    Articles(ArticlesArgs),
     /// Show the kept article of a page
     Show(ShowArgs),
     /// List a page's versions and view counts over time
@@ -166,6 +174,8 @@ pub enum Command {
     Stats(StatsArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
     Query(QueryArgs),
+    /// Write articles, versions, views or changes to a file or folder for other programs
+    Export(ExportArgs),
     /// List the runs that worked on the archive, and tell what one came to
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming

@@ -126,6 +126,11 @@ pub enum CliError {
         /// The names there are.
         known: String,
     },
+    /// A place in another result.
+    #[error(
+        "go on behind that place: it is one of another search, order or kind of versions; ask as you asked for it"
+    )]
+    OtherSearch,
     /// There is nothing to crawl.
     #[error(
         "find a site to crawl: {} has no enabled rules file with a start page; add one, or name a URL",
@@ -162,6 +167,18 @@ pub enum CliError {
     #[error("write {}: it is the archive itself", .path.display())]
     BackupOntoItself {
         /// The file.
+        path: PathBuf,
+    },
+    /// There is a file or folder where an export is to go.
+    #[error("write {}: it is there already; name another, or say --force", .path.display())]
+    ExportThere {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// There is a folder where an export is to go, which no export made.
+    #[error("write {}: a folder is there that no export made; name another, or an empty one", .path.display())]
+    ForeignFolder {
+        /// The folder.
         path: PathBuf,
     },
     /// A crawl would have to wait too long.
@@ -242,6 +259,7 @@ impl Failure {
             | Self::Cli(
                 CliError::UnknownSite { .. }
                 | CliError::UnknownKeptSite { .. }
+                | CliError::OtherSearch
                 | CliError::UnknownView { .. }
                 | CliError::Credentials { .. },
             ) => Exit::Usage,

@@ -1,6 +1,7 @@
 //! The command line: one file for each command, and the only place that prints.
 
 mod args;
+mod articles;
 mod changes;
 mod crawl;
 mod demo;
@@ -8,6 +9,7 @@ mod descriptors;
 mod diff;
 mod eval;
 mod exit;
+mod export;
 mod extract;
 mod failure;
 mod health;
@@ -98,6 +100,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
             let settings = settings(&global, Pace::default())?;
             query::run(&args, &settings, output)
         }
+        Command::Export(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(export::run(&args, &settings, logs, output))
+        }
         Command::Runs(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(runs::run(&args, &settings, output))
@@ -129,6 +135,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Search(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(search::run(&args, &settings, output))
+        }
+        Command::Articles(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(articles::run(&args, &settings, output))
         }
         Command::Show(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -7,6 +7,7 @@
 mod head;
 mod index;
 mod key;
+pub mod read;
 mod write;
 
 use std::fmt;

@@ -50,7 +50,7 @@ impl State {
         let images = images.reading.article.images.clone();
         let mut shown = BTreeMap::new();
         for (position, image) in (1_u32..).zip(images) {
-            if let Some(asset) = self.know(page, position, &image, is_new, wanted) {
+            if let Some(asset) = self.know_asset(page, position, &image, is_new, wanted) {
                 shown.insert(position, asset);
             }
         }
@@ -61,7 +61,7 @@ impl State {
         }
     }
 
-    fn know(
+    fn know_asset(
         &mut self,
         page: PageId,
         position: u32,

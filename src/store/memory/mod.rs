@@ -6,8 +6,10 @@
 mod asset;
 mod changes;
 mod commit;
+mod dossier;
 mod exchange;
 mod health;
+mod import;
 mod lease;
 mod plan;
 mod reading;
@@ -27,13 +29,13 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace,
-    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook,
-    PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
+    Committed, Dossier, DossierScope, Fingerprint, Fingerprinted, ForeignPage, FoundVersion, Hits,
+    Import, KeptArticle, KeptLook, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases,
+    Library, Loan, Look, LookPlace, LookScope, NewRun, PageId, PageText, PastLook, PastPage,
+    Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
     SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
 use crate::archive::{AssetCapture, AssetEntry, AssetLeases, AssetRequest, AssetSum};
-use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
@@ -157,6 +159,14 @@ impl Archive for MemoryArchive {
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
         Ok(self.state().reread(&rereading))
     }
+
+    async fn know(&self, pages: Vec<ForeignPage>) -> Result<Vec<PageId>, ArchiveError> {
+        Ok(self.state().know(&pages))
+    }
+
+    async fn import(&self, import: Import) -> Result<bool, ArchiveError> {
+        Ok(self.state().import(&import))
+    }
 }
 
 #[async_trait]
@@ -258,7 +268,7 @@ impl Library for MemoryArchive {
     }
 
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
-        Ok(self.state().search(search, page))
+        Ok(self.state().search(search, &page))
     }
 
     async fn found(
@@ -276,6 +286,14 @@ impl Library for MemoryArchive {
             .iter()
             .filter_map(|found| state.article(found.page, Some(found.version_no)));
         Ok(kept.collect())
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        Ok(self.state().dossiers(&pages, scope))
     }
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {

@@ -8,10 +8,12 @@ mod agreement;
 mod assets;
 mod changes;
 mod claims;
+mod dossiers;
 mod exchange;
 mod finding;
 mod health;
 mod history;
+mod importing;
 mod leases;
 mod outcomes;
 mod planning;
@@ -58,6 +60,9 @@ contract! {
         each_edit_is_told_and_so_is_its_being_taken_back,
         changes_are_chosen_by_time_site_and_number,
         a_page_that_vanished_is_told_until_it_comes_back;
+    dossiers:
+        an_article_comes_with_its_past,
+        what_is_not_asked_for_is_left_out;
     searching:
         searches_find_what_they_mean,
         what_is_found_comes_in_order,
@@ -69,7 +74,9 @@ contract! {
         versions_are_given_in_the_order_asked,
         at_equal_terms_the_version_kept_last_comes_first,
         growth_is_that_of_the_last_day,
-        earlier_versions_are_found_when_asked;
+        earlier_versions_are_found_when_asked,
+        pages_go_on_where_the_one_before_ended,
+        pages_go_on_while_articles_come_in;
     leases:
         a_host_is_lent_to_one_holder_at_a_time,
         a_lease_that_ran_out_is_lent_again_and_its_token_refused,
@@ -154,6 +161,17 @@ contract! {
         articles_come_newest_first,
         notices_are_kept_once_and_the_latest_first,
         a_lost_commit_leaves_no_notice;
+    importing:
+        looks_of_others_stand_where_their_time_is,
+        a_later_look_of_others_moves_the_page,
+        a_page_of_others_is_not_due_until_somebody_wants_it,
+        a_page_known_twice_stays_as_it_is,
+        an_import_of_a_page_looked_at_meanwhile_is_refused,
+        an_import_stands_beside_who_holds_the_host,
+        a_page_is_gone_by_all_its_looks,
+        what_looks_came_to_is_told_anew,
+        parts_of_others_are_those_nearest_in_time,
+        a_run_of_kind_import_is_told;
     rereading:
         a_past_is_told_as_it_was_committed,
         pages_are_counted_and_listed_by_scope,

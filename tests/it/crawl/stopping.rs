@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use zhanwen::archive::{
-    Archive, ArchiveError, AssetCapture, AssetLeases, AssetRequest, Capture, Committed,
-    Fingerprinted, KeptPlace, LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned,
-    Rereading, RunEnding, RunId,
+    Archive, ArchiveError, Capture, Committed, Fingerprinted, ForeignPage, Import, KeptPlace,
+    LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
+use zhanwen::archive::{AssetCapture, AssetLeases, AssetRequest};
 use zhanwen::clock::Clock as _;
 use zhanwen::crawl::{CrawlError, Event, World, run, stop};
 use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
@@ -175,6 +175,12 @@ impl Archive for Breaking {
     }
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
         self.inner.reread(rereading).await
+    }
+    async fn know(&self, pages: Vec<ForeignPage>) -> Result<Vec<PageId>, ArchiveError> {
+        self.inner.know(pages).await
+    }
+    async fn import(&self, import: Import) -> Result<bool, ArchiveError> {
+        self.inner.import(import).await
     }
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
         let number = self
