@@ -11,6 +11,7 @@ pub mod model;
 
 // floor 1: rules
 pub mod alert;
+pub mod asset;
 pub mod canon;
 pub mod chart;
 pub mod chinese;

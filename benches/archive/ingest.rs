@@ -178,6 +178,7 @@ fn captures(lease: &Lease, run: RunId, outcome: Outcome) -> Vec<Capture> {
                 warnings: Vec::new(),
                 provenance: Provenance::new(),
             })),
+            assets: None,
             discovered: Vec::new(),
             new_at_most: None,
             read_by: None,

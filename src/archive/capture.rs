@@ -11,7 +11,7 @@ use crate::model::{
     Provenance, Timestamp,
 };
 
-use super::{PageId, Planned, RunId};
+use super::{PageId, Planned, RunId, WantedAssets};
 
 /// One look at a page with everything that follows from it: the unit of committing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Capture {
     pub in_parts: bool,
     /// The article read from it. Present whenever an article was read, new or not.
     pub reading: Option<Arc<Reading>>,
+    /// Whether the pictures are wanted of the version that it saw; they become due with it.
+    pub assets: Option<WantedAssets>,
     /// Pages it leads to, the most urgent first; planned in the same transaction.
     pub discovered: Vec<Planned>,
     /// At most so many of them that were not known are made known; the rest is left to later looks.

@@ -5,6 +5,7 @@
 //! shared counter, in one process or in ten. A lease has a token; a commit with a stale token is
 //! refused ([`ArchiveError::LeaseLost`]), so a page may be fetched twice but is never kept twice.
 
+mod asset;
 mod capture;
 mod changes;
 mod cursor;
@@ -36,6 +37,10 @@ use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
 
+pub use asset::{
+    AssetCapture, AssetEntry, AssetId, AssetLease, AssetLeases, AssetOutcome, AssetRequest,
+    AssetState, AssetSum, AssetVisit, WantedAssets,
+};
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
 pub use cursor::{Cursor, CursorError};
@@ -126,6 +131,16 @@ pub trait Archive: Debug + Send + Sync {
     /// Keeps one look with all that follows from it, in one transaction.
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError>;
 
+    /// Lends hosts that have due pictures in scope and that nobody holds or waits for.
+    async fn lease_assets(&self, request: AssetRequest) -> Result<AssetLeases, ArchiveError>;
+
+    /// Keeps what came of asking for a picture, in one transaction.
+    async fn commit_asset(
+        &self,
+        token: LeaseToken,
+        capture: AssetCapture,
+    ) -> Result<(), ArchiveError>;
+
     /// Keeps fingerprints of pages and what is alike, in the place of what was kept of these pages.
     /// What was kept under another rule is forgotten with the first of a new one.
     async fn keep_fingerprints(
@@ -205,6 +220,18 @@ pub trait Library: Debug + Send + Sync {
 
     /// All looks at a page, first to last.
     async fn looks(&self, page: PageId) -> Result<Vec<Look>, ArchiveError>;
+
+    /// The pictures that the given version of a page, or the current one, shows, as far as they were
+    /// ever wanted, in their order.
+    async fn assets(
+        &self,
+        page: PageId,
+        version_no: Option<u32>,
+    ) -> Result<Vec<AssetEntry>, ArchiveError>;
+
+    /// The pictures wanted for the articles of each site at `now`, in numbers; sites without are left
+    /// out.
+    async fn asset_sums(&self, now: Timestamp) -> Result<Vec<AssetSum>, ArchiveError>;
 
     /// The entity body kept under `hash`, checked against it.
     async fn entity(&self, hash: ContentHash) -> Result<Option<Bytes>, ArchiveError>;

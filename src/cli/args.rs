@@ -234,6 +234,9 @@ pub struct ScrapeArgs {
     /// Keep nothing: print only
     #[arg(long)]
     pub no_archive: bool,
+    /// Keep the pictures of the articles, too
+    #[arg(long, conflicts_with = "no_archive")]
+    pub assets: bool,
     /// How fast.
     #[command(flatten)]
     pub pace: Pace,

@@ -66,6 +66,7 @@ pub(super) fn wishes(args: &CrawlArgs, settings: &Settings) -> CrawlSettings {
             time: args.host_time,
         }
         .or(settings.host_budget),
+        assets: args.assets,
         recheck: args.recheck,
         only_due: args.only_due,
         alone: args.alone,

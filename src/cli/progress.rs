@@ -262,6 +262,19 @@ fn log(event: &Event, run: Option<i64>) {
                 Err(why) => tracing::info!(page.url = url, "no views of {url}: {why}"),
             }
         }
+        Event::AssetSettled {
+            url,
+            page,
+            state,
+            reason,
+        } => {
+            let (state, page) = (state.name(), page.as_str());
+            if let Some(why) = reason {
+                tracing::info!(page.url = page, state, "picture {state}  {url}: {why}");
+            } else {
+                tracing::debug!(page.url = page, state, "picture {state}  {url}");
+            }
+        }
         Event::Captured(captured) => {
             log_look(captured, run);
             for notice in &captured.notices {

@@ -48,7 +48,11 @@ pub(super) async fn run(
             world::open_library(settings)?,
         )
     };
-    let crawl = world::crawl_settings(settings, CrawlSettings::default());
+    let wishes = CrawlSettings {
+        assets: args.assets,
+        ..CrawlSettings::default()
+    };
+    let crawl = world::crawl_settings(settings, wishes);
     let world = world::build(settings, archive, Arc::clone(&rules), crawl)?;
     let plan = Plan::scrape(&urls, &rules, world::command_line());
     let began = world.clock.now();

@@ -1,15 +1,18 @@
 //! `zhanwen show`: the kept article of a page.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::archive::{KeptArticle, Library, PageId};
+use serde_json::Value;
+
+use crate::archive::{AssetEntry, KeptArticle, Library, PageId};
 use crate::config::Settings;
 
 use super::args::ShowArgs;
 use super::exit::Exit;
 use super::failure::{CliError, Failure};
 use super::output::Output;
-use super::render::{Card, Facts, article_object, card};
+use super::render::{Card, Facts, article_object, asset_object, assets, card};
 use super::world::find_kept;
 
 /// Runs the command.
@@ -35,12 +38,58 @@ pub(super) async fn run(
         }
         .into());
     };
+    let pictures = library.assets(page, Some(kept.version_no)).await?;
+    let files = match &args.assets {
+        Some(folder) => write_assets(&library, &pictures, folder).await?,
+        None => Vec::new(),
+    };
     if args.json {
-        output.line(&article_object(&facts(&kept), Some(&kept.reading)).to_string());
-    } else {
-        output.line(&shown(&kept, output));
+        let mut object = article_object(&facts(&kept), Some(&kept.reading));
+        if let Some(fields) = object.as_object_mut() {
+            let pictures = pictures.iter().map(asset_object).collect();
+            fields.insert("assets".to_owned(), Value::Array(pictures));
+        }
+        output.line(&object.to_string());
+        return Ok(Exit::Success);
+    }
+    output.line(&shown(&kept, output));
+    if !pictures.is_empty() {
+        output.line("");
+        output.line(&assets(&pictures, output.paint()));
+    }
+    for file in files {
+        output.line(&format!("      {}", file.display()));
     }
     Ok(Exit::Success)
+}
+
+/// Writes the kept pictures into `folder`, each once, under names that come from no page: its place,
+/// the beginning of its digest and the ending of its kind.
+async fn write_assets(
+    library: &Arc<dyn Library>,
+    pictures: &[AssetEntry],
+    folder: &Path,
+) -> Result<Vec<PathBuf>, Failure> {
+    let unwritable = |path: &Path, source| CliError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    std::fs::create_dir_all(folder).map_err(|source| unwritable(folder, source))?;
+    let mut written = Vec::new();
+    for picture in pictures {
+        let (Some(hash), Some(kind)) = (picture.entity, picture.kind) else {
+            continue;
+        };
+        let digest = hash.to_string();
+        let digest = digest.get(..12).unwrap_or(&digest);
+        let name = format!("{:02}-{digest}.{}", picture.position, kind.name());
+        let path = folder.join(name);
+        if let Some(body) = library.entity(hash).await? {
+            std::fs::write(&path, &body).map_err(|source| unwritable(&path, source))?;
+            written.push(path);
+        }
+    }
+    Ok(written)
 }
 
 /// The bytes of the last look that kept some.

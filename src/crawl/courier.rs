@@ -63,6 +63,11 @@ impl Exchange {
         self.gate.learn(self.ended, observed);
         self.gate
     }
+
+    /// Tells the gate that the host was asked, and nothing of how it is.
+    pub(super) fn set_aside(mut self) {
+        self.gate.learn(self.ended, Observed::Abandoned);
+    }
 }
 
 fn asked_to_wait(fetched: &Fetched, now: Timestamp) -> Option<RetryAfter> {

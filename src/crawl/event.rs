@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::archive::{Capture, Observation, Reading, RunId, Visit};
+use crate::archive::{AssetState, Capture, Observation, Reading, RunId, Visit};
 use crate::model::{FetchError, HostKey, Notice, Outcome, PageKind, PageUrl, SiteId, Timestamp};
 
 /// How many events may wait for who listens. A look waits for its place among them; what is small news
@@ -58,6 +58,17 @@ pub enum Event {
         page: PageUrl,
         /// The number, or in words why there is none.
         views: Result<u64, String>,
+    },
+    /// A picture of an article was asked for, or would have been, and what came of it is committed.
+    AssetSettled {
+        /// What was asked for.
+        url: PageUrl,
+        /// The article.
+        page: PageUrl,
+        /// How it stands with the picture now; wanted where it redirects.
+        state: AssetState,
+        /// Why, where that does not say.
+        reason: Option<String>,
     },
     /// A page was looked at and the look is committed.
     Captured(Box<Captured>),

@@ -24,6 +24,21 @@ pub struct Forecast {
     pub takes: Duration,
 }
 
+/// How many pictures of the planned sites would be asked for that are due at `now`; those of articles
+/// that are new come on top.
+pub async fn due_assets(
+    library: &dyn Library,
+    plan: &Plan,
+    rules: &RuleBook,
+    settings: &CrawlSettings,
+    now: Timestamp,
+) -> Result<u64, ArchiveError> {
+    let sums = library.asset_sums(now).await?.into_iter();
+    let wanted = sums.filter(|sum| plan.sites.contains(&sum.site));
+    let wanted = wanted.filter(|sum| settings.asset_limits(rules, &sum.site).is_some());
+    Ok(wanted.map(|sum| sum.due).sum())
+}
+
 /// What a crawl would do on one host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostForecast {

@@ -14,6 +14,8 @@
 //! Only this module sleeps, and only through [`crate::clock::Clock`]. Leases are prolonged before
 //! each wait and each request rather than by a heart-beat: a worker that hangs loses its host.
 
+mod album;
+mod collect;
 mod courier;
 mod crowd;
 mod desks;
@@ -45,10 +47,11 @@ mod watch;
 mod worker;
 mod world;
 
+pub use album::AssetTally;
 pub use digest::{DigestContext, Follow, Sighting, digest};
 pub use error::CrawlError;
 pub use event::{Captured, EVENTS_WAITING, Event};
-pub use forecast::{Forecast, HostForecast, VisitForecast, Why, forecast};
+pub use forecast::{Forecast, HostForecast, VisitForecast, Why, due_assets, forecast};
 pub use plan::Plan;
 pub use reading::{Explained, READER, explain_page, read_page};
 pub use reparse::{Became, Difference, Reparse, Reparsed, Step, reparse};

@@ -6,6 +6,7 @@ use crate::archive::{FailedLook, MOST_NOTICES, RunReport, Tally, failure_kind};
 use crate::model::{FetchError, HostKey, Notice, NoticeKind, Outcome, PageUrl, SiteId, Timestamp};
 use crate::rules::Limit;
 
+use super::album::AssetTally;
 use super::event::Captured;
 use super::failures::{Failures, digest};
 
@@ -27,6 +28,8 @@ pub struct Report {
     spent: BTreeMap<HostKey, SpentHost>,
     withheld: u64,
     given_back: u64,
+    /// What requests for pictures came to.
+    pub pictures: AssetTally,
     /// Pages found that had not been known.
     pub new_pages: u64,
     /// Bytes of body that crossed the wire, robots.txt files aside.
@@ -174,6 +177,7 @@ impl Report {
             notices: self.notices().cloned().collect(),
             more_notices: self.more_notices,
             untold: self.untold,
+            counts: self.pictures.kept(),
             ..RunReport::default()
         };
         kept.failed = self

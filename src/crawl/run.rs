@@ -8,10 +8,12 @@ use tokio::sync::mpsc::Sender;
 use tokio::task::JoinSet;
 
 use crate::archive::{
-    ArchiveError, Due, LeaseRequest, NewRun, PageId, RunEnd, RunEnding, Scope, WithheldReason,
+    ArchiveError, AssetRequest, Due, LeaseRequest, NewRun, PageId, RunEnd, RunEnding, Scope,
+    WithheldReason,
 };
 use crate::model::{HostKey, SiteId, Timestamp};
 
+use super::collect::collect;
 use super::error::CrawlError;
 use super::event::Event;
 use super::plan::Plan;
@@ -75,6 +77,7 @@ pub(super) async fn run_in(
         requested,
         workers: JoinSet::new(),
         busy: HashSet::new(),
+        collecting: HashSet::new(),
         told_held: HashSet::new(),
         sites: plan.sites.as_slice().into(),
         room,
@@ -133,6 +136,8 @@ struct Dispatcher {
     requested: Stop,
     workers: JoinSet<(HostKey, Result<(), ArchiveError>)>,
     busy: HashSet<HostKey>,
+    /// Hosts lent for their pictures.
+    collecting: HashSet<HostKey>,
     told_held: HashSet<HostKey>,
     sites: Arc<[SiteId]>,
     room: Arc<Room>,
@@ -168,6 +173,13 @@ impl Dispatcher {
                 return Ok(());
             }
             let (wake, crowded) = self.lend(plan, &start).await?;
+            // what is due of pages goes first
+            let again = if crowded {
+                None
+            } else {
+                self.lend_assets(plan, &start).await?
+            };
+            let wake = wake.into_iter().chain(again).min();
             if self.workers.is_empty() && wake.is_none() && !crowded {
                 return Ok(());
             }
@@ -303,6 +315,52 @@ impl Dispatcher {
         Ok((wake, crowded))
     }
 
+    /// Leases hosts for their pictures with seats that no pages want, half of them at most, and starts
+    /// workers. Answers when to ask again for those of hosts that rest, if that is worth waiting for.
+    async fn lend_assets(
+        &mut self,
+        plan: &Plan,
+        start: &[PageId],
+    ) -> Result<Option<Timestamp>, ArchiveError> {
+        let shared = Arc::clone(&self.shared);
+        let (world, settings) = (&shared.world, &shared.world.settings);
+        let most = settings.hosts.div_ceil(2);
+        let most = most.saturating_sub(self.collecting.len());
+        let Some(scope) = assets_wanted(world, plan, start, &shared) else {
+            return Ok(None);
+        };
+        let seats = self.room.free(most);
+        if seats.is_empty() || !shared.may_receive() {
+            return Ok(None);
+        }
+        let now = shared.now();
+        let (without, left) = shared.without_assets();
+        let request = AssetRequest {
+            scope,
+            now,
+            until: now.plus(settings.lease_length),
+            hosts: seats.len(),
+            pictures_per_host: settings.pictures_per_lease,
+            without,
+            busy: self.busy.iter().cloned().chain(left).collect(),
+        };
+        let leases = world.archive.lease_assets(request).await?;
+        for (lease, seat) in leases.granted.into_iter().zip(seats) {
+            let host = lease.lease.host.clone();
+            self.busy.insert(host.clone());
+            self.collecting.insert(host.clone());
+            let taken = self.room.take(seat, host.clone(), &self.sites);
+            let shared = Arc::clone(&self.shared);
+            self.workers.spawn(async move {
+                let result = Box::pin(collect(shared, lease)).await;
+                drop(taken);
+                (host, result)
+            });
+        }
+        let patience = now.plus(settings.patience);
+        Ok(leases.again_at.filter(|again| *again <= patience))
+    }
+
     fn note_end(
         &mut self,
         ended: Result<(HostKey, Result<(), ArchiveError>), tokio::task::JoinError>,
@@ -310,6 +368,7 @@ impl Dispatcher {
         match ended {
             Ok((host, result)) => {
                 self.busy.remove(&host);
+                self.collecting.remove(&host);
                 if let Err(error) = result {
                     self.break_off(Broken::Archive(error));
                 }
@@ -330,5 +389,18 @@ impl Dispatcher {
     fn break_off(&mut self, broken: Broken) {
         self.fault.request();
         self.broken.get_or_insert(broken);
+    }
+}
+
+/// The articles whose pictures are asked for in a run, where there may be any.
+fn assets_wanted(world: &World, plan: &Plan, start: &[PageId], shared: &Shared) -> Option<Scope> {
+    let is_wanted = |site: &SiteId| world.asset_limits(site).is_some();
+    if plan.sites.is_empty() {
+        let by_rules = || world.rules.sites.iter().any(|site| is_wanted(&site.id));
+        (world.settings.assets || by_rules())
+            .then(|| Scope::Pages([start, &shared.led_to()].concat()))
+    } else {
+        let sites: Vec<_> = plan.sites.iter().filter(|site| is_wanted(site)).collect();
+        (!sites.is_empty()).then(|| Scope::Sites(sites.into_iter().cloned().collect()))
     }
 }

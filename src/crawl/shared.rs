@@ -7,10 +7,12 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
 use crate::archive::{Capture, Due, PageId, RunId};
-use crate::model::{HostKey, PageUrl, Timestamp};
+use crate::asset::AssetLimits;
+use crate::model::{HostKey, PageUrl, SiteId, Timestamp};
 use crate::rules::Limit;
 
 use super::Follow;
+use super::album::Album;
 use super::crowd::Crowds;
 use super::desks::Desks;
 use super::event::{Captured, Event};
@@ -45,6 +47,7 @@ struct Tally {
     crowds: Crowds,
     purses: Purses,
     walks: Walks,
+    album: Album,
     led_to: Vec<PageId>,
 }
 
@@ -63,6 +66,7 @@ impl Shared {
             crowds: Crowds::default(),
             purses: Purses::new(world.settings.budget(), since),
             walks: Walks::default(),
+            album: Album::default(),
             led_to: Vec::new(),
         };
         Self {
@@ -141,6 +145,50 @@ impl Shared {
     /// The hosts whose budgets are used up.
     pub(super) fn spent_hosts(&self) -> Vec<HostKey> {
         self.tally().purses.spent(self.now())
+    }
+
+    /// Whether the run may still receive bodies; its pages alone may be used up.
+    pub(super) fn may_receive(&self) -> bool {
+        matches!(self.used_up(), None | Some(Limit::Pages))
+    }
+
+    /// Takes one request for a picture of `site` from its share; answers how many bytes are left of
+    /// that, nothing where it is used up.
+    pub(super) fn begin_asset(&self, site: &SiteId, limits: Option<&AssetLimits>) -> Option<u64> {
+        self.tally().album.begin(site, limits)
+    }
+
+    /// Gives a request for a picture back: it was not sent.
+    pub(super) fn withdraw_asset(&self, site: &SiteId) {
+        self.tally().album.withdraw(site);
+    }
+
+    /// Notes what a request for a picture of `site` received from `host`.
+    pub(super) fn receive_asset(&self, host: &HostKey, site: &SiteId, bytes: u64) {
+        let mut tally = self.tally();
+        tally.album.receive(site, bytes);
+        tally.purses.receive(host, bytes);
+    }
+
+    /// Has no more pictures of `site` asked for.
+    pub(super) fn spend_assets_of(&self, site: &SiteId) {
+        self.tally().album.spend(site);
+    }
+
+    /// Has no more pictures asked for of `host`.
+    pub(super) fn leave_assets_of(&self, host: &HostKey) {
+        self.tally().album.leave(host);
+    }
+
+    /// The sites whose shares of pictures are used up, and the hosts that are asked for none: they
+    /// refused, or have used up their budgets of anything but pages.
+    pub(super) fn without_assets(&self) -> (Vec<SiteId>, Vec<HostKey>) {
+        let tally = self.tally();
+        let now = self.now();
+        let spent = tally.purses.spent(now).into_iter();
+        let spent = spent.filter(|host| tally.purses.used_up_of(host, now) != Some(Limit::Pages));
+        let hosts = tally.album.left().into_iter().chain(spent);
+        (tally.album.spent(), hosts.collect())
     }
 
     /// The way that redirects took to `url`.

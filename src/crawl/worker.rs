@@ -297,6 +297,11 @@ impl<'a> Worker<'a> {
         let limit = clock.now().plus(self.shared.world.settings.digest_limit);
         let context = DigestContext {
             room_bytes: room.bytes(),
+            pictures: self
+                .shared
+                .world
+                .asset_limits(&visit.site)
+                .map(|limits| limits.article_pictures),
             ..self.context(&visit.url)
         };
         let asked = visit.clone();
@@ -341,6 +346,7 @@ impl<'a> Worker<'a> {
             room_bytes: u64::MAX,
             trail: shared.trail_behind(url, shared.now()),
             crowded: shared.crowded(),
+            pictures: None,
         }
     }
 

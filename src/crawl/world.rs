@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::archive::Archive;
+use crate::asset::AssetLimits;
 use crate::clock::Clock;
 use crate::fetch::Fetch;
-use crate::model::{HostKey, PageUrl};
+use crate::model::{HostKey, PageUrl, SiteId};
 use crate::politeness::GateSettings;
 use crate::rules::{Budget, RuleBook};
+
+use super::site::rules_of;
 
 /// Everything a crawl works with.
 #[derive(Clone, Debug)]
@@ -30,6 +33,7 @@ pub struct World {
 const MOST_BY_DEFAULT: Duration = Duration::from_millis(500);
 
 /// How to go about a crawl.
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrawlSettings {
     /// Hosts worked on side by side; each is asked by one worker, one request at a time.
@@ -63,6 +67,10 @@ pub struct CrawlSettings {
     pub alone: bool,
     /// Whether start pages, too, are looked at only when they are due.
     pub only_due: bool,
+    /// Whether pictures of articles are kept, too, where a site's rules do not say that they never are.
+    pub assets: bool,
+    /// Pictures lent with a host at a time: few, so that pages that become due need not wait.
+    pub pictures_per_lease: usize,
     /// Visits lent with a host at a time.
     pub visits_per_lease: usize,
     /// How long a lease holds unless it is prolonged.
@@ -96,6 +104,8 @@ impl Default for CrawlSettings {
             recheck: false,
             only_due: false,
             alone: false,
+            assets: false,
+            pictures_per_lease: 8,
             visits_per_lease: 20,
             lease_length: Duration::from_mins(3),
             exchange_limit: Duration::from_secs(150),
@@ -117,6 +127,15 @@ impl CrawlSettings {
     }
 }
 
+impl CrawlSettings {
+    /// How much of the pictures of `site` is kept under `rules`, where any is.
+    pub(super) fn asset_limits(&self, rules: &RuleBook, site: &SiteId) -> Option<AssetLimits> {
+        let by_rules = rules_of(rules, site).map(|rules| rules.assets.clone());
+        let assets = by_rules.unwrap_or_default();
+        assets.limits(self.assets).cloned()
+    }
+}
+
 impl World {
     /// Least time between two requests to any address.
     pub(super) fn address_interval(&self) -> Duration {
@@ -125,6 +144,11 @@ impl World {
         settings
             .address_interval
             .unwrap_or_else(|| (interval / 4).min(MOST_BY_DEFAULT))
+    }
+
+    /// How much of the pictures of `site` is kept, where any is.
+    pub(super) fn asset_limits(&self, site: &SiteId) -> Option<AssetLimits> {
+        self.settings.asset_limits(&self.rules, site)
     }
 
     /// How much of the run may go to the host of `url`.

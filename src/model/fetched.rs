@@ -14,7 +14,7 @@ pub struct Request {
     pub url: PageUrl,
     /// Validators of the kept capture.
     pub conditional: Conditional,
-    /// The page that leads here, sent as `Referer`.
+    /// The page that leads here, sent as `Referer`; for a picture exactly what is to be sent.
     pub referer: Option<PageUrl>,
     /// What the answer is for.
     pub purpose: Purpose,
@@ -39,6 +39,11 @@ pub enum Purpose {
     Robots,
     /// The number of an article's views.
     Counter,
+    /// A picture of an article.
+    Asset {
+        /// The largest that is wanted.
+        most_bytes: u64,
+    },
 }
 
 impl Purpose {
@@ -49,6 +54,7 @@ impl Purpose {
             // more than the 500 KiB that are to be read (RFC 9309, 2.5)
             Self::Robots => Some(512 * 1024),
             Self::Counter => Some(64 * 1024),
+            Self::Asset { most_bytes } => Some(most_bytes),
         }
     }
 

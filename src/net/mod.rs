@@ -290,13 +290,16 @@ fn request_headers(request: &Request) -> HeaderMap {
         Purpose::Page => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         Purpose::Robots => "text/plain,*/*;q=0.5",
         Purpose::Counter => "*/*",
+        Purpose::Asset { .. } => "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
     };
     let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
-    // what leads here is told within its own origin alone
+    // what leads here is told within its own origin alone; who asks for a picture has said what its
+    // article lets it be told
+    let is_asset = matches!(request.purpose, Purpose::Asset { .. });
     let referer = request
         .referer
         .as_ref()
-        .filter(|referer| referer.origin() == request.url.origin());
+        .filter(|referer| is_asset || referer.origin() == request.url.origin());
     let given: [(HeaderName, Option<&str>); 3] = [
         (IF_NONE_MATCH, request.conditional.etag.as_deref()),
         (

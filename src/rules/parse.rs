@@ -1,6 +1,7 @@
 //! One rules file, from text to meaning.
 
 mod ajax;
+mod assets;
 mod counter;
 mod listings;
 mod pace;
@@ -22,7 +23,7 @@ use crate::schedule::Timing;
 /// The zone of nearly every site this program reads.
 const HOME_ZONE: &str = "Asia/Shanghai";
 
-const TOP: [&str; 19] = [
+const TOP: [&str; 20] = [
     "name",
     "enabled",
     "hosts",
@@ -36,6 +37,7 @@ const TOP: [&str; 19] = [
     "schedule",
     "budget",
     "views",
+    "assets",
     "list",
     "article",
     "counter",
@@ -45,9 +47,9 @@ const TOP: [&str; 19] = [
 ];
 
 /// Keys that only make sense for one company's site.
-const SITE_ONLY: [&str; 12] = [
+const SITE_ONLY: [&str; 13] = [
     "enabled", "hosts", "start", "feeds", "sitemaps", "interval", "revisit", "schedule", "budget",
-    "views", "counter", "urls",
+    "assets", "views", "counter", "urls",
 ];
 
 /// Reads the rules file called `file_name` (a name or a path; its stem becomes the site's id).
@@ -142,6 +144,7 @@ fn read(
     };
     let revisit = pace::revisit(reader, top);
     let budget = pace::budget(reader, top);
+    let assets = assets::assets(reader, top);
     let samples = pace::samples(reader, top);
     let enabled = reader.flag(top, "enabled", true);
     let id = id?;
@@ -169,6 +172,7 @@ fn read(
         time_zone: time_zone.or_else(|| (role == Some(Role::Site)).then(home_zone)),
         revisit,
         schedule,
+        assets,
         budget,
         samples,
     })

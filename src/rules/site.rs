@@ -9,6 +9,7 @@ use scraper::Selector;
 use super::ajax::AjaxList;
 use super::budget::Budget;
 use super::counter::CounterRule;
+use crate::asset::Assets;
 use crate::model::{ContentHash, Field, PageUrl, SiteId};
 use crate::schedule::Timing;
 
@@ -71,6 +72,8 @@ pub struct SiteRules {
     pub revisit: Revisit,
     /// When a watcher turns to it. Empty: not said.
     pub schedule: Vec<Timing>,
+    /// Whether pictures of its articles are kept, and how many.
+    pub assets: Assets,
     /// How much of a run may go to each of its hosts.
     pub budget: Budget,
     /// The ages of an article at which its views are looked at, where they can be read.

@@ -7,6 +7,7 @@
 
 mod ajax;
 mod archive_contract;
+mod assets;
 mod chinese;
 mod cli;
 mod conformance;

@@ -324,6 +324,7 @@ fn look(case: &Case, book: &RuleBook) -> Capture {
         room_bytes: u64::MAX,
         trail: Vec::new(),
         crowded: Arc::default(),
+        pictures: None,
     };
     digest(&visit, Sighting::Answered(fetched), &context)
 }

@@ -53,7 +53,27 @@ async fn filled() -> Scene {
         )
         .await;
     in_cluster(&scene, "first", PAGE);
+    with_picture(&scene, PAGE);
     scene
+}
+
+/// Gives the first version of the page at `url` a picture.
+fn with_picture(scene: &Scene, url: &str) {
+    let archive = Connection::open(file(scene)).unwrap();
+    let shown = archive.execute(
+        "INSERT INTO asset (url, ask_url, page_id, site_id, referrer_policy, state, host_id)
+         SELECT url || '.png', url || '.png', id, site_id, 'no-referrer', 'failed', host_id
+         FROM page WHERE url = ?1",
+        [url],
+    );
+    assert_eq!(shown.unwrap(), 1);
+    let shown = archive.execute(
+        "INSERT INTO version_asset (version_id, position, asset_id)
+         SELECT v.id, 1, a.id FROM asset a JOIN version v ON v.page_id = a.page_id
+         WHERE v.version_no = 1",
+        [],
+    );
+    assert_eq!(shown.unwrap(), 1);
 }
 
 /// Gives the page whose address is like `url` a place among pages with one text.

@@ -49,6 +49,9 @@ pub struct CrawlArgs {
     /// Spend so much time on each host at most
     #[arg(long, value_name = "TIME", help_heading = "Budgets", value_parser = duration)]
     pub host_time: Option<Duration>,
+    /// Keep the pictures of articles, too, after all pages; rules files set limits, or say no
+    #[arg(long)]
+    pub assets: bool,
     /// Look at every known page again, whatever its schedule
     #[arg(long)]
     pub recheck: bool,

@@ -1,5 +1,7 @@
 //! The command line of what shows one page: `show`, `history`, `diff`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueHint};
 
 /// Arguments of `show`.
@@ -8,7 +10,8 @@ use clap::{Args, ValueHint};
 Examples:
   zhanwen show URL                               the article as it is kept now
   zhanwen show URL --version-no 1                as it was first seen
-  zhanwen show URL --raw > page.html             the bytes as received")]
+  zhanwen show URL --raw > page.html             the bytes as received
+  zhanwen show URL --assets pictures             its kept pictures, as files")]
 pub struct ShowArgs {
     /// The page
     #[arg(value_hint = ValueHint::Url)]
@@ -22,6 +25,9 @@ pub struct ShowArgs {
     /// Print the page's bytes as they were received last, checked against their hash
     #[arg(long, conflicts_with = "version_no")]
     pub raw: bool,
+    /// Write the kept pictures of the version into this folder, each checked against its hash
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "raw")]
+    pub assets: Option<PathBuf>,
 }
 
 /// Arguments of `history`.

@@ -30,11 +30,21 @@ pub(super) async fn run(
     };
     let now = SystemClock.now();
     let told = crawl::forecast(library.as_ref(), plan, rules, crawl, now).await?;
+    let pictures = crawl::due_assets(library.as_ref(), plan, rules, crawl, now).await?;
     if json {
-        output.line(&forecast_object(&told).to_string());
+        let mut object = forecast_object(&told);
+        if let Some(fields) = object.as_object_mut() {
+            fields.insert("pictures".to_owned(), pictures.into());
+        }
+        output.line(&object.to_string());
     } else {
         let budget = crawl.max_pages;
         output.line(&forecast(&told, budget, now, output.paint()));
+        if pictures > 0 {
+            output.line(&format!(
+                "\n{pictures} pictures are due, and those of articles that are new"
+            ));
+        }
     }
     Ok(Exit::Success)
 }

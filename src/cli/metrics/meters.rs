@@ -321,6 +321,7 @@ const fn purpose_name(purpose: Purpose) -> &'static str {
         Purpose::Page => "page",
         Purpose::Robots => "robots",
         Purpose::Counter => "counter",
+        Purpose::Asset { .. } => "picture",
     }
 }
 

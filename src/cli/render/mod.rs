@@ -1,6 +1,7 @@
 //! How things look: cards, tables and diffs on a terminal, objects in JSON.
 
 mod articles;
+mod assets;
 mod card;
 mod changes;
 mod diff;
@@ -27,6 +28,7 @@ mod upkeep;
 mod views;
 
 pub(super) use articles::{article_table, listed_object};
+pub(super) use assets::{asset_object, asset_sum_object, asset_sums, assets};
 pub(super) use card::{Card, card};
 pub(super) use changes::{change_object, changes};
 pub(super) use diff::diff;

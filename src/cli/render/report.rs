@@ -50,6 +50,10 @@ pub(crate) fn report(report: &RunReport, elapsed: Duration, paint: Paint) -> Str
         };
         lines.push(format!("  {words} {count}"));
     }
+    for (name, count) in &report.counts {
+        let words = pad(&harmless(&name.replace('_', " ")), 14);
+        lines.push(format!("  {words} {count}"));
+    }
     lines.extend(failures(report, EXAMPLES, paint));
     for url in &report.gone_starts {
         lines.push(paint.yellow(&format!("  {url} is gone, and is a start page")));

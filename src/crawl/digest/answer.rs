@@ -119,7 +119,7 @@ fn refused(visit: &Visit, fetched: &Fetched, entity: Option<&Entity>, status: u1
 
 /// Where the answer's `Location` leads. Bytes beyond ASCII are kept as they are, escaped: old
 /// servers send GBK there.
-fn location(fetched: &Fetched) -> Option<PageUrl> {
+pub(in crate::crawl) fn location(fetched: &Fetched) -> Option<PageUrl> {
     let (_, value) = fetched
         .headers
         .iter()

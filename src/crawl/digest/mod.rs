@@ -14,15 +14,18 @@ mod parts;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::archive::{Capture, Observation, Planned, Reading, Redirect, RunId, Visit};
+use crate::archive::{
+    Capture, Observation, Planned, Reading, Redirect, RunId, Visit, WantedAssets,
+};
+use crate::asset::ReferrerPolicy;
 use crate::model::{FetchError, Fetched, HostState, Notice, Outcome, PageKind, PageUrl, Timestamp};
 use crate::rules::{Revisit, RuleBook, SiteRules, USUAL_SAMPLES, Uncounted};
 use crate::schedule::{self, Backoff};
 
 use super::site::{edition, rules_of};
 
-pub(in crate::crawl) use answer::META_REFRESH;
 use answer::answered;
+pub(in crate::crawl) use answer::{META_REFRESH, location};
 pub(in crate::crawl) use counter::{Count, Counter};
 pub(in crate::crawl) use gathering::{Gathering, MOST_HOPS, Rest};
 pub(in crate::crawl) use offers::sitemaps;
@@ -76,6 +79,8 @@ pub struct DigestContext {
     pub follow: Follow,
     /// Links followed from a start page at most.
     pub max_depth: u32,
+    /// So many pictures of an article are wanted; `None`: nobody asked for pictures.
+    pub pictures: Option<u32>,
     /// The largest body once codings are undone.
     pub body_limit_bytes: u64,
     /// How many of its bytes there is room for at first; one with more asks for more room.
@@ -183,6 +188,7 @@ fn look(visit: &Visit, sighting: Sighting, context: &DigestContext, role: Role) 
 impl Look {
     fn capture(self, visit: &Visit, finding: Finding, context: &DigestContext) -> Capture {
         let next_visit_at = next_visit(visit, self.at, &self.observation, &finding, context);
+        let assets = wanted(&self.observation, &finding, context);
         Capture {
             page: visit.page,
             run: context.run,
@@ -194,6 +200,7 @@ impl Look {
             kind: finding.kind,
             in_parts: finding.in_parts,
             reading: finding.reading.map(Arc::new),
+            assets,
             discovered: finding.discovered,
             new_at_most: finding.new_at_most,
             read_by: finding
@@ -229,6 +236,8 @@ struct Finding {
     newest: Option<Timestamp>,
     notices: Vec<Notice>,
     calls_itself: Option<PageUrl>,
+    /// What the page itself says of `Referer`.
+    referrer: Vec<String>,
     /// The items of a list, a number for each.
     items: Vec<u64>,
     backoff: Option<Backoff>,
@@ -257,6 +266,7 @@ impl Finding {
             newest: None,
             notices: Vec::new(),
             calls_itself: None,
+            referrer: Vec::new(),
             items: Vec::new(),
             backoff: None,
             text: None,
@@ -280,6 +290,25 @@ impl Finding {
             ..Self::of(visit, outcome)
         }
     }
+}
+
+/// Whether pictures of the article that was seen are wanted.
+fn wanted(
+    observation: &Observation,
+    finding: &Finding,
+    context: &DigestContext,
+) -> Option<WantedAssets> {
+    let at_most = context.pictures?;
+    let saw_article = finding.reading.is_some() || finding.outcome == Outcome::NotModified;
+    let Observation::Answered(answer) = observation else {
+        return None;
+    };
+    let by_header = answer.headers.all("referrer-policy");
+    let by_page = finding.referrer.iter().map(String::as_str);
+    saw_article.then(|| WantedAssets {
+        at_most,
+        referrer_policy: ReferrerPolicy::said(by_header.chain(by_page)),
+    })
 }
 
 fn next_visit(

@@ -132,6 +132,10 @@ pub(super) fn read(
     let counter = is_article
         .then(|| counter::counter(&page, &extraction, &context.rules))
         .flatten();
+    let referrer = match context.pictures {
+        Some(_) => referrer(&page),
+        None => Vec::new(),
+    };
     drop(page);
     let goes_on = |part: &Part| part.next.is_some();
     let in_parts = is_article && extraction.part.as_ref().is_some_and(goes_on);
@@ -142,6 +146,7 @@ pub(super) fn read(
             looked_for_links: looked_for,
             notices,
             calls_itself,
+            referrer,
             text: Some(Box::new(Text::new(extraction, decoded))),
             counter,
             in_parts,
@@ -165,8 +170,23 @@ pub(super) fn read(
         notices,
         items,
         calls_itself,
+        referrer,
         ..Finding::of(visit, outcome)
     }
+}
+
+/// What the page says of `Referer` in its head, first to last.
+fn referrer(page: &Page) -> Vec<String> {
+    let elements = page.html.tree.values().filter_map(|node| node.as_element());
+    elements
+        .take_while(|element| element.name() != "body")
+        .filter(|element| element.name() == "meta")
+        .filter(|element| {
+            let name = element.attr("name");
+            name.is_some_and(|name| name.trim().eq_ignore_ascii_case("referrer"))
+        })
+        .filter_map(|element| element.attr("content").map(str::to_owned))
+        .collect()
 }
 
 /// A page that is a list, whatever it looks like.

@@ -193,6 +193,7 @@ fn context(work: &Reparse, run: Option<RunId>) -> DigestContext {
         room_bytes: u64::MAX,
         trail: Vec::new(),
         crowded: Arc::new(HashSet::new()),
+        pictures: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Keeping one look with all that follows from it, in memory.
 
+use std::collections::BTreeMap;
+
 use crate::archive::{
     ArchiveError, Capture, Committed, Due, KeptNotice, LeaseToken, Look, LookId, Observation,
     PageId, Planned, Reading, Redirect,
@@ -45,6 +47,7 @@ impl State {
         self.judge(capture);
         let page = self.page_mut(capture.page).ok_or_else(lost)?;
         let expected = page.kind;
+        let versions = page.versions.len();
         page.look(look, capture, entity_hash);
         (page.kind, page.due) = capture.standing(expected);
         page.progress = page.progress.clone().after(capture, done);
@@ -58,6 +61,7 @@ impl State {
             .counter
             .after(capture.reading.as_deref(), capture.sent_at);
         let version_no = page.current_no;
+        let is_new = page.versions.len() > versions;
         let site = page.site.clone();
         let origin = Origin {
             id: page.id,
@@ -67,6 +71,10 @@ impl State {
             depth: page.depth,
         };
         self.notice(&site, capture);
+        if let Some(number) = version_no.filter(|_| saw_version(capture.outcome)) {
+            let wanted = capture.assets.map(|wanted| (wanted, capture.sent_at));
+            self.link_assets(capture.page, number, is_new, wanted);
+        }
         if let Some(redirect) = &capture.redirect {
             new_pages += u64::from(self.follow(&origin, capture, redirect));
         }
@@ -218,6 +226,7 @@ impl Page {
                 observed_at: capture.sent_at,
                 status,
                 reading: Reading::clone(reading),
+                assets: BTreeMap::new(),
                 reread_in: None,
             });
         }

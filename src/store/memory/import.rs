@@ -1,5 +1,7 @@
 //! Keeping looks that others made, at their own times, in memory.
 
+use std::collections::BTreeMap;
+
 use crate::archive::{ForeignPage, Import, Look, LookId, Observation, PageId, Reading};
 use crate::canon::urlkey;
 use crate::model::{ContentHash, Headers, PageKind};
@@ -78,6 +80,7 @@ impl State {
                     observed_at: capture.sent_at,
                     status,
                     reading: Reading::clone(reading),
+                    assets: BTreeMap::new(),
                     reread_in: None,
                 });
             }

@@ -3,6 +3,7 @@
 //! It follows the rules of [`crate::store`] as the archive in a file does, and forgets everything
 //! when it is dropped.
 
+mod asset;
 mod changes;
 mod commit;
 mod dossier;
@@ -29,16 +30,14 @@ use bytes::Bytes;
 
 use crate::alert::Watch;
 use crate::archive::{
-    AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Dossier, DossierScope, Facets, Fingerprint, Fingerprinted, ForeignPage,
-    FoundVersion, Hits, Import, KeptArticle, KeptLook, KeptNotice, KeptPlace, LeaseRequest,
-    LeaseToken, Leases, Library, Loan, Look, LookPlace, LookScope, NewRun, PageId, PageText,
-    PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId,
-    RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
-};
-use crate::archive::{
-    Claim, LookId, NewSearch, NewsEntry, Renamed, SavedSearch, SearchId, SearchName, SearchNews,
-    TellingToken, Told,
+    AlikePair, Archive, ArchiveError, ArticleLine, AssetCapture, AssetEntry, AssetLeases,
+    AssetRequest, AssetSum, Backlog, Capture, ChangeEntry, ChangeFilter, Claim, Committed, Dossier,
+    DossierScope, Facets, Fingerprint, Fingerprinted, ForeignPage, FoundVersion, Hits, Import,
+    KeptArticle, KeptLook, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases, Library, Loan,
+    Look, LookId, LookPlace, LookScope, NewRun, NewSearch, NewsEntry, PageId, PageText, PastLook,
+    PastPage, Planned, Renamed, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId,
+    RunRecord, SavedSearch, SearchId, SearchName, SearchNews, SearchOrder, SearchPage, SiteMonth,
+    SiteSummary, TellingToken, Told, Upcoming, VersionEntry, Versions,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -128,6 +127,18 @@ impl Archive for MemoryArchive {
         self.state().commit(token, &capture)
     }
 
+    async fn lease_assets(&self, request: AssetRequest) -> Result<AssetLeases, ArchiveError> {
+        Ok(self.state().lease_assets(&request))
+    }
+
+    async fn commit_asset(
+        &self,
+        token: LeaseToken,
+        capture: AssetCapture,
+    ) -> Result<(), ArchiveError> {
+        self.state().commit_asset(token, capture)
+    }
+
     async fn keep_fingerprints(
         &self,
         rule: u32,
@@ -210,6 +221,18 @@ impl Library for MemoryArchive {
 
     async fn looks(&self, page: PageId) -> Result<Vec<Look>, ArchiveError> {
         Ok(self.state().looks(page))
+    }
+
+    async fn assets(
+        &self,
+        page: PageId,
+        version_no: Option<u32>,
+    ) -> Result<Vec<AssetEntry>, ArchiveError> {
+        Ok(self.state().assets_of(page, version_no))
+    }
+
+    async fn asset_sums(&self, now: Timestamp) -> Result<Vec<AssetSum>, ArchiveError> {
+        Ok(self.state().asset_sums(now))
     }
 
     async fn entity(&self, hash: ContentHash) -> Result<Option<Bytes>, ArchiveError> {

@@ -1,5 +1,7 @@
 //! Pages with their past, and what reading them anew came to, in memory.
 
+use std::collections::BTreeMap;
+
 use crate::archive::{self, PageId, PastPage, PastVersion, RereadScope, Rereading, RunId, RunKind};
 use crate::canon::urlkey;
 use crate::model::{PageKind, PageUrl};
@@ -105,6 +107,7 @@ impl State {
                 observed_at: first.look.fetched_at,
                 status: first.look.status,
                 reading: (*made.reading).clone(),
+                assets: BTreeMap::new(),
                 reread_in: Some(rereading.run),
             });
         }
@@ -126,6 +129,9 @@ impl State {
             page.follow_looks();
         }
         page.kind = rereading.kind;
+        for made in &rereading.made {
+            self.link_assets(rereading.page, made.version_no, true, None);
+        }
         true
     }
 }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use bytes::Bytes;
 
 use crate::archive::{
-    Fingerprint, KeptNotice, KeptPlace, LeaseToken, Look, LookId, NewRun, PageId, Reading,
+    AssetId, Fingerprint, KeptNotice, KeptPlace, LeaseToken, Look, LookId, NewRun, PageId, Reading,
     RunEnding, RunId,
 };
 use crate::model::{
@@ -16,6 +16,7 @@ use crate::model::{
 use crate::schedule::Trust;
 use crate::store::progress::{Counter, Progress, Walk};
 
+use super::asset::Asset;
 use super::saved::Saved;
 
 /// Everything kept.
@@ -36,6 +37,8 @@ pub(super) struct State {
     pub(super) keys: HashMap<String, PageId>,
     /// The page that stands for the key of another, after a permanent redirect.
     pub(super) aliases: HashMap<String, PageId>,
+    /// In the order of their numbers, which count from 1.
+    pub(super) assets: Vec<Asset>,
     pub(super) entities: HashMap<ContentHash, Bytes>,
     /// By site, kind and address.
     pub(super) notices: BTreeMap<(String, &'static str, String), KeptNotice>,
@@ -105,6 +108,8 @@ pub(super) struct Version {
     pub(super) observed_at: Timestamp,
     pub(super) status: Option<u16>,
     pub(super) reading: Reading,
+    /// Its pictures as far as they are known, by their place among them, from 1.
+    pub(super) assets: BTreeMap<u32, AssetId>,
     /// The run that read it anew, where no look made it.
     pub(super) reread_in: Option<RunId>,
 }

@@ -7,22 +7,21 @@ use crate::archive::{
     Capture, Committed, Due, LeaseToken, Observation, PageId, Planned, Reading, Redirect, RunId,
 };
 use crate::canon::urlkey;
-use crate::model::{FetchError, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
+use crate::model::{Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
 use crate::store::discovered::plan_all;
 use crate::store::progress::{Counter, Discovered, Progress, Walk, brings_version, saw_version};
 
-use super::article;
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, resolve};
-use super::{claims, column, headers, lease, notice, training};
+use super::{article, asset, claims, column, fetch, headers, lease, notice, training};
 
 /// A capture with its body and headers made ready outside the writer's thread.
 #[derive(Debug)]
 pub(super) struct Prepared {
     capture: Capture,
     body: Option<Packed>,
-    headers: Option<headers::Packed>,
+    pub(super) headers: Option<headers::Packed>,
     /// The body itself, where the writer may find that it must be packed otherwise.
     entity: Option<Bytes>,
 }
@@ -104,9 +103,12 @@ pub(super) fn commit(
         }
         ripe = training::count(connection, page.site_id, page.kind, packed, kept)?;
     }
-    let fetch = insert_fetch(connection, page.host, &prepared, blob)?;
+    let fetch = fetch::insert(connection, page.host, &prepared, blob)?;
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, fetch, blob)?;
+    if let Some(version) = sight.current.filter(|_| saw_version(capture.outcome)) {
+        asset::seen(connection, version, sight.is_new, capture)?;
+    }
 
     let mut planner = connection;
     let done = plan_all(
@@ -206,71 +208,13 @@ fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
     })
 }
 
-pub(super) fn insert_fetch(
-    connection: &Connection,
-    host: i64,
-    prepared: &Prepared,
-    blob: Option<i64>,
-) -> Result<i64, Fault> {
-    let capture = &prepared.capture;
-    let (header_set, header_values) = match &prepared.headers {
-        Some(packed) => headers::keep(connection, host, packed)?,
-        None => (None, None),
-    };
-    let answer = match &capture.observation {
-        Observation::Answered(answer) => Some(answer),
-        Observation::Failed(_) | Observation::Refused => None,
-    };
-    let error = match &capture.observation {
-        Observation::Failed(error) => Some(error),
-        Observation::Answered(_) | Observation::Refused => None,
-    };
-    let article = capture.reading.as_ref().map(|reading| &reading.article);
-    connection
-        .prepare_cached(
-            "INSERT INTO fetch (page_id, run_id, fetched_at, outcome, reason, status, views,
-                 views_note, blob_id, elapsed_ms, wire_length, wire_sha256, content_type, peer,
-                 error, error_detail, url, redirect_to, header_set_id, header_values)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                 ?18, ?19, ?20)",
-        )?
-        .execute(params![
-            capture.page.0,
-            capture.run.0,
-            capture.sent_at.to_string(),
-            capture.outcome.name(),
-            capture.reason,
-            answer.map(|answer| answer.status),
-            article
-                .and_then(|article| article.views)
-                .map(column::count_value),
-            article
-                .and_then(|article| article.views_note)
-                .map(ViewsNote::name),
-            blob,
-            answer.map(|answer| i64::try_from(answer.elapsed.as_millis()).unwrap_or(i64::MAX)),
-            answer.map(|answer| column::count_value(answer.wire_length)),
-            answer.map(|answer| *answer.wire_hash.as_bytes()),
-            answer.and_then(|answer| answer.headers.first("content-type")),
-            answer.and_then(|answer| answer.peer.map(|peer| peer.to_string())),
-            error.map(FetchError::kind),
-            error.map(ToString::to_string),
-            capture.url.as_str(),
-            capture
-                .redirect
-                .as_ref()
-                .map(|redirect| redirect.to.as_str()),
-            header_set,
-            header_values,
-        ])?;
-    Ok(connection.last_insert_rowid())
-}
-
 /// Which version a look saw, and what is current after it.
 struct Sight {
     current: Option<i64>,
     version_no: Option<u32>,
     versions: u32,
+    /// Whether the look made it.
+    is_new: bool,
 }
 
 fn see_version(
@@ -284,6 +228,7 @@ fn see_version(
         current: page.current,
         version_no: page.current_no,
         versions: page.versions,
+        is_new: false,
     };
     if !saw_version(capture.outcome) {
         return Ok(sight);
@@ -300,6 +245,7 @@ fn see_version(
                 sight.versions = page.versions.saturating_add(1);
                 let number = sight.versions;
                 let id = article::insert(connection, page.id.0, number, fetch, blob, reading)?;
+                sight.is_new = true;
                 (id, number)
             }
         };

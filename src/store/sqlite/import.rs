@@ -7,11 +7,11 @@ use crate::canon::urlkey;
 use crate::model::{Outcome, PageKind, PageUrl, Timestamp};
 use crate::store::progress::{Progress, brought_in, gone};
 
-use super::commit::{Prepared, insert_fetch, saw_page};
+use super::commit::{Prepared, saw_page};
 use super::fault::Fault;
 use super::plan::{host_number, keep_spelling, own_page, site_number};
 use super::reread::follow_looks;
-use super::{article, blob, column, lease, training};
+use super::{article, blob, column, fetch, lease, training};
 
 /// A look whose body is packed already or is to be packed when those before it are kept: of many bodies of
 /// one page the first is what the others are kept against.
@@ -94,7 +94,7 @@ pub(super) fn keep(
     let (mut ripe, mut has_article) = (false, false);
     for (packing, version_no) in looks {
         let (prepared, blob) = keep_body(connection, import.page, &mut page, packing, &mut ripe)?;
-        let fetch = insert_fetch(connection, page.host, &prepared, blob)?;
+        let fetch = fetch::insert(connection, page.host, &prepared, blob)?;
         if let Some(number) = version_no {
             has_article = true;
             see(

@@ -10,18 +10,19 @@ use tokio::sync::Semaphore;
 
 use crate::alert::Watch;
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
-    DossierScope, Facets, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice,
-    KeptPlace, Library, Look, LookPlace, LookScope, PageId, PageText, PastLook, PastPage,
-    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth,
-    SiteSummary, Upcoming, VersionEntry, Versions,
+    AlikePair, ArchiveError, ArticleLine, AssetEntry, AssetSum, Backlog, ChangeEntry, ChangeFilter,
+    Dossier, DossierScope, Facets, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook,
+    KeptNotice, KeptPlace, Library, Look, LookId, LookPlace, LookScope, NewsEntry, PageId,
+    PageText, PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SavedSearch,
+    SearchId, SearchNews, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    Versions,
 };
-use crate::archive::{LookId, NewsEntry, SavedSearch, SearchId, SearchNews};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
 
+use super::asset;
 use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
@@ -129,6 +130,24 @@ impl Library for SqliteLibrary {
     async fn looks(&self, page: PageId) -> Result<Vec<Look>, ArchiveError> {
         self.read("read the looks at a page", move |connection| {
             reading::looks(connection, page)
+        })
+        .await
+    }
+
+    async fn assets(
+        &self,
+        page: PageId,
+        version_no: Option<u32>,
+    ) -> Result<Vec<AssetEntry>, ArchiveError> {
+        self.read("read the pictures of a page", move |connection| {
+            asset::of_version(connection, page, version_no)
+        })
+        .await
+    }
+
+    async fn asset_sums(&self, now: Timestamp) -> Result<Vec<AssetSum>, ArchiveError> {
+        self.read("count pictures", move |connection| {
+            asset::sums(connection, now)
         })
         .await
     }

@@ -91,6 +91,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0010-saved.sql"),
         then: None,
     },
+    Migration {
+        version: 11,
+        name: "assets",
+        sql: include_str!("../../../migrations/sqlite/0011-assets.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.

@@ -7,6 +7,7 @@
 //! process is known to be gone is lent anew before it runs out.
 
 mod article;
+mod asset;
 mod blob;
 mod candidate;
 mod changes;
@@ -19,6 +20,7 @@ mod dictionary;
 mod dossier;
 mod exchange;
 mod fault;
+mod fetch;
 mod headers;
 mod health;
 mod holder;
@@ -55,10 +57,11 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, Fingerprinted, ForeignPage, Import, KeptPlace,
-    LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, AssetCapture, AssetLeases, AssetRequest, Capture, Claim, Committed,
+    Fingerprinted, ForeignPage, Import, KeptPlace, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
+    NewSearch, PageId, Planned, Renamed, Rereading, RunEnding, RunId, SearchName, TellingToken,
+    Told,
 };
-use crate::archive::{Claim, NewSearch, Renamed, SearchName, TellingToken, Told};
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
 use commit::{Kept, Prepared};
@@ -248,6 +251,33 @@ impl Archive for SqliteArchive {
                 Kept::Not(capture) => prepared = self.prepare(doing, *capture, false).await?,
             }
         }
+    }
+
+    async fn lease_assets(&self, request: AssetRequest) -> Result<AssetLeases, ArchiveError> {
+        self.writer
+            .run("lease hosts for pictures", move |connection, desk| {
+                asset::lease(connection, desk, &request)
+            })
+            .await
+    }
+
+    async fn commit_asset(
+        &self,
+        token: LeaseToken,
+        capture: AssetCapture,
+    ) -> Result<(), ArchiveError> {
+        let doing = "keep a picture";
+        let prepared = tokio::task::spawn_blocking(move || asset::Prepared::of(capture))
+            .await
+            .map_err(|broke| ArchiveError::Store {
+                doing,
+                source: broke.into(),
+            })?;
+        self.writer
+            .run(doing, move |connection, _desk| {
+                asset::commit(connection, token, &prepared)
+            })
+            .await
     }
 
     async fn keep_fingerprints(

@@ -9,6 +9,7 @@ use crate::archive::{
 use crate::model::{ContentHash, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
 use crate::store::PARTS_WITHIN;
 
+use super::asset::{self, Shown};
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{article, column, headers};
@@ -254,6 +255,14 @@ fn make(connection: &Connection, rereading: &Rereading, made: &MadeVersion) -> R
     connection
         .prepare_cached("UPDATE version SET reread_in = ?2 WHERE id = ?1")?
         .execute([id, rereading.run.0])?;
+    let shown = Shown {
+        version: id,
+        page: rereading.page,
+        is_new: true,
+        // nobody is asked for anything
+        wanted: None,
+    };
+    asset::link(connection, &shown)?;
     connection
         .prepare_cached("UPDATE page SET versions = ?2 WHERE id = ?1")?
         .execute(params![page, made.version_no])?;

@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing row is a failed test")]
 
 mod agreement;
+mod assets;
 mod changes;
 mod claims;
 mod dossiers;
@@ -214,6 +215,16 @@ contract! {
         what_was_told_is_not_told_again,
         one_tells_at_a_time,
         edits_are_those_of_the_changes;
+    assets:
+        pictures_are_due_where_they_are_wanted,
+        a_picture_is_lent_with_all_that_asking_for_it_needs,
+        pictures_are_lent_by_scope,
+        a_picture_is_kept_once_whoever_shows_it,
+        what_failed_is_due_again_until_it_is_given_up,
+        a_redirect_is_followed_under_the_host_it_leads_to,
+        of_many_pictures_the_first_are_wanted,
+        a_host_that_rests_or_is_waited_for_keeps_its_pictures,
+        what_is_read_anew_shows_the_pictures_that_are_known;
     reposts:
         texts_wait_until_their_current_version_is_read,
         what_is_alike_is_kept_once_and_anew,

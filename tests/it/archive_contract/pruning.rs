@@ -294,6 +294,7 @@ fn whatever_names_a_body_is_known_to_prune() {
     assert_eq!(
         named,
         [
+            "asset.blob_id",
             "blob.base_id",
             "fetch.blob_id",
             "page.base_id",

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use zhanwen::archive::{
     Answer, Archive, Capture, Committed, Due, Lease, LeaseRequest, Leases, Library, NewRun,
-    Observation, PageId, Planned, Reading, Redirect, RunId, RunKind, Scope, Visit,
+    Observation, PageId, Planned, Reading, Redirect, RunId, RunKind, Scope, Visit, WantedAssets,
 };
 use zhanwen::model::{
     Article, ContentHash, FetchError, Headers, HostState, Notice, Outcome, PageKind, PageUrl,
@@ -147,6 +147,7 @@ pub(crate) struct Seen {
     pub(crate) observation: Observation,
     pub(crate) reason: Option<String>,
     pub(crate) reading: Option<Reading>,
+    pub(crate) assets: Option<WantedAssets>,
     pub(crate) discovered: Vec<Planned>,
     pub(crate) calls_itself: Option<PageUrl>,
     pub(crate) read_by: Option<String>,
@@ -165,6 +166,7 @@ impl Seen {
             observation: Observation::Answered(answer(status, body, &[])),
             reason: None,
             reading: None,
+            assets: None,
             discovered: Vec::new(),
             calls_itself: None,
             read_by: None,
@@ -260,6 +262,7 @@ impl Seen {
             kind: self.kind,
             in_parts: self.in_parts,
             reading: self.reading.map(Arc::new),
+            assets: self.assets,
             discovered: self.discovered,
             new_at_most: self.new_at_most,
             read_by: self.read_by,

@@ -38,6 +38,7 @@ fn context() -> DigestContext {
         room_bytes: u64::MAX,
         trail: Vec::new(),
         crowded: Arc::default(),
+        pictures: None,
     }
 }
 

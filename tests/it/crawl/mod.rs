@@ -5,6 +5,7 @@
 )]
 
 mod addresses;
+mod assets;
 mod budgets;
 mod counters;
 mod digest;

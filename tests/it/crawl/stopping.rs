@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use zhanwen::archive::{
-    Archive, ArchiveError, Capture, Committed, Fingerprinted, ForeignPage, Import, KeptPlace,
-    LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, AssetCapture, AssetLeases, AssetRequest, Capture, Claim, Committed,
+    Fingerprinted, ForeignPage, Import, KeptPlace, LeaseRequest, LeaseToken, Leases, Loan, NewRun,
+    NewSearch, PageId, Planned, Renamed, Rereading, RunEnding, RunId, SearchName, TellingToken,
+    Told,
 };
-use zhanwen::archive::{Claim, NewSearch, Renamed, SearchName, TellingToken, Told};
 use zhanwen::clock::Clock as _;
 use zhanwen::crawl::{CrawlError, Event, World, run, stop};
 use zhanwen::model::{HostKey, HostState, KeptRobots, Outcome, SiteId, Timestamp};
@@ -204,6 +205,16 @@ impl Archive for Breaking {
             Way::SlowToRelease(_) => self.inner.commit(token, capture).await,
             Way::Damaged => Err(ArchiveError::DamagedFile { path }),
         }
+    }
+    async fn lease_assets(&self, request: AssetRequest) -> Result<AssetLeases, ArchiveError> {
+        self.inner.lease_assets(request).await
+    }
+    async fn commit_asset(
+        &self,
+        token: LeaseToken,
+        capture: AssetCapture,
+    ) -> Result<(), ArchiveError> {
+        self.inner.commit_asset(token, capture).await
     }
     async fn keep_fingerprints(
         &self,

@@ -1,6 +1,6 @@
 //! Every body and every text against the digest it is kept under.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use sha1::{Digest, Sha1};
 
 use crate::model::ContentHash;
@@ -112,13 +112,15 @@ pub(super) fn count(connection: &Connection, sql: &str) -> Result<u64, Fault> {
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// A page that a body was received from.
+/// A page or picture that a body was received from.
 fn whose(connection: &Connection, blob: i64) -> Result<String, Fault> {
-    let url = connection
+    let url: Option<String> = connection
         .prepare_cached(
-            "SELECT p.url FROM fetch f JOIN page p ON p.id = f.page_id WHERE f.blob_id = ?1 LIMIT 1",
+            "SELECT coalesce(
+                 (SELECT p.url FROM fetch f JOIN page p ON p.id = f.page_id
+                  WHERE f.blob_id = ?1 LIMIT 1),
+                 (SELECT url FROM asset WHERE blob_id = ?1 LIMIT 1))",
         )?
-        .query_row([blob], |row| row.get(0))
-        .optional()?;
+        .query_row([blob], |row| row.get(0))?;
     Ok(url.unwrap_or_else(|| "no page".to_owned()))
 }

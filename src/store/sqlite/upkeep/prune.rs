@@ -263,15 +263,19 @@ impl Work<'_> {
         Ok(bases)
     }
 
-    /// Whether a version was read from the body after all: a page may be read anew meanwhile.
+    /// Whether the body is a picture by now, or a version was read from it after all: a page may be read
+    /// anew meanwhile.
     fn is_evidence(
         &self,
         connection: &Connection,
         body: i64,
         pages: &[i64],
     ) -> Result<bool, Fault> {
-        if !self.pruning.keep.versions {
-            return Ok(false);
+        let is_picture: bool = connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM asset WHERE blob_id = ?1)")?
+            .query_row([body], |row| row.get(0))?;
+        if is_picture || !self.pruning.keep.versions {
+            return Ok(is_picture);
         }
         for page in pages {
             let named: bool = connection

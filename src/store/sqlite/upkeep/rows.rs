@@ -26,6 +26,14 @@ const QUESTIONS: &[&str] = &[
     "SELECT p.url, 'says ' || p.fetches || ' looks and has ' || count(f.id)
      FROM page p LEFT JOIN fetch f ON f.page_id = p.id
      GROUP BY p.id HAVING p.fetches <> count(f.id)",
+    "SELECT url, 'is a picture that is said to be ' || state
+            || CASE WHEN blob_id IS NULL THEN ' and has no body' ELSE ' and has one' END
+     FROM asset WHERE (state = 'kept') <> (blob_id IS NOT NULL)",
+    "SELECT p.url, 'version ' || v.version_no || ' shows ' || a.url || ' as picture '
+            || l.position || ', which is another'
+     FROM version_asset l JOIN asset a ON a.id = l.asset_id
+     JOIN version v ON v.id = l.version_id JOIN page p ON p.id = v.page_id
+     WHERE json_extract(v.images, '$[' || (l.position - 1) || '].url') IS NOT a.url",
 ];
 
 pub(super) fn look(

@@ -78,6 +78,7 @@ pub(super) fn find(connection: &Connection, pruning: &Pruning) -> Result<Found, 
             stay.insert(row.get(0)?);
         }
     }
+    stay.extend(pictures(connection)?);
     may_go.retain(|(body, _page)| !stay.contains(body));
     may_go.sort_unstable();
     may_go.dedup();
@@ -89,6 +90,14 @@ pub(super) fn find(connection: &Connection, pruning: &Pruning) -> Result<Found, 
         }
     }
     Ok(Found { bodies, looks })
+}
+
+/// What is kept as a picture of an article: it is asked for once and never again.
+fn pictures(connection: &Connection) -> Result<Vec<i64>, Fault> {
+    let mut statement =
+        connection.prepare("SELECT blob_id FROM asset WHERE blob_id IS NOT NULL")?;
+    let found = statement.query_map([], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// The pages of `sites`; nothing where it is all.
