@@ -36,7 +36,7 @@ pub use changes::{ChangeEntry, ChangeFilter, Happening};
 pub use error::ArchiveError;
 pub(crate) use exchange::brings_the_page;
 pub use exchange::{KeptLook, LookPlace, LookScope};
-pub use importing::{ForeignLook, ForeignPage, Import};
+pub use importing::{ForeignLook, ForeignPage, Import, PARTS_WITHIN};
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
     Withheld, WithheldReason,

@@ -1,6 +1,7 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod import;
 mod pages;
 mod past;
 mod query;
@@ -21,6 +22,7 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use import::ImportArgs;
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
@@ -172,6 +174,8 @@ pub enum Command {
     Health(HealthArgs),
     /// Read what is kept anew, with today's rules, without asking any site
     Reparse(ReparseArgs),
+    /// Bring in what others kept: captures in WARC and WACZ files become looks at their own times
+    Import(ImportArgs),
     /// Check that the archive is whole: the file, every body, every text, the search index
     Verify(VerifyArgs),
     /// Copy the archive while others work on it, and check the copy
