@@ -5,6 +5,7 @@
 
 mod changes;
 mod commit;
+mod dossier;
 mod exchange;
 mod health;
 mod import;
@@ -27,11 +28,11 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, ForeignPage, FoundVersion, Hits, Import, KeptArticle,
-    KeptLook, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases, Library, Loan, Look,
-    LookPlace, LookScope, NewRun, PageId, PageText, PastLook, PastPage, Planned, RepostPage,
-    RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord, SearchOrder, SearchPage,
-    SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    Committed, Dossier, DossierScope, Fingerprint, Fingerprinted, ForeignPage, FoundVersion, Hits,
+    Import, KeptArticle, KeptLook, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases,
+    Library, Loan, Look, LookPlace, LookScope, NewRun, PageId, PageText, PastLook, PastPage,
+    Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
+    SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -259,6 +260,14 @@ impl Library for MemoryArchive {
             .iter()
             .filter_map(|found| state.article(found.page, Some(found.version_no)));
         Ok(kept.collect())
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        Ok(self.state().dossiers(&pages, scope))
     }
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {

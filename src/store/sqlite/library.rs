@@ -9,10 +9,11 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
-    FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice, KeptPlace, Library, Look, LookPlace,
-    LookScope, PageId, PageText, PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId,
-    RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
+    DossierScope, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice, KeptPlace,
+    Library, Look, LookPlace, LookScope, PageId, PageText, PastLook, PastPage, RepostPage,
+    RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary,
+    Upcoming, VersionEntry, Versions,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -23,8 +24,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, exchange, health, notice, reading, repost, reread, runs, search, statistics,
-    upcoming,
+    blob, changes, dossier, exchange, health, notice, reading, repost, reread, runs, search,
+    statistics, upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -250,6 +251,17 @@ impl Library for SqliteLibrary {
     async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
         self.read("read articles", move |connection| {
             reading::kept(connection, &versions)
+        })
+        .await
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        self.read("read articles with their past", move |connection| {
+            dossier::dossiers(connection, &pages, scope)
         })
         .await
     }

@@ -35,7 +35,7 @@ enum Form<R> {
     /// Between segments.
     Between(Raw<R>),
     Plain(Raw<R>),
-    Gzip(GzDecoder<Raw<R>>),
+    Gzip(Box<GzDecoder<Raw<R>>>),
     /// While it becomes another.
     Nothing,
 }
@@ -165,7 +165,7 @@ impl<R: Read> Source<R> {
         self.ready.clear();
         self.form = match (there, packed) {
             (false, _) => Form::Between(raw),
-            (true, true) => Form::Gzip(GzDecoder::new(raw)),
+            (true, true) => Form::Gzip(Box::new(GzDecoder::new(raw))),
             (true, false) => Form::Plain(raw),
         };
         Ok(there)
