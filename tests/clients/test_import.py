@@ -134,8 +134,11 @@ class Import(unittest.TestCase):
 
         # what came again is only referred to, and one page was edited; plain this time
         self.site.middle = EDITED
+        # wget knows whole seconds: the same bytes in the same second are the same look
+        self.pause_a_second()
         wget("second", "--warc-dedup=first.cdx", "--no-warc-compression")
-        told = self.bring("second.warc")
+        # wget takes the digest of chunks, so what it refers to is known by the name of the record alone
+        told = self.bring("first.warc.gz", "second.warc")
         self.assertGreater(told["records"]["revisit"], 0)
         self.assertEqual((told["broken"], told["versions"]), (0, 1), told)
         self.assertEqual(told["looks"]["changed"], 1, told)
@@ -150,7 +153,6 @@ class Import(unittest.TestCase):
             command = ["wget", "-q", "-O", "page.html", f"--warc-file={name}", self.site.url("news/1.html")]
             subprocess.run(command, cwd=self.folder, check=True, timeout=60)
             self.site.middle = EDITED
-            # wget knows whole seconds
             self.pause_a_second()
         self.bring("second.warc.gz")
         self.bring("first.warc.gz")
@@ -176,7 +178,8 @@ class Import(unittest.TestCase):
                     requests.get(self.site.url(path), timeout=10, allow_redirects=False)
             told = self.bring(name)
             self.assertEqual((told["broken"], told["digests_differ"]), (0, 0), told)
-            self.assertEqual(sum(told["looks"].values()), 6, told)
+            # WARC 1.0 knows no fractions: what came in the same second is the same look
+            self.assertEqual(sum(told["looks"].values()) + told["same"], 6, told)
             self.assertEqual(told["passed_over"], {"no-page": 1}, told)
         self.check_articles()
         ((versions,),) = self.query("SELECT count(*) FROM version")

@@ -13,18 +13,20 @@ mod shelf;
 mod sort;
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::archive::{
-    Archive, ArchiveError, ForeignPage, Library, NewRun, PageId, RunEnd, RunEnding, RunId, RunKind,
+    Archive, ArchiveError, Library, NewRun, PageId, RunEnd, RunEnding, RunId, RunKind,
 };
 use crate::canon::urlkey;
 use crate::clock::Clock;
-use crate::model::PageKind;
+use crate::model::{PageUrl, Timestamp};
 use crate::rules::RuleBook;
+use crate::warc::read::Digest;
 
 use super::Stop;
 use super::site::site_of;
@@ -36,9 +38,13 @@ pub(super) use sort::DIGEST_WARNING;
 use feed::{Batch, Feed};
 use page::{Brought, Group, bring};
 use shelf::Shelf;
+use sort::{Body, Foreign};
 
 /// Bytes of bodies that may wait for later parts of their articles.
 const WAITING_BYTES: usize = 64 << 20;
+
+/// Records whose time is remembered for those that refer to them.
+const MOST_DATED: usize = 1_000_000;
 
 /// A header of an answer takes no more; what is longer with its body is passed over.
 const HEADER_ROOM: u64 = 1 << 20;
@@ -94,6 +100,7 @@ pub async fn import(
             ..Imported::default()
         },
         waiting: Vec::new(),
+        made_at: HashMap::new(),
     };
     let done = bringing.all(inputs, &mut tell, stop).await;
     let told = bringing.told;
@@ -121,6 +128,8 @@ struct Bringing<'a> {
     told: Imported,
     /// Pages that wait for others.
     waiting: Vec<Group>,
+    /// When the record was made that has a name or a digest, by a hash of that.
+    made_at: HashMap<u64, Timestamp>,
 }
 
 impl Bringing<'_> {
@@ -192,7 +201,8 @@ impl Bringing<'_> {
         told.files += batch.files;
         told.bytes = batch.bytes;
         let (mut groups, mut places) = (Vec::new(), HashMap::new());
-        for look in batch.looks {
+        for mut look in batch.looks {
+            self.date(&mut look);
             let url = self.work.rules.page(&look.url);
             let place = *places.entry(urlkey(&url)).or_insert(groups.len());
             if place == groups.len() {
@@ -208,6 +218,41 @@ impl Bringing<'_> {
             }
         }
         groups
+    }
+
+    /// Tells a reference by name or digest alone when the record was made that it means: once its looks are
+    /// kept, that is how they are found.
+    fn date(&mut self, look: &mut Foreign) {
+        let hashed = |name: &dyn Fn(&mut DefaultHasher)| {
+            let mut hasher = DefaultHasher::new();
+            name(&mut hasher);
+            hasher.finish()
+        };
+        let named = |id: &Option<String>| {
+            let id = id.as_ref();
+            id.map(|id| hashed(&|hasher: &mut DefaultHasher| id.hash(hasher)))
+        };
+        let of_body = |digest: &Option<Digest>, url: &PageUrl| {
+            let digest = digest.as_ref();
+            digest.map(|digest| hashed(&|hasher: &mut DefaultHasher| (digest, url).hash(hasher)))
+        };
+        match &mut look.body {
+            Body::Own(_) if self.made_at.len() < MOST_DATED => {
+                let names = [named(&look.id), of_body(&look.digest, &look.url)];
+                let names = names.into_iter().flatten();
+                self.made_at.extend(names.map(|name| (name, look.at)));
+            }
+            Body::Own(_) => {}
+            Body::Same(reference) | Body::NotModified(reference) => {
+                let names = [
+                    named(&reference.id),
+                    of_body(&reference.digest, &reference.url),
+                ];
+                let mut known = names.into_iter().flatten();
+                let known = known.find_map(|name| self.made_at.get(&name).copied());
+                reference.at = reference.at.or(known);
+            }
+        }
     }
 
     /// Brings in `groups` and those that waited for one of them.
@@ -260,18 +305,25 @@ impl Bringing<'_> {
         for group in groups {
             known.push(self.work.library.find(&group.url).await?);
         }
-        let new = known.iter().filter(|page| page.is_none()).count();
-        self.told.new_pages += u64::try_from(new).unwrap_or(u64::MAX);
         let Some(archive) = &self.work.archive else {
             return Ok(known);
         };
-        let pages = groups.iter().map(|group| ForeignPage {
-            url: group.url.clone(),
-            site: group.site.clone(),
-            kind: PageKind::Other,
-        });
-        let pages = archive.know(pages.collect()).await?;
-        Ok(pages.into_iter().map(Some).collect())
+        // what only refers to others may come to nothing
+        let has_own = |group: &Group| {
+            let mut looks = group.looks.iter();
+            looks.any(|look| matches!(look.body, Body::Own(_)))
+        };
+        let whole = groups.iter().filter(|group| has_own(group));
+        let mut made = archive
+            .know(whole.map(Group::page).collect())
+            .await?
+            .into_iter();
+        for (group, page) in groups.iter().zip(&mut known) {
+            if has_own(group) {
+                *page = made.next();
+            }
+        }
+        Ok(known)
     }
 
     fn note(&mut self, brought: Option<Joined>) -> Result<(), ArchiveError> {
@@ -287,6 +339,7 @@ impl Bringing<'_> {
         };
         let told = &mut self.told;
         told.pages += u64::from(!brought.outcomes.is_empty());
+        told.new_pages += u64::from(brought.is_new_page);
         for outcome in brought.outcomes {
             *told.looks.entry(outcome).or_default() += 1;
         }
@@ -303,10 +356,9 @@ impl Bringing<'_> {
     }
 }
 
-type Joined =
-    Result<Result<(crate::model::PageUrl, Brought), ArchiveError>, tokio::task::JoinError>;
+type Joined = Result<Result<(PageUrl, Brought), ArchiveError>, tokio::task::JoinError>;
 
 fn weight(groups: &[Group]) -> usize {
     let looks = groups.iter().flat_map(|group| &group.looks);
-    looks.map(sort::Foreign::weight).sum()
+    looks.map(Foreign::weight).sum()
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::archive::{
-    ArchiveError, Capture, ForeignLook, Import, PageId, PastLook, PastPage, Reading, RunId, Visit,
+    ArchiveError, Capture, ForeignLook, ForeignPage, Import, PageId, PastLook, PastPage, Reading,
+    RunId, Visit,
 };
 use crate::decode;
 use crate::model::{
@@ -36,11 +37,24 @@ pub(super) struct Group {
     pub(super) waits_for: Option<String>,
 }
 
+impl Group {
+    /// The page, to be made known.
+    pub(super) fn page(&self) -> ForeignPage {
+        ForeignPage {
+            url: self.url.clone(),
+            site: self.site.clone(),
+            kind: PageKind::Other,
+        }
+    }
+}
+
 /// What became of a group.
 #[derive(Debug, Default)]
 pub(super) struct Brought {
     pub(super) outcomes: Vec<Outcome>,
     pub(super) same: u64,
+    /// Whether nobody had looked at the page.
+    pub(super) is_new_page: bool,
     pub(super) versions: u64,
     pub(super) parts_missing: u64,
     /// Looks that only refer to others, which are not there.
@@ -56,7 +70,7 @@ pub(super) struct Brought {
 pub(super) async fn bring(
     work: &Importing,
     run: Option<RunId>,
-    page: Option<PageId>,
+    mut page: Option<PageId>,
     group: Group,
     shelf: &Shelf,
     last: bool,
@@ -67,8 +81,9 @@ pub(super) async fn bring(
             None => None,
         };
         let past = past.unwrap_or_else(|| nothing_yet(&group));
+        let is_new = past.looks.is_empty();
         let merging = Merging::of(work, run, &past, shelf, last);
-        let (told, import) = match merging.read(&group).await {
+        let (mut told, import) = match merging.read(&group).await {
             Ok(read) => read,
             // one page that is damaged must not keep the others from being read
             Err(error @ ArchiveError::Damaged { .. }) => {
@@ -79,9 +94,14 @@ pub(super) async fn bring(
             }
             Err(error) => return Err(error),
         };
+        told.is_new_page = is_new && import.is_some();
         let (Some(archive), Some(import)) = (&work.archive, import) else {
             return Ok(told);
         };
+        if page.is_none() {
+            page = archive.know(vec![group.page()]).await?.pop();
+            continue;
+        }
         if archive.import(import).await? {
             return Ok(told);
         }

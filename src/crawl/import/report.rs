@@ -36,7 +36,7 @@ pub struct Imported {
     pub digests_differ: u64,
     /// Times that looks were kept at a page.
     pub pages: u64,
-    /// Pages not known before.
+    /// Those of them that nobody had looked at.
     pub new_pages: u64,
     /// Versions made.
     pub versions: u64,

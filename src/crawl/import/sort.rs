@@ -191,6 +191,13 @@ impl About<'_> {
         let answer = read::Answer::parse(block).ok();
         let status = answer.as_ref().map(|answer| answer.status);
         let headers = answer.map(|answer| answer.headers).unwrap_or_default();
+        // the picture that it is the same as was passed over, too
+        let media = headers.first("content-type");
+        if !is_page(200, media.or(Some("text/html")), b"<", &self.url)
+            || media.is_none() && discover::is_file(&self.url)
+        {
+            return Sorted::PassedOver("no-page");
+        }
         let reference = self.reference();
         let of = |profile: &str| {
             named

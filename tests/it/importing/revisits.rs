@@ -196,3 +196,51 @@ async fn what_refers_to_nothing_here_is_told_and_comes_in_later() {
         .unwrap();
     assert_eq!(scene.archive.looks(page.unwrap()).await.unwrap().len(), 3);
 }
+
+#[tokio::test]
+async fn a_revisit_of_what_is_no_page_makes_no_page() {
+    let picture = "http://expo.example.cn/logo.gif";
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\n\r\n";
+    let told_by_header = Record {
+        block: head.as_bytes().to_vec(),
+        ..again("http://expo.example.cn/logo", "2021-02-01T00:00:00Z")
+    };
+    let told_by_name = Record {
+        block: Vec::new(),
+        ..again(picture, "2021-02-01T00:00:00Z")
+    };
+    let unknown = again("http://expo.example.cn/lost", "2021-02-01T00:00:00Z");
+    let scene = Scene::new();
+    let told = scene
+        .records(&[told_by_header, told_by_name, unknown])
+        .await;
+    assert_eq!(told.passed_over.get("no-page"), Some(&2));
+    assert_eq!(told.passed_over.get("refers-to-nothing-here"), Some(&1));
+    let lost = PageUrl::parse("http://expo.example.cn/lost").unwrap();
+    assert_eq!(scene.archive.find(&lost).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_digest_of_chunks_is_found_by_its_record_batches_later() {
+    let plain = article("参展商名录公布", 7, MIDDLE).body;
+    let chunked = [
+        format!("{:x}\r\n", plain.len()).as_bytes(),
+        &plain,
+        b"\r\n0\r\n\r\n",
+    ]
+    .concat();
+    let head = "200 OK\nContent-Type: text/html; charset=utf-8\nTransfer-Encoding: chunked";
+    let first = Record::response(PAGE, FIRST, head, &chunked);
+    let filler = (0..600).map(|number| {
+        let url = format!("http://expo.example.cn/gone/{number}.html");
+        Record::response(&url, FIRST, "404 Not Found", b"")
+    });
+    let revisit = again(PAGE, "2021-02-01T00:00:00Z").with("WARC-Payload-Digest", &sha1(&chunked));
+    let mut records = vec![first];
+    records.extend(filler);
+    records.push(revisit);
+    let scene = Scene::new();
+    let told = scene.records(&records).await;
+    assert_eq!((told.kept(), told.all_passed_over()), (602, 0));
+    assert_eq!(of(&told, Outcome::Unchanged), 1);
+}
