@@ -1,7 +1,9 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
+mod articles;
 mod crawl;
 mod export;
+mod filters;
 mod import;
 mod pages;
 mod past;
@@ -22,8 +24,10 @@ use crate::score::Bound;
 
 use super::typed::{ceiling, floor, seconds};
 
+pub(super) use articles::ArticlesArgs;
 pub(super) use crawl::CrawlArgs;
 pub(super) use export::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target, What};
+pub(super) use filters::{FilterArgs, PlaceArgs, SortBy};
 pub(super) use import::ImportArgs;
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
@@ -31,7 +35,7 @@ pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
 pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
-pub(super) use search::{SearchArgs, SortBy};
+pub(super) use search::SearchArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -154,6 +158,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Find kept articles by their words, in either script, and by what is known of them
     Search(SearchArgs),
+    /// List kept articles in a table, by site, source, author, dates, views and words
+    Articles(ArticlesArgs),
     /// Show the kept article of a page
     Show(ShowArgs),
     /// List a page's versions and view counts over time

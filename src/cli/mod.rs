@@ -1,6 +1,7 @@
 //! The command line: one file for each command, and the only place that prints.
 
 mod args;
+mod articles;
 mod changes;
 mod crawl;
 mod demo;
@@ -139,6 +140,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Search(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(search::run(&args, &settings, output))
+        }
+        Command::Articles(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(articles::run(&args, &settings, output))
         }
         Command::Show(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -1,5 +1,6 @@
 //! How things look: cards, tables and diffs on a terminal, objects in JSON.
 
+mod articles;
 mod card;
 mod changes;
 mod diff;
@@ -23,6 +24,7 @@ mod table;
 mod upkeep;
 mod views;
 
+pub(super) use articles::{article_table, listed_object};
 pub(super) use card::{Card, card};
 pub(super) use changes::{change_object, changes};
 pub(super) use diff::diff;

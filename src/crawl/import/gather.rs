@@ -8,8 +8,9 @@ use super::super::CrawlSettings;
 use super::super::digest::{Gathering, MOST_HOPS, Opening, Piece, Sighting, digest_part};
 use super::super::reparse::{answer, off_hand};
 use super::Importing;
-use super::page::{Whole, context};
+use super::page::context;
 use super::shelf::Shelf;
+use super::whole::Whole;
 
 /// What came in of an article.
 pub(super) struct Gathered {

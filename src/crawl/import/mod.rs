@@ -11,6 +11,7 @@ mod page;
 mod report;
 mod shelf;
 mod sort;
+mod whole;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
