@@ -1,7 +1,6 @@
 //! A WARC file as a disk or a writer may have left it.
 //!
-//! What must hold: nothing panics, the end is reached, the place of what is told never goes back, and an
-//! HTTP answer can be asked for its body.
+//! What must hold: nothing panics, the end is reached, and an HTTP answer can be asked for its body.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
