@@ -7,6 +7,7 @@ mod filters;
 mod import;
 mod pages;
 mod past;
+mod prune;
 mod query;
 mod reparse;
 mod reposts;
@@ -31,6 +32,7 @@ pub(super) use filters::{FilterArgs, PlaceArgs, SortBy};
 pub(super) use import::ImportArgs;
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
+pub(super) use prune::{Keeps, PruneArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
@@ -192,6 +194,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// Write the archive anew without the space that was given up in it
     Compact(CompactArgs),
+    /// Give up the bytes of bodies received long ago; what was read of them stays
+    Prune(PruneArgs),
     /// Serve an invented company's news site on loopback and archive it, twice
     Demo(DemoArgs),
     /// Print completions for a shell

@@ -20,6 +20,7 @@ mod manual;
 mod metrics;
 mod output;
 mod progress;
+mod prune;
 mod query;
 mod render;
 mod reparse;
@@ -124,6 +125,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Compact(args) => {
             let settings = settings(&global, Pace::default())?;
             upkeep::compact(&args, &settings, logs, output)
+        }
+        Command::Prune(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(prune::run(&args, &settings, logs, output))
         }
         Command::Reparse(args) => {
             let settings = settings(&global, Pace::default())?;

@@ -131,7 +131,10 @@ async fn body(work: &Importing, look: &PastLook) -> Result<Option<Found>, Archiv
     let Some(entity) = look.entity else {
         return Ok(None);
     };
-    let body = work.library.entity(entity).await?;
+    let body = match work.library.entity(entity).await {
+        Err(ArchiveError::Pruned { .. }) => None,
+        read => read?,
+    };
     Ok(body.map(|body| Found {
         body,
         is_plain: true,

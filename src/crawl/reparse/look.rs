@@ -160,7 +160,10 @@ pub(in crate::crawl) async fn answer(
         return Ok(None);
     };
     let body = match look.entity {
-        Some(hash) => library.entity(hash).await?,
+        Some(hash) => match library.entity(hash).await {
+            Err(ArchiveError::Pruned { .. }) => None,
+            read => read?,
+        },
         None if (200..300).contains(&status) => None,
         None => Some(Bytes::new()),
     };

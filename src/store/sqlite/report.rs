@@ -13,8 +13,25 @@ use crate::rules::Limit;
 /// The version of the text.
 const FORMAT: u64 = 1;
 
-/// The report as it is kept.
+/// The report as it is kept; what says nothing is left out.
 pub(super) fn text(report: &RunReport) -> String {
+    let mut text = whole(report);
+    if let Value::Object(fields) = &mut text {
+        fields.retain(|name, value| match value {
+            Value::Null | Value::Bool(false) => false,
+            Value::Array(items) => !items.is_empty(),
+            Value::Object(items) => !items.is_empty(),
+            // none of them, which is known, is not what is not known
+            Value::Number(count) => {
+                count.as_u64() != Some(0) || matches!(name.as_str(), "new_pages" | "left_due")
+            }
+            _ => true,
+        });
+    }
+    text.to_string()
+}
+
+fn whole(report: &RunReport) -> Value {
     let total = report.total();
     let outcomes: Map<String, Value> = total
         .outcomes
@@ -55,7 +72,6 @@ pub(super) fn text(report: &RunReport) -> String {
         "untold": report.untold,
         "counts": report.counts,
     })
-    .to_string()
 }
 
 /// The report in a kept text, but for its sites and hosts; nothing of a later zhanwen's. What

@@ -16,6 +16,7 @@ mod importing;
 mod leases;
 mod outcomes;
 mod planning;
+mod pruning;
 mod reading;
 mod redirects;
 mod reposts;

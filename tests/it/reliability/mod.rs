@@ -4,9 +4,11 @@ mod beside;
 mod faults;
 mod kills;
 mod migration;
+mod prune;
 mod reparse;
 mod sharing;
 mod signals;
+mod training;
 
 use std::io::Read as _;
 use std::process::{Child, Command, Output, Stdio};
