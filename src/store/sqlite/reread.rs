@@ -22,8 +22,9 @@ const IN_SCOPE: &str = "p.last_fetched_at IS NOT NULL AND p.kind NOT IN ('feed',
 fn looks_sql(connection: &Connection) -> Result<String, Fault> {
     Ok(format!(
         "SELECT f.id, f.run_id, f.url, f.fetched_at, f.status, {}, f.outcome,
-             b.sha256, v.version_no, f.views, f.views_note
+             b.sha256, v.version_no, f.views, f.views_note, r.kind = 'import' AS is_foreign
          FROM fetch f
+         JOIN run r ON r.id = f.run_id
          LEFT JOIN blob b ON b.id = f.blob_id
          LEFT JOIN version v ON v.id = f.version_id",
         headers::columns(connection)?
@@ -181,8 +182,7 @@ fn foreign_part(
     first: Timestamp,
 ) -> Result<Option<PastLook>, Fault> {
     let sql = looks_sql(connection)?
-        + " JOIN run r ON r.id = f.run_id
-            WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND r.kind = 'import'
+        + " WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND r.kind = 'import'
               AND f.fetched_at BETWEEN ?3 AND ?4
             ORDER BY abs(julianday(f.fetched_at) - julianday(?2)), f.id LIMIT 1";
     let mut statement = connection.prepare_cached(&sql)?;
