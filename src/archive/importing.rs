@@ -1,8 +1,14 @@
 //! Looks that others made, kept at their own times.
 
+use std::time::Duration;
+
 use crate::model::{Outcome, PageKind, PageUrl, SiteId, Timestamp};
 
 use super::{Capture, LookId, PageId, RunId};
+
+/// Looks of others at an article and at its later parts belong together where they are no further apart: who
+/// collects for an extract of the web comes to them when it pleases.
+pub const PARTS_WITHIN: Duration = Duration::from_hours(30 * 24);
 
 /// A page to be known without being due: somebody else looked at it.
 #[derive(Clone, Debug, PartialEq, Eq)]

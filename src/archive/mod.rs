@@ -50,7 +50,7 @@ pub(crate) use exchange::brings_the_page;
 pub use exchange::{KeptLook, LookPlace, LookScope};
 pub(crate) use facets::{Counted, Counts};
 pub use facets::{Facet, Facets};
-pub use importing::{ForeignLook, ForeignPage, Import};
+pub use importing::{ForeignLook, ForeignPage, Import, PARTS_WITHIN};
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
     Withheld, WithheldReason,

@@ -64,6 +64,8 @@ pub struct PastLook {
     pub look: LookId,
     /// In which run.
     pub run: RunId,
+    /// Whether others made it: the run only brought it in.
+    pub is_foreign: bool,
     /// What was asked for.
     pub url: PageUrl,
     /// When.

@@ -4,6 +4,7 @@ mod articles;
 mod crawl;
 mod export;
 mod filters;
+mod import;
 mod pages;
 mod past;
 mod prune;
@@ -32,6 +33,7 @@ pub(super) use export::{
     Target, What, XlsxArgs,
 };
 pub(super) use filters::{FilterArgs, PlaceArgs, SortBy};
+pub(super) use import::ImportArgs;
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use prune::{Keeps, PruneArgs};
@@ -191,6 +193,8 @@ pub enum Command {
     Health(HealthArgs),
     /// Read what is kept anew, with today's rules, without asking any site
     Reparse(ReparseArgs),
+    /// Bring in what others kept: captures in WARC and WACZ files become looks at their own times
+    Import(ImportArgs),
     /// Check that the archive is whole: the file, every body, every text, the search index
     Verify(VerifyArgs),
     /// Copy the archive while others work on it, and check the copy

@@ -14,6 +14,7 @@ mod extract;
 mod failure;
 mod health;
 mod history;
+mod import;
 mod logging;
 mod manual;
 mod metrics;
@@ -134,6 +135,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Reparse(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(reparse::run(&args, &settings, logs, output))
+        }
+        Command::Import(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(import::run(&args, &settings, logs, output))
         }
         Command::Demo(args) => {
             let settings = settings(&global, Pace::default())?;

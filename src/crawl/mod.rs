@@ -9,7 +9,8 @@
 //!
 //! [`watch()`] begins such runs again and again, each site by its own timetable.
 //!
-//! [`reparse()`] reads what is kept anew, with the same digest and without a host.
+//! [`reparse()`] reads what is kept anew, with the same digest and without a host; [`import()`] brings in what
+//! others were given.
 //!
 //! Only this module sleeps, and only through [`crate::clock::Clock`]. Leases are prolonged before
 //! each wait and each request rather than by a heart-beat: a worker that hangs loses its host.
@@ -26,6 +27,7 @@ mod failures;
 mod forecast;
 mod gates;
 mod guest;
+mod import;
 mod lectern;
 mod plan;
 mod purse;
@@ -52,6 +54,10 @@ pub use digest::{DigestContext, Follow, Sighting, digest};
 pub use error::CrawlError;
 pub use event::{Captured, EVENTS_WAITING, Event};
 pub use forecast::{Forecast, HostForecast, VisitForecast, Why, due_assets, forecast};
+pub use import::{
+    BrokenRecord, Imported, Importing, Input, InputSource, MOST_BROKEN, UnreadableFile, Wanted,
+    import,
+};
 pub use plan::Plan;
 pub use reading::{Explained, READER, explain_page, read_page};
 pub use reparse::{Became, Difference, Reparse, Reparsed, Step, reparse};

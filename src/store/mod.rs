@@ -48,10 +48,6 @@ fn ahead_of(now: Timestamp) -> Timestamp {
     now.plus(Duration::from_hours(48))
 }
 
-/// Looks of others at an article and at its later parts belong together where they are no further apart: who
-/// collects for an extract of the web comes to them when it pleases.
-const PARTS_WITHIN: Duration = Duration::from_hours(30 * 24);
-
 /// How long a wish for a host stands unless it is repeated; several times as long as it takes who
 /// waits to ask again.
 const WISH: Duration = Duration::from_secs(15);

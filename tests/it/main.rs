@@ -23,6 +23,7 @@ mod fifty_crawls;
 mod hostile;
 mod hostile_server;
 mod house;
+mod importing;
 mod knowing;
 mod net;
 mod pages;

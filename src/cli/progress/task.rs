@@ -33,6 +33,13 @@ impl Task {
         }
     }
 
+    /// Shows `words` beside what is being done.
+    pub(in crate::cli) fn add(&self, words: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{} ({words})", self.doing));
+        }
+    }
+
     /// Shows how far it is.
     pub(in crate::cli) fn tell(&mut self, progress: Progress) {
         let Progress { doing, done, of } = progress;

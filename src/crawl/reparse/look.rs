@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::archive::{ArchiveError, Capture, PastLook, PastPage, RunId, Visit};
+use crate::archive::{ArchiveError, Capture, Library, PastLook, PastPage, RunId, Visit};
 use crate::model::{Fetched, Headers, Kept, KnownVersion, Outcome, PageHistory, PageKind, PageUrl};
 
 use super::super::CrawlSettings;
@@ -45,7 +45,7 @@ pub(super) async fn read(
     look: &PastLook,
     before: Before,
 ) -> Result<Option<(Capture, bool)>, ArchiveError> {
-    let Some(fetched) = answer(work, look).await? else {
+    let Some(fetched) = answer(&work.library, look).await? else {
         return Ok(None);
     };
     let mut visit = Visit {
@@ -127,7 +127,7 @@ async fn part(
         let Some(look) = work.library.past_part(&url, first).await? else {
             return Ok(None);
         };
-        let Some(fetched) = answer(work, &look).await? else {
+        let Some(fetched) = answer(&work.library, &look).await? else {
             return Ok(Some(Piece::Nothing(look.outcome.name().to_owned())));
         };
         let asked = Visit {
@@ -152,12 +152,15 @@ async fn part(
 }
 
 /// The answer as it came, but for codings that are undone; nothing where none came or it is gone.
-async fn answer(work: &Reparse, look: &PastLook) -> Result<Option<Fetched>, ArchiveError> {
+pub(in crate::crawl) async fn answer(
+    library: &Arc<dyn Library>,
+    look: &PastLook,
+) -> Result<Option<Fetched>, ArchiveError> {
     let Some(status) = look.status else {
         return Ok(None);
     };
     let body = match look.entity {
-        Some(hash) => match work.library.entity(hash).await {
+        Some(hash) => match library.entity(hash).await {
             Err(ArchiveError::Pruned { .. }) => None,
             read => read?,
         },
@@ -198,7 +201,7 @@ fn context(work: &Reparse, run: Option<RunId>) -> DigestContext {
 }
 
 /// Reading is work for processors, and a parsed page may not cross an `.await`.
-async fn off_hand<T: Send + 'static>(
+pub(in crate::crawl) async fn off_hand<T: Send + 'static>(
     read: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ArchiveError> {
     tokio::task::spawn_blocking(read)

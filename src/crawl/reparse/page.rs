@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::version::{self, Diff, HASH_RULE, content_hash};
 
+use super::super::import::DIGEST_WARNING;
 use super::Reparse;
 use super::look::{Before, has_page, read};
 
@@ -453,8 +454,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `new` with what others said when `kept` was read: the counter asked for its views, and who did not
-/// give a part that is missing still.
+/// `new` with what others said when `kept` was read: the counter asked for its views, who did not give a
+/// part that is missing still, and the record that an answer came from.
 fn with_counter(mut new: Reading, kept: &Reading) -> Reading {
     let counted = kept.provenance.get(&Field::Views);
     if let Some(counted) = counted.filter(|by| by.starts_with("counter ")) {
@@ -466,7 +467,9 @@ fn with_counter(mut new: Reading, kept: &Reading) -> Reading {
     };
     let still_lacks = lacks(&new) && lacks(kept);
     let is_theirs = |warning: &str| {
-        warning.starts_with("counter-") || (still_lacks && warning.starts_with("part-missing"))
+        warning.starts_with("counter-")
+            || warning.starts_with(DIGEST_WARNING)
+            || (still_lacks && warning.starts_with("part-missing"))
     };
     let said = kept.warnings.iter().filter(|warning| is_theirs(warning));
     let said: Vec<String> = said.cloned().collect();

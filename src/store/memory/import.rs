@@ -55,6 +55,7 @@ impl State {
             return false;
         }
         let mut bodies = Vec::new();
+        let mut made = Vec::new();
         for look in &import.looks {
             last += 1;
             let capture = &look.capture;
@@ -83,6 +84,7 @@ impl State {
                     assets: BTreeMap::new(),
                     reread_in: None,
                 });
+                made.push(number);
             }
             let article = capture.reading.as_ref().map(|reading| &reading.article);
             page.looks.push(PastLook {
@@ -113,6 +115,10 @@ impl State {
         page.amend(import);
         self.last_look = last;
         self.entities.extend(bodies);
+        for number in made {
+            // nobody is asked for anything
+            self.link_assets(import.page, number, true, None);
+        }
         true
     }
 }

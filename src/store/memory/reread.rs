@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::archive::{self, PageId, PastPage, PastVersion, RereadScope, Rereading, RunId, RunKind};
+use crate::archive::{
+    self, PARTS_WITHIN, PageId, PastPage, PastVersion, RereadScope, Rereading, RunId, RunKind,
+};
 use crate::canon::urlkey;
 use crate::model::{PageKind, PageUrl};
-use crate::store::PARTS_WITHIN;
 use crate::store::progress::Counter;
 
 use super::state::{Page, PastLook, State, Version};
@@ -47,7 +48,11 @@ impl State {
             referer: page.referer.clone(),
             current_no: page.current_no,
             versions: versions.collect(),
-            looks: page.in_order().into_iter().map(PastLook::told).collect(),
+            looks: page
+                .in_order()
+                .into_iter()
+                .map(|look| self.past_look(look))
+                .collect(),
         })
     }
 
@@ -66,14 +71,31 @@ impl State {
             let looks = page.looks.iter().filter(|look| self.is_import(look.run));
             let looks = looks.filter(|look| apart(look) <= PARTS_WITHIN);
             let nearest = looks.min_by_key(|look| (apart(look), look.id));
-            return nearest.map(PastLook::told);
+            return nearest.map(|look| self.past_look(look));
         }
         let looks = page.looks.iter().filter(|look| look.run == first.run);
         let belongs =
             |look: &PastLook| look.id < first.look && look.look.fetched_at >= first.fetched_at;
         looks
             .max_by_key(|look| (belongs(look), look.id))
-            .map(PastLook::told)
+            .map(|look| self.past_look(look))
+    }
+
+    fn past_look(&self, past: &PastLook) -> archive::PastLook {
+        archive::PastLook {
+            look: past.id,
+            run: past.run,
+            is_foreign: self.is_import(past.run),
+            url: past.url.clone(),
+            fetched_at: past.look.fetched_at,
+            status: past.look.status,
+            headers: past.headers.clone(),
+            outcome: past.look.outcome,
+            entity: past.look.entity_hash,
+            version_no: past.look.version_no,
+            views: past.look.views,
+            views_note: past.views_note,
+        }
     }
 
     fn is_import(&self, run: RunId) -> bool {
@@ -188,23 +210,5 @@ impl Page {
         history.last_changed_at = changed_at.or(history.last_changed_at);
         history.views_at = counter.seen_at;
         self.counter = counter;
-    }
-}
-
-impl PastLook {
-    fn told(&self) -> archive::PastLook {
-        archive::PastLook {
-            look: self.id,
-            run: self.run,
-            url: self.url.clone(),
-            fetched_at: self.look.fetched_at,
-            status: self.look.status,
-            headers: self.headers.clone(),
-            outcome: self.look.outcome,
-            entity: self.look.entity_hash,
-            version_no: self.look.version_no,
-            views: self.look.views,
-            views_note: self.views_note,
-        }
     }
 }

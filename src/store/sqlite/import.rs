@@ -11,7 +11,7 @@ use super::commit::{Prepared, saw_page};
 use super::fault::Fault;
 use super::plan::{host_number, keep_spelling, own_page, site_number};
 use super::reread::follow_looks;
-use super::{article, blob, column, fetch, lease, training};
+use super::{article, asset, blob, column, fetch, lease, training};
 
 /// A look whose body is packed already or is to be packed when those before it are kept: of many bodies of
 /// one page the first is what the others are kept against.
@@ -176,8 +176,9 @@ fn see(
     if number > page.versions
         && let Some(reading) = &prepared.capture().reading
     {
-        article::insert(connection, id.0, number, fetch, blob, reading)?;
+        let version = article::insert(connection, id.0, number, fetch, blob, reading)?;
         page.versions = number;
+        asset::seen(connection, version, true, prepared.capture())?;
     }
     connection
         .prepare_cached(

@@ -3,11 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::archive::{
-    LookId, MadeVersion, PageId, PastLook, PastPage, PastVersion, Reading, RereadScope, Rereading,
-    RunId,
+    LookId, MadeVersion, PARTS_WITHIN, PageId, PastLook, PastPage, PastVersion, Reading,
+    RereadScope, Rereading, RunId,
 };
 use crate::model::{ContentHash, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
-use crate::store::PARTS_WITHIN;
 
 use super::asset::{self, Shown};
 use super::fault::Fault;
@@ -24,8 +23,9 @@ const IN_SCOPE: &str = "p.last_fetched_at IS NOT NULL AND p.kind NOT IN ('feed',
 fn looks_sql(connection: &Connection) -> Result<String, Fault> {
     Ok(format!(
         "SELECT f.id, f.run_id, f.url, f.fetched_at, f.status, {}, f.outcome,
-             b.sha256, v.version_no, f.views, f.views_note
+             b.sha256, v.version_no, f.views, f.views_note, r.kind = 'import' AS is_foreign
          FROM fetch f
+         JOIN run r ON r.id = f.run_id
          LEFT JOIN blob b ON b.id = f.blob_id
          LEFT JOIN version v ON v.id = f.version_id",
         headers::columns(connection)?
@@ -131,6 +131,7 @@ fn look(row: &Row<'_>) -> Result<PastLook, Fault> {
     Ok(PastLook {
         look: LookId(row.get("id")?),
         run: RunId(row.get("run_id")?),
+        is_foreign: row.get("is_foreign")?,
         url: column::page_url(row, "url")?,
         fetched_at: column::instant(row, "fetched_at")?,
         status: row.get("status")?,
@@ -182,8 +183,7 @@ fn foreign_part(
     first: Timestamp,
 ) -> Result<Option<PastLook>, Fault> {
     let sql = looks_sql(connection)?
-        + " JOIN run r ON r.id = f.run_id
-            WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND r.kind = 'import'
+        + " WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND r.kind = 'import'
               AND f.fetched_at BETWEEN ?3 AND ?4
             ORDER BY abs(julianday(f.fetched_at) - julianday(?2)), f.id LIMIT 1";
     let mut statement = connection.prepare_cached(&sql)?;

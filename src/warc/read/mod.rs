@@ -6,6 +6,7 @@
 
 mod digest;
 mod http;
+pub mod package;
 mod raw;
 mod record;
 mod source;

@@ -11,6 +11,7 @@ use zhanwen::asset::{Kind, Picture, ReferrerPolicy};
 use zhanwen::model::{ContentHash, HostState, Image, Outcome, PageKind, SiteId};
 use zhanwen::version::content_hash;
 
+use super::importing::bring;
 use super::scene::{Scene, Seen, answer, at, reading, site, url};
 
 const PAGE: &str = "https://expo.example.cn/news/1.html";
@@ -441,4 +442,18 @@ pub(crate) async fn what_is_read_anew_shows_the_pictures_that_are_known(scene: &
     assert_eq!(shown(scene, PAGE, Some(1)).await.len(), 1);
     // nobody is asked for what is offline
     assert_eq!(due(scene, 100).await, [] as [&str; 0]);
+}
+
+pub(crate) async fn what_is_brought_in_shows_the_pictures_that_are_known(scene: &Scene) {
+    let run = scene.run().await;
+    scene
+        .look(PAGE, 100, article(Outcome::New, "开幕", &[CDN], true))
+        .await;
+    ask(scene, run, CDN, 101, AssetOutcome::Kept(PICTURE)).await;
+    let earlier = article(Outcome::New, "将开幕", &[OWN, CDN], false);
+    bring(scene, PAGE, &[(10, earlier, Some(2))]).await;
+    let kept = shown(scene, PAGE, Some(2)).await;
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].position, kept[0].state), (2, AssetState::Kept));
+    assert_eq!(due(scene, 200).await, [] as [&str; 0]);
 }

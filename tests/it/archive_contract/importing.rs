@@ -62,7 +62,7 @@ async fn import(scene: &Scene, page: &str, looks: &[(i64, Seen, Option<u32>)]) -
     }
 }
 
-async fn bring(scene: &Scene, page: &str, looks: &[(i64, Seen, Option<u32>)]) {
+pub(super) async fn bring(scene: &Scene, page: &str, looks: &[(i64, Seen, Option<u32>)]) {
     let import = import(scene, page, looks).await;
     assert!(scene.archive.import(import).await.unwrap());
 }

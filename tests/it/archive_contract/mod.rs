@@ -224,7 +224,8 @@ contract! {
         a_redirect_is_followed_under_the_host_it_leads_to,
         of_many_pictures_the_first_are_wanted,
         a_host_that_rests_or_is_waited_for_keeps_its_pictures,
-        what_is_read_anew_shows_the_pictures_that_are_known;
+        what_is_read_anew_shows_the_pictures_that_are_known,
+        what_is_brought_in_shows_the_pictures_that_are_known;
     reposts:
         texts_wait_until_their_current_version_is_read,
         what_is_alike_is_kept_once_and_anew,
