@@ -7,6 +7,7 @@
 
 mod capture;
 mod changes;
+mod dossier;
 mod error;
 mod exchange;
 mod lending;
@@ -32,6 +33,7 @@ use crate::search::Expression;
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
+pub use dossier::{Dossier, DossierScope};
 pub use error::ArchiveError;
 pub(crate) use exchange::brings_the_page;
 pub use exchange::{KeptLook, LookPlace, LookScope};
@@ -222,6 +224,13 @@ pub trait Library: Debug + Send + Sync {
     /// These versions, in the order given, as the archive has them at one instant; one that it does not
     /// have is left out. Whoever wants many asks in portions.
     async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError>;
+
+    /// Everything that is kept of the articles of `pages`, in their order; those without one are left out.
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError>;
 
     /// What happened to articles after they were first kept, latest first.
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError>;

@@ -1,6 +1,7 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
 mod crawl;
+mod export;
 mod pages;
 mod past;
 mod query;
@@ -21,13 +22,14 @@ use crate::score::Bound;
 use super::typed::{ceiling, floor, seconds};
 
 pub(super) use crawl::CrawlArgs;
+pub(super) use export::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target, What};
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
 pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
-pub(super) use search::SearchArgs;
+pub(super) use search::{SearchArgs, SortBy};
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -166,6 +168,8 @@ pub enum Command {
     Stats(StatsArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
     Query(QueryArgs),
+    /// Write articles, versions, views or changes to a file or folder for other programs
+    Export(ExportArgs),
     /// List the runs that worked on the archive, and tell what one came to
     Runs(RunsArgs),
     /// Say whether the sites are well: what fails, what has fallen silent, what stopped coming

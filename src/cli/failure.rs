@@ -164,6 +164,18 @@ pub enum CliError {
         /// The file.
         path: PathBuf,
     },
+    /// There is a file or folder where an export is to go.
+    #[error("write {}: it is there already; name another, or say --force", .path.display())]
+    ExportThere {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// There is a folder where an export is to go, which no export made.
+    #[error("write {}: a folder is there that no export made; name another, or an empty one", .path.display())]
+    ForeignFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A crawl would have to wait too long.
     #[error("compact the archive: run {run} is at work on it; try again when it has ended")]
     CompactBesideCrawl {

@@ -8,6 +8,7 @@ mod descriptors;
 mod diff;
 mod eval;
 mod exit;
+mod export;
 mod extract;
 mod failure;
 mod health;
@@ -97,6 +98,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Query(args) => {
             let settings = settings(&global, Pace::default())?;
             query::run(&args, &settings, output)
+        }
+        Command::Export(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(export::run(&args, &settings, logs, output))
         }
         Command::Runs(args) => {
             let settings = settings(&global, Pace::default())?;

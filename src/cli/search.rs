@@ -21,8 +21,7 @@ pub(super) async fn run(
     settings: &Settings,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let search = parse(&args.words.join(" "))
-        .map_err(|error| Failure::Search(miette::Report::new(SearchMistake::of(error))))?;
+    let search = parse(&args.words.join(" ")).map_err(mistaken)?;
     let library = world::open_library(settings)?;
     let page = SearchPage {
         order: args.sort.into(),
@@ -40,6 +39,11 @@ pub(super) async fn run(
         output.line(&hits(&found, &search, args.offset, width, output.paint()));
     }
     Ok(Exit::Success)
+}
+
+/// The failure that a search cannot be read.
+pub(super) fn mistaken(error: SearchError) -> Failure {
+    Failure::Search(miette::Report::new(SearchMistake::of(error)))
 }
 
 /// A mistake in a search; shown by miette it prints the search with a caret.

@@ -77,7 +77,7 @@ fn value(cell: &Cell) -> Value {
 }
 
 /// Control characters beyond ASCII, which JSON does not escape and terminals obey, are escaped too.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     let obeyed = |letter: char| matches!(letter, '\u{7f}'..='\u{9f}');
     if !json.contains(obeyed) {
         return json.to_owned();

@@ -14,6 +14,11 @@ use std::io::{self, Write};
 
 pub use cell::Cell;
 
+/// `json` with control characters beyond ASCII escaped, which JSON does not ask for and terminals obey.
+pub fn escaped_json(json: &str) -> String {
+    json::escaped(json)
+}
+
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {

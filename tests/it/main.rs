@@ -17,6 +17,7 @@ mod demo_site;
 mod deploy;
 mod documents;
 mod eval;
+mod export;
 mod fifty_crawls;
 mod hostile;
 mod hostile_server;

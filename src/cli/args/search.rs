@@ -68,6 +68,19 @@ pub enum SortBy {
     Changed,
 }
 
+impl SortBy {
+    /// Its name on the command line and in what is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Published => "published",
+            Self::Views => "views",
+            Self::Growth => "growth",
+            Self::Changed => "changed",
+        }
+    }
+}
+
 impl From<SortBy> for SearchOrder {
     fn from(sort: SortBy) -> Self {
         match sort {

@@ -5,6 +5,7 @@
 
 mod changes;
 mod commit;
+mod dossier;
 mod exchange;
 mod health;
 mod lease;
@@ -31,6 +32,7 @@ use crate::archive::{
     PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
     SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{Dossier, DossierScope};
 use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -250,6 +252,14 @@ impl Library for MemoryArchive {
             .iter()
             .filter_map(|found| state.article(found.page, Some(found.version_no)));
         Ok(kept.collect())
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        Ok(self.state().dossiers(&pages, scope))
     }
 
     async fn changes(&self, filter: ChangeFilter) -> Result<Vec<ChangeEntry>, ArchiveError> {

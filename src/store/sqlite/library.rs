@@ -14,6 +14,7 @@ use crate::archive::{
     PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
     SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
+use crate::archive::{Dossier, DossierScope};
 use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -24,8 +25,8 @@ use super::connection::open_reading;
 use super::fault::Fault;
 use super::plan::keys_text;
 use super::{
-    blob, changes, exchange, health, notice, reading, repost, reread, runs, search, statistics,
-    upcoming,
+    blob, changes, dossier, exchange, health, notice, reading, repost, reread, runs, search,
+    statistics, upcoming,
 };
 
 /// Readers at work at the same time, at most; others wait for their turn.
@@ -251,6 +252,17 @@ impl Library for SqliteLibrary {
     async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {
         self.read("read articles", move |connection| {
             reading::kept(connection, &versions)
+        })
+        .await
+    }
+
+    async fn dossiers(
+        &self,
+        pages: Vec<PageId>,
+        scope: DossierScope,
+    ) -> Result<Vec<Dossier>, ArchiveError> {
+        self.read("read articles with their past", move |connection| {
+            dossier::dossiers(connection, &pages, scope)
         })
         .await
     }

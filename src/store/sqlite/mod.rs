@@ -16,6 +16,7 @@ mod column;
 mod commit;
 mod connection;
 mod dictionary;
+mod dossier;
 mod exchange;
 mod fault;
 mod health;

@@ -7,6 +7,7 @@
 mod agreement;
 mod changes;
 mod claims;
+mod dossiers;
 mod exchange;
 mod finding;
 mod health;
@@ -57,6 +58,9 @@ contract! {
         each_edit_is_told_and_so_is_its_being_taken_back,
         changes_are_chosen_by_time_site_and_number,
         a_page_that_vanished_is_told_until_it_comes_back;
+    dossiers:
+        an_article_comes_with_its_past,
+        what_is_not_asked_for_is_left_out;
     searching:
         searches_find_what_they_mean,
         what_is_found_comes_in_order,

@@ -1,0 +1,152 @@
+//! `zhanwen export`: what is kept, as files that other programs and people open.
+//!
+//! A [`Choice`] is what a search means; it is read in portions while the last one is written, so that
+//! memory does not grow with what is found. Each format has a file of its own; what they write goes
+//! to a [`Place`], where it is only when it is whole.
+
+mod choice;
+mod csv;
+mod jsonl;
+mod place;
+mod stop;
+mod table;
+mod way;
+
+use std::io;
+
+use crate::archive::{Dossier, DossierScope};
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::Settings;
+use crate::store::sqlite::upkeep::Progress;
+
+use super::args::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::logging::Logs;
+use super::output::Output;
+use super::progress::Task;
+use super::world;
+
+use choice::{About, Choice};
+use csv::Csv;
+use jsonl::JsonLines;
+use stop::Stop;
+use way::{Pen, Way};
+
+/// Runs the command.
+pub(super) async fn run(
+    args: &ExportArgs,
+    settings: &Settings,
+    logs: &Logs,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let export = Export {
+        settings,
+        logs,
+        stop: Stop::at_signals(),
+    };
+    let done = match &args.format {
+        ExportFormat::Csv(args) => export.csv(args, output).await,
+        ExportFormat::Jsonl(args) => export.jsonl(args, output).await,
+    };
+    match done {
+        // whatever it was that failed then, it failed since it was to stop
+        _ if export.stop.is_asked() => Ok(Exit::Interrupted),
+        Ok(()) => Ok(Exit::Success),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What every format works with.
+struct Export<'a> {
+    settings: &'a Settings,
+    logs: &'a Logs,
+    stop: Stop,
+}
+
+impl Export<'_> {
+    fn choice(&self, selection: &Selection) -> Result<Choice, Failure> {
+        Choice::new(selection, self.settings, SystemClock.now())
+    }
+
+    /// Writes the articles of `choice` into `sink`, as rows of `what`.
+    async fn write(
+        &self,
+        choice: &Choice,
+        what: &'static str,
+        scope: DossierScope,
+        mut sink: Box<dyn Sink + '_>,
+    ) -> Result<(), Failure> {
+        let library = world::open_library(self.settings)?;
+        let pages = choice.found(&library).await?;
+        let of = u64::try_from(pages.len()).unwrap_or(u64::MAX);
+        let mut task = Task::new(self.logs);
+        let (mut rows, mut articles) = (0, 0);
+        let mut portions = choice::read(library, pages, scope);
+        while let Some(portion) = portions.recv().await {
+            for dossier in portion? {
+                let taken = self.stop.check().and_then(|()| sink.take(&dossier));
+                rows += match taken {
+                    Ok(rows) => rows,
+                    // the reader of a pipe has enough
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                    Err(error) => return Err(sink.refused(error)),
+                };
+                articles += 1;
+            }
+            task.tell(Progress {
+                doing: "writing articles",
+                done: articles,
+                of,
+            });
+        }
+        sink.finish(&choice.about(what, rows, articles))?;
+        drop(task);
+        tracing::info!(articles, rows, "exported");
+        Ok(())
+    }
+
+    async fn csv(&self, args: &CsvArgs, output: &mut Output) -> Result<(), Failure> {
+        let choice = self.choice(&args.selection)?;
+        let what = args.sheet.rows();
+        let (way, pen) = self.way(&args.target, true, output)?;
+        let sink = Csv::begin(args, what, way, pen)?;
+        let scope = table::scope(what);
+        self.write(&choice, what.name(), scope, Box::new(sink))
+            .await
+    }
+
+    async fn jsonl(&self, args: &JsonlArgs, output: &mut Output) -> Result<(), Failure> {
+        let choice = self.choice(&args.selection)?;
+        let what = args.sheet.rows();
+        let (way, pen) = self.way(&args.target, true, output)?;
+        let sink = JsonLines::new(what, way, pen);
+        let scope = DossierScope {
+            looks: true,
+            ..table::scope(what)
+        };
+        self.write(&choice, what.name(), scope, Box::new(sink))
+            .await
+    }
+
+    fn way<'a>(
+        &self,
+        target: &Target,
+        beside: bool,
+        output: &'a mut Output,
+    ) -> Result<(Way, Pen<'a>), Failure> {
+        Way::open(target, &self.settings.archive, beside, &self.stop, output)
+    }
+}
+
+/// Writes articles in some format.
+trait Sink {
+    /// Writes what `dossier` makes; answers how many rows that were.
+    fn take(&mut self, dossier: &Dossier) -> io::Result<u64>;
+
+    /// What failed, and where.
+    fn refused(&self, source: io::Error) -> Failure;
+
+    /// Writes what comes after the last one, and puts all in its place.
+    fn finish(self: Box<Self>, about: &About) -> Result<(), Failure>;
+}
