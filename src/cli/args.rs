@@ -10,6 +10,7 @@ mod reposts;
 mod runs;
 mod search;
 mod upkeep;
+mod web_archive;
 
 use std::path::PathBuf;
 
@@ -31,6 +32,7 @@ pub(super) use reposts::RepostsArgs;
 pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
 pub(super) use search::{SearchArgs, SortBy};
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
+pub(super) use web_archive::{CdxjArgs, Looks, WaczArgs, WarcArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Cyan.on_default().bold())

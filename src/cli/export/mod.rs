@@ -11,6 +11,7 @@ mod place;
 mod stop;
 mod table;
 mod way;
+mod web;
 
 use std::io;
 
@@ -48,6 +49,9 @@ pub(super) async fn run(
     let done = match &args.format {
         ExportFormat::Csv(args) => export.csv(args, output).await,
         ExportFormat::Jsonl(args) => export.jsonl(args, output).await,
+        ExportFormat::Warc(args) => export.warc(args).await,
+        ExportFormat::Wacz(args) => export.wacz(args).await,
+        ExportFormat::Cdxj(args) => export.cdxj(args).await,
     };
     match done {
         // whatever it was that failed then, it failed since it was to stop
