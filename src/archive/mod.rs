@@ -224,7 +224,6 @@ pub trait Library: Debug + Send + Sync {
     /// These versions, in the order given, as the archive has them at one instant; one that it does not
     /// have is left out. Whoever wants many asks in portions.
     async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError>;
-
     /// Everything that is kept of the articles of `pages`, in their order; those without one are left out.
     async fn dossiers(
         &self,

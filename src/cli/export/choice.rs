@@ -66,7 +66,7 @@ impl Choice {
         let found = library
             .found(&self.search, self.sort.into(), Versions::Current)
             .await?;
-        Ok(found.iter().map(|found| found.page).collect())
+        Ok(found.into_iter().map(|found| found.page).collect())
     }
 
     /// What is to be known of an export of so many `rows` of `what`, beside the rows.

@@ -27,12 +27,12 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace,
-    LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId, PageText, PastLook,
-    PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
-    SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    Committed, Dossier, DossierScope, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle,
+    KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId,
+    PageText, PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry,
+    RunId, RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
+    Versions,
 };
-use crate::archive::{Dossier, DossierScope};
 use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};

@@ -12,7 +12,7 @@ use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, SafeResult, compress_bound};
 const ALONE: i32 = 4;
 
 /// With a dictionary.
-const WITH_DICTIONARY: i32 = 6;
+const WITH_DICTIONARY: i32 = 9;
 
 /// Against another body of the same page.
 const AGAINST: i32 = 3;

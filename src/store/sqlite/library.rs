@@ -9,12 +9,11 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Fingerprint,
-    FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library, Look, PageId, PageText,
-    PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder,
-    SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
+    DossierScope, Fingerprint, FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library,
+    Look, PageId, PageText, PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId,
+    RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
-use crate::archive::{Dossier, DossierScope};
 use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
