@@ -4,6 +4,7 @@
 
 mod places;
 mod tables;
+mod web;
 
 use std::fs;
 use std::process::Output;

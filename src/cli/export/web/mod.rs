@@ -166,7 +166,7 @@ impl Export<'_> {
         read?;
         let sink = written?;
         if lost > 0 {
-            tracing::warn!("{lost} answers are left out: their bodies are not kept any more");
+            tracing::warn!("answers left out, since their bodies are not kept any more: {lost}");
         }
         tracing::info!(looks, "exported");
         Ok(sink)
