@@ -57,6 +57,11 @@ pub struct Capture {
 }
 
 impl Capture {
+    /// Whether a body came.
+    pub fn has_body(&self) -> bool {
+        matches!(&self.observation, Observation::Answered(answer) if answer.entity.is_some())
+    }
+
     /// What the page is after this look and when it is due, where it was of the kind `before`. A
     /// later part of an article is asked for with its first, never by itself; but no page bar makes
     /// a list into one.

@@ -10,6 +10,7 @@ mod changes;
 mod dossier;
 mod error;
 mod exchange;
+mod importing;
 mod lending;
 mod reading;
 mod report;
@@ -37,6 +38,7 @@ pub use dossier::{Dossier, DossierScope};
 pub use error::ArchiveError;
 pub(crate) use exchange::brings_the_page;
 pub use exchange::{KeptLook, LookPlace, LookScope};
+pub use importing::{ForeignLook, ForeignPage, Import};
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
     Withheld, WithheldReason,
@@ -134,6 +136,17 @@ pub trait Archive: Debug + Send + Sync {
     /// date or host is touched. Answers `false`, and keeps nothing, where the page was looked at
     /// or read anew meanwhile.
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError>;
+
+    /// Makes pages known that others looked at, each by its own address and not due; answers with their
+    /// numbers in the order given. What is known stays as it is.
+    async fn know(&self, pages: Vec<ForeignPage>) -> Result<Vec<PageId>, ArchiveError>;
+
+    /// Keeps looks that others made at a page, at their own times, in one transaction and without any
+    /// lease: no host or clock is touched. What the page is and when it was looked at last is moved by looks
+    /// later than its last one alone; its versions, views and whether it is gone follow all looks in
+    /// their order. Answers `false`, and keeps nothing, where the page was looked at or read anew
+    /// meanwhile.
+    async fn import(&self, import: Import) -> Result<bool, ArchiveError>;
 }
 
 /// Storage for who reads.

@@ -17,6 +17,8 @@ pub enum RunKind {
     Scrape,
     /// `reparse`: what is kept is read anew.
     Reparse,
+    /// `import`: looks that others made are kept.
+    Import,
 }
 
 impl RunKind {
@@ -26,12 +28,13 @@ impl RunKind {
             Self::Crawl => "crawl",
             Self::Scrape => "scrape",
             Self::Reparse => "reparse",
+            Self::Import => "import",
         }
     }
 
     /// The kind called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Crawl, Self::Scrape, Self::Reparse]
+        [Self::Crawl, Self::Scrape, Self::Reparse, Self::Import]
             .into_iter()
             .find(|kind| kind.name() == name)
     }

@@ -92,7 +92,7 @@ impl Plan {
     pub(super) const fn follow(&self) -> Follow {
         match self.kind {
             RunKind::Crawl => Follow::Site,
-            RunKind::Scrape | RunKind::Reparse => Follow::Redirects,
+            RunKind::Scrape | RunKind::Reparse | RunKind::Import => Follow::Redirects,
         }
     }
 
@@ -100,7 +100,7 @@ impl Plan {
     pub(super) fn planned(&self, now: Timestamp) -> Vec<Planned> {
         let kind = match self.kind {
             RunKind::Crawl => PageKind::List,
-            RunKind::Scrape | RunKind::Reparse => PageKind::Article,
+            RunKind::Scrape | RunKind::Reparse | RunKind::Import => PageKind::Article,
         };
         let page = |url: &PageUrl, site: &SiteId, kind, due| Planned {
             url: url.clone(),

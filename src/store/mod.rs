@@ -21,6 +21,8 @@
 //!   pages that send a visitor round in a circle are left at their second meeting.
 //! - A run that begins well before one of the latest knows that the clock has been set back since:
 //!   what was looked at under it is due now, and no rest and no robots.txt is kept by it.
+//! - Looks that others made stand where their time is, whenever they come: what a page is and when it was
+//!   looked at last is moved by later ones alone.
 //! - An instant of an address follows the one reserved before it; one that lies further ahead than
 //!   any queue is long was reserved under a clock that has been set back since, and is forgotten.
 
@@ -44,6 +46,10 @@ const RECENT_RUNS: u64 = 20;
 fn ahead_of(now: Timestamp) -> Timestamp {
     now.plus(Duration::from_hours(48))
 }
+
+/// Looks of others at an article and at its later parts belong together where they are no further apart: who
+/// collects for an extract of the web comes to them when it pleases.
+const PARTS_WITHIN: Duration = Duration::from_hours(30 * 24);
 
 /// How long a wish for a host stands unless it is repeated; several times as long as it takes who
 /// waits to ask again.

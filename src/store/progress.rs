@@ -134,6 +134,40 @@ impl Progress {
     }
 }
 
+/// `progress` after a look that others made, and whether that is the page's latest: only that one moves the
+/// page on.
+pub(super) fn brought_in(mut progress: Progress, capture: &Capture) -> (Progress, bool) {
+    let last = progress.history.last_fetched_at;
+    if last.is_none_or(|last| capture.sent_at > last) {
+        return (progress.after(capture, Discovered::default()), true);
+    }
+    let seen = had_page(capture.outcome) && capture.outcome != Outcome::Redirected;
+    let first = &mut progress.history.first_seen_at;
+    if seen && first.is_none_or(|first| capture.sent_at < first) {
+        *first = Some(capture.sent_at);
+    }
+    (progress, false)
+}
+
+/// How many of a page's looks in a row found it gone at last, and the first of them; `latest` first. Looks
+/// that failed say nothing.
+pub(super) fn gone(
+    latest: impl IntoIterator<Item = (Outcome, Timestamp)>,
+) -> (u32, Option<Timestamp>) {
+    let (mut in_a_row, mut since) = (0_u32, None);
+    for (outcome, at) in latest {
+        match outcome {
+            Outcome::Gone => {
+                in_a_row = in_a_row.saturating_add(1);
+                since = Some(at);
+            }
+            Outcome::Failed | Outcome::Blocked => {}
+            _ => break,
+        }
+    }
+    (in_a_row, since)
+}
+
 /// The last view count seen on a page, when, and what is to be said of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counter {

@@ -8,6 +8,7 @@ mod head;
 mod index;
 mod key;
 mod package;
+pub mod read;
 mod write;
 
 use std::fmt;

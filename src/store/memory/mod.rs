@@ -8,6 +8,7 @@ mod commit;
 mod dossier;
 mod exchange;
 mod health;
+mod import;
 mod lease;
 mod plan;
 mod reading;
@@ -27,13 +28,12 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Dossier, DossierScope, Fingerprint, Fingerprinted, FoundVersion, Hits, KeptArticle,
-    KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases, Library, Loan, Look, NewRun, PageId,
-    PageText, PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry,
-    RunId, RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry,
-    Versions,
+    Committed, Dossier, DossierScope, Fingerprint, Fingerprinted, ForeignPage, FoundVersion, Hits,
+    Import, KeptArticle, KeptLook, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases,
+    Library, Loan, Look, LookPlace, LookScope, NewRun, PageId, PageText, PastLook, PastPage,
+    Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
+    SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
-use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
 use crate::search::Expression;
@@ -144,6 +144,14 @@ impl Archive for MemoryArchive {
 
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
         Ok(self.state().reread(&rereading))
+    }
+
+    async fn know(&self, pages: Vec<ForeignPage>) -> Result<Vec<PageId>, ArchiveError> {
+        Ok(self.state().know(&pages))
+    }
+
+    async fn import(&self, import: Import) -> Result<bool, ArchiveError> {
+        Ok(self.state().import(&import))
     }
 }
 

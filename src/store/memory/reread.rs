@@ -1,8 +1,9 @@
 //! Pages with their past, and what reading them anew came to, in memory.
 
-use crate::archive::{self, PageId, PastPage, PastVersion, RereadScope, Rereading};
+use crate::archive::{self, PageId, PastPage, PastVersion, RereadScope, Rereading, RunId, RunKind};
 use crate::canon::urlkey;
 use crate::model::{PageKind, PageUrl};
+use crate::store::PARTS_WITHIN;
 use crate::store::progress::Counter;
 
 use super::state::{Page, PastLook, State, Version};
@@ -55,12 +56,31 @@ impl State {
         first: &archive::PastLook,
     ) -> Option<archive::PastLook> {
         let page = self.page(*self.keys.get(&urlkey(url))?)?;
+        if self.is_import(first.run) {
+            let apart = |look: &PastLook| {
+                let at = look.look.fetched_at;
+                at.since(first.fetched_at).max(first.fetched_at.since(at))
+            };
+            let looks = page.looks.iter().filter(|look| self.is_import(look.run));
+            let looks = looks.filter(|look| apart(look) <= PARTS_WITHIN);
+            let nearest = looks.min_by_key(|look| (apart(look), look.id));
+            return nearest.map(PastLook::told);
+        }
         let looks = page.looks.iter().filter(|look| look.run == first.run);
         let belongs =
             |look: &PastLook| look.id < first.look && look.look.fetched_at >= first.fetched_at;
         looks
             .max_by_key(|look| (belongs(look), look.id))
             .map(PastLook::told)
+    }
+
+    fn is_import(&self, run: RunId) -> bool {
+        let place = run
+            .0
+            .checked_sub(1)
+            .and_then(|place| usize::try_from(place).ok());
+        let run = place.and_then(|place| self.runs.get(place));
+        run.is_some_and(|run| run.start.kind == RunKind::Import)
     }
 
     /// Keeps what reading a page anew came to, unless it is another page by now.
@@ -111,7 +131,8 @@ impl State {
 }
 
 impl Page {
-    fn in_order(&self) -> Vec<&PastLook> {
+    /// Its looks, first to last.
+    pub(super) fn in_order(&self) -> Vec<&PastLook> {
         let mut looks: Vec<&PastLook> = self.looks.iter().collect();
         looks.sort_by_key(|past| (past.look.fetched_at, past.id));
         looks
@@ -119,7 +140,7 @@ impl Page {
 
     /// Brings to what the looks say now: which look first saw each version, which is current, when it
     /// last changed, and the last view count.
-    fn follow_looks(&mut self) {
+    pub(super) fn follow_looks(&mut self) {
         let looks = self.in_order();
         let seen = |number: u32| {
             let mut seen: Vec<&&PastLook> = looks

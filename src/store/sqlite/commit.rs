@@ -65,8 +65,18 @@ impl Prepared {
         }
     }
 
+    /// The capture, its body taken out.
+    pub(super) const fn capture(&self) -> &Capture {
+        &self.capture
+    }
+
+    /// Its body.
+    pub(super) const fn body(&self) -> Option<&Packed> {
+        self.body.as_ref()
+    }
+
     /// The capture as it was before.
-    fn undone(self) -> Capture {
+    pub(super) fn undone(self) -> Capture {
         let mut capture = self.capture;
         if let Observation::Answered(answer) = &mut capture.observation {
             answer.entity = self.entity;
@@ -195,7 +205,7 @@ fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
     })
 }
 
-fn insert_fetch(
+pub(super) fn insert_fetch(
     connection: &Connection,
     prepared: &Prepared,
     blob: Option<i64>,
@@ -371,7 +381,7 @@ fn keep_page(
 }
 
 /// Whether the look saw the page itself, and so what it calls itself or that it does not.
-fn saw_page(capture: &Capture) -> bool {
+pub(super) fn saw_page(capture: &Capture) -> bool {
     saw_version(capture.outcome) && capture.outcome != Outcome::NotModified
         || matches!(capture.outcome, Outcome::Listed | Outcome::Part)
 }

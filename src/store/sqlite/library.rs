@@ -10,11 +10,11 @@ use tokio::sync::Semaphore;
 
 use crate::archive::{
     AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
-    DossierScope, Fingerprint, FoundVersion, Hits, KeptArticle, KeptNotice, KeptPlace, Library,
-    Look, PageId, PageText, PastLook, PastPage, RepostPage, RereadScope, RunEntry, RunId,
-    RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    DossierScope, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice, KeptPlace,
+    Library, Look, LookPlace, LookScope, PageId, PageText, PastLook, PastPage, RepostPage,
+    RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary,
+    Upcoming, VersionEntry, Versions,
 };
-use crate::archive::{KeptLook, LookPlace, LookScope};
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, PageUrl, SiteId, Timestamp};

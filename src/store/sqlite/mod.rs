@@ -21,6 +21,7 @@ mod exchange;
 mod fault;
 mod health;
 mod holder;
+mod import;
 mod lease;
 mod library;
 mod migrate;
@@ -52,12 +53,13 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::archive::{
-    Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
-    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, Capture, Committed, Fingerprinted, ForeignPage, Import, KeptPlace,
+    LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
 use crate::model::{HostKey, HostState, KeptRobots, SiteId, Timestamp};
 
 use commit::{Kept, Prepared};
+use import::Packing;
 use training::Trainer;
 use writer::Writer;
 
@@ -277,6 +279,38 @@ impl Archive for SqliteArchive {
                 reread::keep(connection, &rereading)
             })
             .await
+    }
+
+    async fn know(&self, pages: Vec<ForeignPage>) -> Result<Vec<PageId>, ArchiveError> {
+        self.writer
+            .run("make pages known", move |connection, _desk| {
+                import::know(connection, &pages)
+            })
+            .await
+    }
+
+    async fn import(&self, mut import: Import) -> Result<bool, ArchiveError> {
+        let doing = "keep looks of others";
+        let (mut looks, mut packed) = (Vec::with_capacity(import.looks.len()), false);
+        for look in std::mem::take(&mut import.looks) {
+            let packing = if !packed && look.capture.has_body() {
+                packed = true;
+                Packing::Done(Box::new(self.prepare(doing, look.capture, true).await?))
+            } else {
+                Packing::Later(Box::new(look.capture))
+            };
+            looks.push((packing, look.version_no));
+        }
+        let (kept, ripe) = self
+            .writer
+            .run(doing, move |connection, _desk| {
+                import::keep(connection, &import, looks)
+            })
+            .await?;
+        if let Some(site) = ripe {
+            self.trainer.ask(site);
+        }
+        Ok(kept)
     }
 }
 

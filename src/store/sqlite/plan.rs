@@ -105,7 +105,7 @@ pub(super) fn resolve(connection: &Connection, key: &str) -> Result<Option<PageI
 }
 
 /// The page of `key` itself, whatever stands for it.
-fn own_page(connection: &Connection, key: &str) -> Result<Option<PageId>, Fault> {
+pub(super) fn own_page(connection: &Connection, key: &str) -> Result<Option<PageId>, Fault> {
     let page = connection
         .prepare_cached("SELECT id FROM page WHERE urlkey = ?1")?
         .query_row([key], |row| row.get(0))
@@ -146,7 +146,7 @@ pub(super) fn keys_text(sites: &[SiteId]) -> String {
     Value::Array(sites.iter().map(|site| site.as_str().into()).collect()).to_string()
 }
 
-fn site_number(connection: &Connection, site: &SiteId) -> Result<i64, Fault> {
+pub(super) fn site_number(connection: &Connection, site: &SiteId) -> Result<i64, Fault> {
     number(
         connection,
         "SELECT id FROM site WHERE key = ?1",

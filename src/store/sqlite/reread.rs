@@ -6,7 +6,8 @@ use crate::archive::{
     LookId, MadeVersion, PageId, PastLook, PastPage, PastVersion, Reading, RereadScope, Rereading,
     RunId,
 };
-use crate::model::{ContentHash, Outcome, PageKind, PageUrl, SiteId, ViewsNote};
+use crate::model::{ContentHash, Outcome, PageKind, PageUrl, SiteId, Timestamp, ViewsNote};
+use crate::store::PARTS_WITHIN;
 
 use super::fault::Fault;
 use super::plan::keys_text;
@@ -147,6 +148,9 @@ pub(super) fn part(
     key: &str,
     first: &PastLook,
 ) -> Result<Option<PastLook>, Fault> {
+    if is_import(connection, first.run)? {
+        return foreign_part(connection, key, first.fetched_at);
+    }
     let sql = format!(
         "{LOOKS} WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND f.run_id = ?2
          ORDER BY (f.id < ?3 AND f.fetched_at >= ?4) DESC, f.id DESC LIMIT 1"
@@ -157,6 +161,34 @@ pub(super) fn part(
         first.run.0,
         first.look.0,
         first.fetched_at.to_string()
+    ])?;
+    rows.next()?.map(look).transpose()
+}
+
+fn is_import(connection: &Connection, run: RunId) -> Result<bool, Fault> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM run WHERE id = ?1 AND kind = 'import')")?
+        .query_row([run.0], |row| row.get(0))?)
+}
+
+/// The look at a part that belongs to an article's look at `first` which others made.
+fn foreign_part(
+    connection: &Connection,
+    key: &str,
+    first: Timestamp,
+) -> Result<Option<PastLook>, Fault> {
+    let sql = format!(
+        "{LOOKS} JOIN run r ON r.id = f.run_id
+         WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND r.kind = 'import'
+           AND f.fetched_at BETWEEN ?3 AND ?4
+         ORDER BY abs(julianday(f.fetched_at) - julianday(?2)), f.id LIMIT 1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![
+        key,
+        first.to_string(),
+        first.minus(PARTS_WITHIN).to_string(),
+        first.plus(PARTS_WITHIN).to_string(),
     ])?;
     rows.next()?.map(look).transpose()
 }
@@ -260,7 +292,7 @@ fn refresh(
 
 /// Brings to what the looks say now: which look first saw each version, which version is current, when
 /// it last changed, and the last view count.
-fn follow_looks(connection: &Connection, page: i64) -> Result<(), Fault> {
+pub(super) fn follow_looks(connection: &Connection, page: i64) -> Result<(), Fault> {
     connection
         .prepare_cached(
             "UPDATE version SET (first_fetch_id, blob_id) =

@@ -12,6 +12,7 @@ mod exchange;
 mod finding;
 mod health;
 mod history;
+mod importing;
 mod leases;
 mod outcomes;
 mod planning;
@@ -157,6 +158,17 @@ contract! {
         articles_come_newest_first,
         notices_are_kept_once_and_the_latest_first,
         a_lost_commit_leaves_no_notice;
+    importing:
+        looks_of_others_stand_where_their_time_is,
+        a_later_look_of_others_moves_the_page,
+        a_page_of_others_is_not_due_until_somebody_wants_it,
+        a_page_known_twice_stays_as_it_is,
+        an_import_of_a_page_looked_at_meanwhile_is_refused,
+        an_import_stands_beside_who_holds_the_host,
+        a_page_is_gone_by_all_its_looks,
+        what_looks_came_to_is_told_anew,
+        parts_of_others_are_those_nearest_in_time,
+        a_run_of_kind_import_is_told;
     rereading:
         a_past_is_told_as_it_was_committed,
         pages_are_counted_and_listed_by_scope,

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use zhanwen::archive::{
-    Archive, ArchiveError, Capture, Committed, Fingerprinted, KeptPlace, LeaseRequest, LeaseToken,
-    Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
+    Archive, ArchiveError, Capture, Committed, Fingerprinted, ForeignPage, Import, KeptPlace,
+    LeaseRequest, LeaseToken, Leases, Loan, NewRun, PageId, Planned, Rereading, RunEnding, RunId,
 };
 use zhanwen::clock::Clock as _;
 use zhanwen::crawl::{CrawlError, Event, World, run, stop};
@@ -174,6 +174,12 @@ impl Archive for Breaking {
     }
     async fn reread(&self, rereading: Rereading) -> Result<bool, ArchiveError> {
         self.inner.reread(rereading).await
+    }
+    async fn know(&self, pages: Vec<ForeignPage>) -> Result<Vec<PageId>, ArchiveError> {
+        self.inner.know(pages).await
+    }
+    async fn import(&self, import: Import) -> Result<bool, ArchiveError> {
+        self.inner.import(import).await
     }
     async fn commit(&self, token: LeaseToken, capture: Capture) -> Result<Committed, ArchiveError> {
         let number = self
