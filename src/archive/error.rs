@@ -65,6 +65,18 @@ pub enum ArchiveError {
         /// What is wrong with that.
         state: &'static str,
     },
+    /// The bytes of a blob were given up; what was read of it is kept.
+    #[error(
+        "read blob {hash}: its bytes were pruned in run {run} of {at} (`zhanwen runs show {run}`); what was read of them is kept"
+    )]
+    Pruned {
+        /// The hash it was kept under.
+        hash: ContentHash,
+        /// In which run.
+        run: i64,
+        /// When that began.
+        at: Timestamp,
+    },
     /// The file itself is damaged.
     #[error(
         "use the archive {path}: the file is damaged; put a copy in its place, or rescue what can still be read with `sqlite3 {path} .recover`"

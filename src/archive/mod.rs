@@ -7,6 +7,7 @@
 
 mod capture;
 mod changes;
+mod cursor;
 mod dossier;
 mod error;
 mod exchange;
@@ -34,6 +35,7 @@ use crate::search::Expression;
 
 pub use capture::{Answer, Capture, Committed, Observation, Reading, Redirect};
 pub use changes::{ChangeEntry, ChangeFilter, Happening};
+pub use cursor::{Cursor, CursorError};
 pub use dossier::{Dossier, DossierScope};
 pub use error::ArchiveError;
 pub(crate) use exchange::brings_the_page;
@@ -45,7 +47,8 @@ pub use lending::{
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
 pub use report::{
-    FailedLook, MOST_FAILED, MOST_NOTICES, RestingHost, RunReport, SpentHost, Tally, failure_kind,
+    FailedLook, MOST_FAILED, MOST_NOTICES, Pruned, RestingHost, RunReport, SpentHost, Tally,
+    failure_kind,
 };
 pub use repost::{AlikePair, Fingerprint, Fingerprinted, KeptPlace, PageText, RepostPage};
 pub use rereading::{

@@ -17,6 +17,8 @@ pub struct KeptArticle {
     pub version_no: u32,
     /// How many versions the page has.
     pub versions: u32,
+    /// Whether looks saw several of them.
+    pub edited: bool,
     /// When this version was first seen.
     pub observed_at: Timestamp,
     /// The status of the answer it was first read from.

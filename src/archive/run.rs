@@ -19,6 +19,8 @@ pub enum RunKind {
     Reparse,
     /// `import`: looks that others made are kept.
     Import,
+    /// `prune`: bytes that are kept are given up.
+    Prune,
 }
 
 impl RunKind {
@@ -29,14 +31,21 @@ impl RunKind {
             Self::Scrape => "scrape",
             Self::Reparse => "reparse",
             Self::Import => "import",
+            Self::Prune => "prune",
         }
     }
 
     /// The kind called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Crawl, Self::Scrape, Self::Reparse, Self::Import]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        [
+            Self::Crawl,
+            Self::Scrape,
+            Self::Reparse,
+            Self::Import,
+            Self::Prune,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
     }
 }
 

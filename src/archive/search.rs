@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{KeptArticle, PageId};
+use super::{Cursor, KeptArticle, PageId};
 
 /// In which order what a search found comes. At equal terms the latest published comes first, then
 /// the version kept last; among the best answers the latter at once.
@@ -34,12 +34,14 @@ pub enum Versions {
 }
 
 /// Which of the articles that are found are told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchPage {
     /// In which order.
     pub order: SearchOrder,
     /// Among which versions.
     pub versions: Versions,
+    /// Those behind this one alone, which an earlier page told.
+    pub after: Option<Cursor>,
     /// So many are passed over.
     pub offset: usize,
     /// So many are told.
@@ -56,17 +58,19 @@ pub struct FoundVersion {
 }
 
 /// What a search found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hits {
-    /// How many articles, or versions where all are searched.
+    /// How many articles, or versions where all are searched; those before a cursor count.
     pub total: u64,
     /// Those that were asked for, in order.
     pub articles: Vec<KeptArticle>,
+    /// The place of each of them.
+    pub cursors: Vec<Cursor>,
 }
 
 /// Where something found stands among all that is: the higher comes first, a part that the order does
 /// not ask for is the same in all.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
     pub(crate) first: Rank,
     /// As it is kept; nothing where there is none.
@@ -76,7 +80,7 @@ pub(crate) struct Place {
 }
 
 /// What an order goes by.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Rank {
     Number(f64),
     Text(String),

@@ -1,9 +1,12 @@
 //! The command line as typed: what may be written, what it means and examples of it.
 
+mod articles;
 mod crawl;
 mod export;
+mod filters;
 mod pages;
 mod past;
+mod prune;
 mod query;
 mod reparse;
 mod reposts;
@@ -22,15 +25,18 @@ use crate::score::Bound;
 
 use super::typed::{ceiling, floor, seconds};
 
+pub(super) use articles::ArticlesArgs;
 pub(super) use crawl::CrawlArgs;
 pub(super) use export::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target, What};
+pub(super) use filters::{FilterArgs, PlaceArgs, SortBy};
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};
+pub(super) use prune::{Keeps, PruneArgs};
 pub(super) use query::{QueryArgs, QueryFormat};
 pub(super) use reparse::ReparseArgs;
 pub(super) use reposts::RepostsArgs;
 pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
-pub(super) use search::{SearchArgs, SortBy};
+pub(super) use search::SearchArgs;
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
 pub(super) use web_archive::{CdxjArgs, Looks, WaczArgs, WarcArgs};
 
@@ -154,6 +160,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Find kept articles by their words, in either script, and by what is known of them
     Search(SearchArgs),
+    /// List kept articles in a table, by site, source, author, dates, views and words
+    Articles(ArticlesArgs),
     /// Show the kept article of a page
     Show(ShowArgs),
     /// List a page's versions and view counts over time
@@ -184,6 +192,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// Write the archive anew without the space that was given up in it
     Compact(CompactArgs),
+    /// Give up the bytes of bodies received long ago; what was read of them stays
+    Prune(PruneArgs),
     /// Serve an invented company's news site on loopback and archive it, twice
     Demo(DemoArgs),
     /// Print completions for a shell

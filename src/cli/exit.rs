@@ -48,6 +48,8 @@ pub(super) const fn for_archive(error: &ArchiveError) -> Exit {
         | ArchiveError::DamagedFile { .. }
         | ArchiveError::Unwritable { .. } => Exit::ArchiveUnusable,
         ArchiveError::Busy { .. } => Exit::Busy,
-        ArchiveError::LeaseLost { .. } | ArchiveError::Store { .. } => Exit::Failure,
+        ArchiveError::LeaseLost { .. }
+        | ArchiveError::Pruned { .. }
+        | ArchiveError::Store { .. } => Exit::Failure,
     }
 }

@@ -126,6 +126,11 @@ pub enum CliError {
         /// The names there are.
         known: String,
     },
+    /// A place in another result.
+    #[error(
+        "go on behind that place: it is one of another search, order or kind of versions; ask as you asked for it"
+    )]
+    OtherSearch,
     /// There is nothing to crawl.
     #[error(
         "find a site to crawl: {} has no enabled rules file with a start page; add one, or name a URL",
@@ -254,6 +259,7 @@ impl Failure {
             | Self::Cli(
                 CliError::UnknownSite { .. }
                 | CliError::UnknownKeptSite { .. }
+                | CliError::OtherSearch
                 | CliError::UnknownView { .. }
                 | CliError::Credentials { .. },
             ) => Exit::Usage,

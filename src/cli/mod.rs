@@ -1,6 +1,7 @@
 //! The command line: one file for each command, and the only place that prints.
 
 mod args;
+mod articles;
 mod changes;
 mod crawl;
 mod demo;
@@ -18,6 +19,7 @@ mod manual;
 mod metrics;
 mod output;
 mod progress;
+mod prune;
 mod query;
 mod render;
 mod reparse;
@@ -123,6 +125,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
             let settings = settings(&global, Pace::default())?;
             upkeep::compact(&args, &settings, logs, output)
         }
+        Command::Prune(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(prune::run(&args, &settings, logs, output))
+        }
         Command::Reparse(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(reparse::run(&args, &settings, logs, output))
@@ -134,6 +140,10 @@ fn run(cli: Cli, logs: &logging::Logs, output: &mut Output) -> Result<Exit, Fail
         Command::Search(args) => {
             let settings = settings(&global, Pace::default())?;
             world::block_on(search::run(&args, &settings, output))
+        }
+        Command::Articles(args) => {
+            let settings = settings(&global, Pace::default())?;
+            world::block_on(articles::run(&args, &settings, output))
         }
         Command::Show(args) => {
             let settings = settings(&global, Pace::default())?;

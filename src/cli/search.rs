@@ -6,11 +6,11 @@ use miette::{LabeledSpan, NamedSource, SourceCode};
 
 use crate::archive::SearchPage;
 use crate::config::Settings;
-use crate::search::{Mistake, SearchError, parse};
+use crate::search::{Expression, Mistake, SearchError, parse};
 
-use super::args::SearchArgs;
+use super::args::{FilterArgs, PlaceArgs, SearchArgs};
 use super::exit::Exit;
-use super::failure::Failure;
+use super::failure::{CliError, Failure};
 use super::output::Output;
 use super::render::{hit_object, hits};
 use super::world;
@@ -21,24 +21,37 @@ pub(super) async fn run(
     settings: &Settings,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let search = parse(&args.words.join(" ")).map_err(mistaken)?;
+    let search = asked(&args.words, &args.filters)?;
     let library = world::open_library(settings)?;
-    let page = SearchPage {
-        order: args.sort.into(),
-        offset: args.offset,
-        limit: args.limit,
-        ..SearchPage::default()
-    };
+    world::kept_sites(&library, settings, &args.filters.sites).await?;
+    let page = checked(&args.place, &search)?;
     let found = library.search(&search, page).await?;
     if args.json {
-        for article in &found.articles {
-            output.line(&hit_object(article, &search).to_string());
+        for (article, cursor) in found.articles.iter().zip(&found.cursors) {
+            output.line(&hit_object(article, cursor, &search).to_string());
         }
     } else {
         let width = Output::width();
-        output.line(&hits(&found, &search, args.offset, width, output.paint()));
+        output.line(&hits(&found, &search, &args.place, width, output.paint()));
     }
     Ok(Exit::Success)
+}
+
+/// What words and options mean together.
+pub(super) fn asked(words: &[String], filters: &FilterArgs) -> Result<Expression, Failure> {
+    let meant = parse(&words.join(" ")).map_err(mistaken)?;
+    Ok(meant.and(filters.expression()))
+}
+
+/// Which of what `search` finds; a place is one of the same search, or means nothing.
+pub(super) fn checked(place: &PlaceArgs, search: &Expression) -> Result<SearchPage, Failure> {
+    let page = place.page();
+    match &page.after {
+        Some(cursor) if !cursor.is_of(search, page.order, page.versions) => {
+            Err(CliError::OtherSearch.into())
+        }
+        _ => Ok(page),
+    }
 }
 
 /// The failure that a search cannot be read.

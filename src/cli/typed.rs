@@ -32,6 +32,18 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     more_than_nothing(written)
 }
 
+/// An age with its unit, which is never left out: 365 would be six minutes.
+pub(super) fn age(text: &str) -> Result<Duration, String> {
+    let told = || "write a number with its unit, as in 365d, 52w or 12h".to_owned();
+    if text
+        .trim_end()
+        .ends_with(|last: char| last.is_ascii_digit() || last == '.')
+    {
+        return Err(told());
+    }
+    crate::rules::duration_of(text).ok_or_else(told)
+}
+
 /// How long to wait, or 0 for as long as it takes.
 pub(super) fn wait(text: &str) -> Result<Duration, String> {
     let written = (text.trim() == "0")
@@ -159,6 +171,15 @@ mod tests {
         assert_eq!(parameter(":q=a=b").expect("name").0, "q");
         for wrong in ["site", "=5", "a b=5"] {
             assert!(parameter(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_age_is_never_without_its_unit() {
+        assert_eq!(age("365d"), Ok(Duration::from_hours(365 * 24)));
+        assert_eq!(age("0d"), Ok(Duration::ZERO));
+        for wrong in ["365", "1.", "", "d", "-3d", "a year"] {
+            assert!(age(wrong).is_err(), "{wrong}");
         }
     }
 

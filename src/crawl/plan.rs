@@ -92,7 +92,9 @@ impl Plan {
     pub(super) const fn follow(&self) -> Follow {
         match self.kind {
             RunKind::Crawl => Follow::Site,
-            RunKind::Scrape | RunKind::Reparse | RunKind::Import => Follow::Redirects,
+            RunKind::Scrape | RunKind::Reparse | RunKind::Import | RunKind::Prune => {
+                Follow::Redirects
+            }
         }
     }
 
@@ -100,7 +102,9 @@ impl Plan {
     pub(super) fn planned(&self, now: Timestamp) -> Vec<Planned> {
         let kind = match self.kind {
             RunKind::Crawl => PageKind::List,
-            RunKind::Scrape | RunKind::Reparse | RunKind::Import => PageKind::Article,
+            RunKind::Scrape | RunKind::Reparse | RunKind::Import | RunKind::Prune => {
+                PageKind::Article
+            }
         };
         let page = |url: &PageUrl, site: &SiteId, kind, due| Planned {
             url: url.clone(),

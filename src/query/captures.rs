@@ -277,7 +277,11 @@ impl Captures {
     /// The body of an answer; nothing where it had one that is not kept.
     async fn body(&self, look: &KeptLook) -> Result<Option<Bytes>, ArchiveError> {
         match look.entity {
-            Some(hash) => self.library.entity(hash).await,
+            Some(hash) => match self.library.entity(hash).await {
+                // given up on purpose: told as such, and no reason to stop
+                Err(ArchiveError::Pruned { .. }) => Ok(None),
+                other => other,
+            },
             None => Ok((look.wire_length == 0).then(Bytes::new)),
         }
     }

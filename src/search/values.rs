@@ -18,7 +18,7 @@ pub struct ViewRange {
 
 impl ViewRange {
     /// `>1000`, `>=1000`, `<1万`, `1000..5000`, `1000..`, `0`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let text: String = text.nfkc().filter(|letter| *letter != ' ').collect();
         let range = |least, most| Some(Self { least, most });
         if let Some(least) = text.strip_prefix(">=").or(text.strip_prefix('≥')) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cli::{Desk, MIDDLE, article, said};
-use crate::site::Site;
+use crate::site::{Page, Site};
 
 #[test]
 fn articles_are_found_in_either_script_with_the_place_marked() {
@@ -64,4 +64,90 @@ fn articles_are_found_in_either_script_with_the_place_marked() {
     let told = String::from_utf8(refused.stderr).unwrap();
     assert!(told.contains("close it with )"), "{told}");
     assert!(told.contains("here"), "{told}");
+}
+
+#[test]
+fn articles_are_listed_by_options_and_words() {
+    let desk = Desk::new();
+    let site = Site::start();
+    for (path, title, views) in [
+        ("/1.html", "示例家居展公布名录", 1286),
+        ("/2.html", "示例论坛改期", 7),
+        ("/3.html", "示例展会取消", 120),
+    ] {
+        site.put(path, article(title, views, MIDDLE));
+        let output = desk.on_loopback(&["scrape", "--json", &site.url(path)]);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    // an edit, and a page that vanished
+    site.put("/2.html", article("示例论坛改期又改", 7, MIDDLE));
+    site.put("/3.html", Page::status(404));
+    for path in ["/2.html", "/3.html", "/3.html"] {
+        desk.on_loopback(&["scrape", "--json", &site.url(path)]);
+    }
+    let run = |args: &[&str]| {
+        let mut all = vec!["articles"];
+        all.extend(args);
+        desk.run(&all)
+    };
+    let ask = |args: &[&str]| {
+        let output = run(args);
+        assert!(output.status.success(), "{}", said(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let told = ask(&["--sort", "views"]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 5, "{told}");
+    assert!(lines[0].starts_with("title"), "{told}");
+    assert!(lines[1].starts_with("示例家居展公布名录"), "{told}");
+    assert!(lines[1].contains("2026-06-08"), "{told}");
+    assert!(lines[1].contains("1286"), "{told}");
+    assert!(lines[2].starts_with("示例展会取消"), "{told}");
+    assert!(lines[2].ends_with("gone"), "{told}");
+    assert!(lines[3].starts_with("示例论坛改期又改"), "{told}");
+    assert!(lines[3].ends_with("edited v2"), "{told}");
+    assert_eq!(lines[4], "3 articles");
+
+    for (options, count) in [
+        (&["--views", ">=120"][..], "2 articles"),
+        (&["论坛", "--changed"], "1 article"),
+        (&["论坛", "--gone"], "no article has it"),
+        (&["--changed", "--all-versions"], "2 versions"),
+        (&["--after", "2026-06-09"], "no article has it"),
+        (&["--gone", "--before", "2027"], "1 article"),
+        (&["示例", "--limit", "1"], "3 articles, here 1 to 1"),
+        (
+            &["--offset", "5"],
+            "3 articles, none of them behind the first 5",
+        ),
+    ] {
+        let told = ask(options);
+        assert_eq!(told.lines().last(), Some(count), "{options:?}: {told}");
+    }
+    let refused = run(&["--site", "nowhere"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(said(&refused).contains("known are"), "{}", said(&refused));
+
+    // page by page, each behind the last line of the one before
+    let mut told = Vec::new();
+    let mut behind: Vec<String> = Vec::new();
+    loop {
+        let mut options = vec!["--json", "--sort", "views", "--limit", "2"];
+        options.extend(behind.iter().map(String::as_str));
+        let lines = ask(&options);
+        let lines: Vec<Value> = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let Some(last) = lines.last() else { break };
+        let cursor = last["cursor"].as_str().unwrap().to_owned();
+        told.extend(lines.iter().map(|line| line["views"].as_u64().unwrap()));
+        behind = vec!["--after-cursor".to_owned(), cursor];
+    }
+    assert_eq!(told, [1286, 120, 7]);
+    behind.extend(["--sort".to_owned(), "published".to_owned()]);
+    let refused = run(&behind.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    let refused = run(&["--after-cursor", "x"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
 }

@@ -278,3 +278,40 @@ fn an_archive_at_work_is_not_written_anew() {
     crawl.signal("-TERM");
     crawl.ended_within(Duration::from_secs(10));
 }
+
+#[test]
+fn headers_of_before_there_were_sets_are_brought_to_them() {
+    let desk = archived();
+    let shown = || -> Vec<(i64, String)> {
+        let archive = Connection::open(desk.path("archive.db")).unwrap();
+        let sql = "SELECT fetch_id, headers FROM v_fetches WHERE headers IS NOT NULL ORDER BY 1";
+        let mut statement = archive.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    let before = shown();
+    assert!(before.len() >= 4, "{before:?}");
+    let archive = Connection::open(desk.path("archive.db")).unwrap();
+    archive
+        .execute_batch(
+            "CREATE TEMP TABLE whole AS SELECT fetch_id, headers FROM v_fetches;
+             UPDATE fetch SET header_set_id = NULL,
+                 header_values = (SELECT headers FROM whole WHERE fetch_id = fetch.id);
+             DELETE FROM header_set;",
+        )
+        .unwrap();
+    archive.close().unwrap();
+    assert_eq!(shown(), before);
+    let output = desk.run(&["compact"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(shown(), before);
+    let archive = Connection::open(desk.path("archive.db")).unwrap();
+    let whole: i64 = archive
+        .query_row(
+            "SELECT count(*) FROM fetch WHERE header_values LIKE '[%'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(whole, 0);
+}

@@ -1,8 +1,8 @@
 //! Arguments of `search`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::archive::SearchOrder;
+use super::filters::{FilterArgs, PlaceArgs};
 
 /// Arguments of `search`.
 #[derive(Debug, Args)]
@@ -28,67 +28,19 @@ parentheses, quotes, > or a - in it between '…', so that the shell leaves it a
   lang:zh-Hant                            the language, or a kind of it
   is:changed  is:gone                     edited after publishing; vanished
 
-Searched are the articles as they are kept now, not their earlier versions.")]
+The filters are options, too, as in `zhanwen articles`, which lists what is found in a table. Searched
+are the articles as they are kept now; with --all-versions their earlier versions as well.")]
 pub struct SearchArgs {
     /// What to find; several words are taken together
     #[arg(required = true, value_name = "WORDS")]
     pub words: Vec<String>,
-    /// What comes first
-    #[arg(
-        short,
-        long,
-        value_enum,
-        value_name = "ORDER",
-        default_value = "relevance"
-    )]
-    pub sort: SortBy,
-    /// Show so many
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
-    pub limit: usize,
-    /// Pass over so many
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub offset: usize,
+    /// Which articles, beside what the words say.
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// Which of them.
+    #[command(flatten)]
+    pub place: PlaceArgs,
     /// Print one JSON object per article and line
     #[arg(long)]
     pub json: bool,
-}
-
-/// What comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SortBy {
-    /// The best answer: said often, said in the headline, said nowhere else.
-    Relevance,
-    /// The latest published.
-    Published,
-    /// The most viewed.
-    Views,
-    /// The most views a day of late.
-    Growth,
-    /// The version seen last.
-    Changed,
-}
-
-impl SortBy {
-    /// Its name on the command line and in what is written.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Relevance => "relevance",
-            Self::Published => "published",
-            Self::Views => "views",
-            Self::Growth => "growth",
-            Self::Changed => "changed",
-        }
-    }
-}
-
-impl From<SortBy> for SearchOrder {
-    fn from(sort: SortBy) -> Self {
-        match sort {
-            SortBy::Relevance => Self::Relevance,
-            SortBy::Published => Self::Published,
-            SortBy::Views => Self::Views,
-            SortBy::Growth => Self::Growth,
-            SortBy::Changed => Self::Changed,
-        }
-    }
 }

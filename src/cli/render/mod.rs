@@ -1,5 +1,6 @@
 //! How things look: cards, tables and diffs on a terminal, objects in JSON.
 
+mod articles;
 mod card;
 mod changes;
 mod diff;
@@ -11,6 +12,7 @@ mod health;
 mod history;
 mod json;
 mod layout;
+mod prune;
 mod reparse;
 mod report;
 mod report_json;
@@ -22,6 +24,7 @@ mod table;
 mod upkeep;
 mod views;
 
+pub(super) use articles::{article_table, listed_object};
 pub(super) use card::{Card, card};
 pub(super) use changes::{change_object, changes};
 pub(super) use diff::diff;
@@ -33,6 +36,7 @@ pub(super) use health::{health, health_object};
 pub(super) use history::history;
 pub(super) use json::{Facts, article_object, diff_object, history_object};
 pub(super) use layout::{pad, shorten, wrap};
+pub(super) use prune::{pruned, pruned_object};
 pub(super) use reparse::{Rereads, reparsed, reparsed_object};
 pub(super) use report::{bytes, duration, report};
 pub(super) use report_json::{report_object, run_object};

@@ -25,6 +25,7 @@ pub(in crate::cli) struct Rereads {
     pub(in crate::cli) failed: u64,
     run: Option<RunId>,
     answers: u64,
+    pruned: u64,
     changed: u64,
     made: u64,
     by_field: BTreeMap<&'static str, u64>,
@@ -44,6 +45,7 @@ impl Rereads {
     pub(in crate::cli) fn count(&mut self, page: &Reparsed) {
         self.pages += 1;
         self.answers += page.answers;
+        self.pruned += page.pruned;
         self.made += page.made;
         self.failed += u64::from(page.failed.is_some());
         self.changed += u64::from(page.is_news());
@@ -70,6 +72,7 @@ impl Rereads {
             "complete": all,
             "pages": self.pages,
             "answers": self.answers,
+            "pruned": self.pruned,
             "changed": self.changed,
             "by_field": self.by_field,
             "articles_found": self.articles_found,
@@ -107,6 +110,13 @@ impl Rereads {
                 format!(" ({})", fields.join(", "))
             }
         ));
+        if self.pruned > 0 {
+            lines.push(format!(
+                "{} answers could not be read again, since their bytes were pruned: they follow what was \
+                 read of others like them, or stay as they were read",
+                self.pruned
+            ));
+        }
         if self.articles_found + self.articles_lost > 0 {
             lines.push(format!(
                 "{} become articles, {} are none any more",

@@ -2,34 +2,26 @@
 
 use serde_json::{Value, json};
 
-use crate::archive::{Hits, KeptArticle};
+use crate::archive::{Cursor, Hits, KeptArticle};
+use crate::cli::args::PlaceArgs;
 use crate::cli::output::{Paint, harmless};
 use crate::search::{Excerpt, Expression, Part, Piece, excerpt, marked};
 
+use super::articles::{counted, listed_object};
 use super::layout::shorten;
 
-/// Draws what was found for a terminal of `width` columns, the first `offset` left out.
+/// Draws what was found for a terminal of `width` columns.
 pub(in crate::cli) fn hits(
     found: &Hits,
     search: &Expression,
-    offset: usize,
+    place: &PlaceArgs,
     width: usize,
     paint: Paint,
 ) -> String {
-    let total = match found.total {
-        0 => return "no article has it".to_owned(),
-        1 => "1 article".to_owned(),
-        more => format!("{more} articles"),
-    };
-    let shown = found.articles.len();
-    let told = if u64::try_from(shown) == Ok(found.total) {
-        total
-    } else if shown == 0 {
-        format!("{total}, none of them behind the first {offset}")
-    } else {
-        let (first, last) = (offset.saturating_add(1), offset.saturating_add(shown));
-        format!("{total}, here {first} to {last}")
-    };
+    let told = counted(found, place);
+    if found.total == 0 {
+        return told;
+    }
     let mut parts = vec![paint.cyan(&told)];
     let articles = found.articles.iter();
     parts.extend(articles.map(|article| one(article, search, width, paint)));
@@ -101,7 +93,11 @@ fn drawn(pieces: &[Piece], paint: Paint, other: impl Fn(&str) -> String) -> Stri
 }
 
 /// An article that was found, as an object.
-pub(in crate::cli) fn hit_object(kept: &KeptArticle, search: &Expression) -> Value {
+pub(in crate::cli) fn hit_object(
+    kept: &KeptArticle,
+    cursor: &Cursor,
+    search: &Expression,
+) -> Value {
     const EXCERPT: usize = 160;
     let article = &kept.reading.article;
     let excerpt = excerpt(article, search, EXCERPT).map(|excerpt| {
@@ -112,21 +108,13 @@ pub(in crate::cli) fn hit_object(kept: &KeptArticle, search: &Expression) -> Val
             "pieces": pieces_value(&excerpt.pieces),
         })
     });
-    json!({
-        "url": kept.url.as_str(),
-        "site": kept.site.as_str(),
-        "title": article.title,
-        "source": article.source,
-        "author": article.author,
-        "publish_time": article.publish_time.map(|time| time.to_string()),
-        "views": article.views,
-        "lang": article.lang,
-        "version": kept.version_no,
-        "observed_at": kept.observed_at.to_string(),
-        "gone_at": kept.gone_at.map(|at| at.to_string()),
-        "title_pieces": pieces_value(&marked(article, Part::Title, search)),
-        "excerpt": excerpt,
-    })
+    let mut object = listed_object(kept, cursor);
+    if let Some(fields) = object.as_object_mut() {
+        let title = pieces_value(&marked(article, Part::Title, search));
+        fields.insert("title_pieces".to_owned(), title);
+        fields.insert("excerpt".to_owned(), json!(excerpt));
+    }
+    object
 }
 
 fn pieces_value(pieces: &[Piece]) -> Value {

@@ -22,6 +22,7 @@ pub(in crate::cli) fn verified_object(path: &Path, depth: Depth, verified: &Veri
         "depth": match depth { Depth::Quick => "quick", Depth::Full => "full" },
         "bodies": verified.bodies,
         "body_bytes": verified.body_bytes,
+        "pruned_bodies": verified.pruned,
         "texts": verified.texts,
         "older_texts": verified.older_texts,
         "indexed": verified.indexed,
@@ -56,6 +57,12 @@ pub(in crate::cli) fn verified(
             bytes(verified.body_bytes),
             spaced(verified.texts + verified.older_texts),
             spaced(verified.indexed),
+        ));
+    }
+    if verified.pruned > 0 {
+        lines.push(format!(
+            "the bytes of {} more bodies were pruned",
+            spaced(verified.pruned)
         ));
     }
     if verified.waiting > 0 {

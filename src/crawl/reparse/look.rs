@@ -157,7 +157,10 @@ async fn answer(work: &Reparse, look: &PastLook) -> Result<Option<Fetched>, Arch
         return Ok(None);
     };
     let body = match look.entity {
-        Some(hash) => work.library.entity(hash).await?,
+        Some(hash) => match work.library.entity(hash).await {
+            Err(ArchiveError::Pruned { .. }) => None,
+            read => read?,
+        },
         None if (200..300).contains(&status) => None,
         None => Some(Bytes::new()),
     };

@@ -26,6 +26,8 @@ pub struct Reparsed {
     pub site: SiteId,
     /// Answers that were read.
     pub answers: u64,
+    /// Answers that saw a page and whose bytes are there no more.
+    pub pruned: u64,
     /// What differs, first to last.
     pub differences: Vec<Difference>,
     /// The fields that differ in any of them: those of [`Diff`], `body`, `views`, and `details` for
@@ -69,6 +71,7 @@ impl Reparsed {
             url: past.url.clone(),
             site: past.site.clone(),
             answers: 0,
+            pruned: 0,
             differences: Vec::new(),
             fields: BTreeSet::new(),
             views: 0,
@@ -144,6 +147,8 @@ struct Reader<'a> {
     same: HashMap<Same, Seen>,
     readings: HashMap<u32, Arc<Reading>>,
     numbers: HashMap<(ContentHash, u32), u32>,
+    /// What a look that saw this version was read as last.
+    moved: HashMap<u32, Option<u32>>,
     made: Vec<MadeVersion>,
     looks: Vec<LookAgain>,
     kind: PageKind,
@@ -164,6 +169,7 @@ impl<'a> Reader<'a> {
             numbers: numbers
                 .map(|one| ((one.content, one.hash_rule), one.version_no))
                 .collect(),
+            moved: HashMap::new(),
             made: Vec::new(),
             looks: Vec::new(),
             kind: past.kind,
@@ -234,16 +240,24 @@ impl<'a> Reader<'a> {
             None
         };
         let Some(seen) = seen else {
+            self.told.pruned += u64::from(has_page(look));
             if look.outcome == Outcome::NotModified {
                 again.version_no = self.current;
             } else if let Some(kept) = look.version_no {
-                // its body is no longer there: what was read of it stands
-                self.stand(kept).await?;
+                // its body is no longer there: it goes where others went that had seen the same, else
+                // the reader's change would look like two edits; without them what was read stands
+                again.version_no = self.moved.get(&kept).copied().unwrap_or(Some(kept));
+                if let Some(number) = again.version_no {
+                    self.stand(number).await?;
+                }
             }
             self.count(look.outcome);
             return Ok(again);
         };
         again.version_no = seen.version_no;
+        if let Some(before) = look.version_no {
+            self.moved.insert(before, seen.version_no);
+        }
         let told_by_counter = seen.version_no.is_some()
             && seen.views.is_none()
             && seen.note == Some(ViewsNote::ScriptCounter)

@@ -242,7 +242,7 @@ impl Library for MemoryArchive {
     }
 
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
-        Ok(self.state().search(search, page))
+        Ok(self.state().search(search, &page))
     }
 
     async fn found(

@@ -39,6 +39,7 @@ impl State {
             site: page.site.clone(),
             version_no: version.number,
             versions: page.version_count(),
+            edited: page.was_edited(),
             observed_at: version.observed_at,
             status: version.status,
             reading,

@@ -2,26 +2,47 @@
 
 use std::cell::OnceCell;
 
-use crate::archive::{FoundVersion, Hits, Place, Rank, SearchOrder, SearchPage, Versions};
+use crate::archive::{Cursor, FoundVersion, Hits, Place, Rank, SearchOrder, SearchPage, Versions};
 use crate::model::{Article, PageKind};
-use crate::search::{Condition, Corpus, Expression, Subject, Weights};
+use crate::search::{Condition, Corpus, Expression, Subject, Term, Weights};
 
 use super::state::{Page, State, Version};
 
 /// A version, in surroundings that a search asks of.
 type Candidate<'a> = (&'a Page, &'a Version, Subject<'a>);
 
+/// Gives versions their scores.
+struct Scale<'a> {
+    terms: Vec<&'a Term>,
+    corpus: Corpus,
+    /// The last version that has one.
+    last: i64,
+}
+
 impl State {
     /// What `search` finds.
-    pub(super) fn search(&self, search: &Expression, page: SearchPage) -> Hits {
-        let found = self.found(search, page.order, page.versions);
+    pub(super) fn search(&self, search: &Expression, page: &SearchPage) -> Hits {
+        let all = self.searched(page.versions);
+        let after = page.after.as_ref();
+        let last = after.map_or(self.last_look, |cursor| cursor.scored);
+        let (order, scale) = scale(search, page.order, &all, last);
+        let mut found = placed(&all, search, order, scale.as_ref());
         let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
-        let told = found.into_iter().skip(page.offset).take(page.limit);
-        let articles = told.filter_map(|found| self.article(found.page, Some(found.version_no)));
-        Hits {
-            total,
-            articles: articles.collect(),
+        if let Some(cursor) = after {
+            let place = self.place_of(cursor, scale.as_ref());
+            found.retain(|(found, _)| place.compare(found).is_lt());
         }
+        let mut hits = Hits {
+            total,
+            ..Hits::default()
+        };
+        for (place, version) in found.into_iter().skip(page.offset).take(page.limit) {
+            hits.articles
+                .extend(self.article(version.page, Some(version.version_no)));
+            let cursor = Cursor::new(search, page.order, page.versions, place, last);
+            hits.cursors.push(cursor);
+        }
+        hits
     }
 
     /// Every version that `search` means, in order.
@@ -31,49 +52,93 @@ impl State {
         order: SearchOrder,
         versions: Versions,
     ) -> Vec<FoundVersion> {
-        let mut found = self.placed(search, order, versions);
-        found.sort_by(|(one, _), (other, _)| one.compare(other));
+        let all = self.searched(versions);
+        let (order, scale) = scale(search, order, &all, self.last_look);
+        let found = placed(&all, search, order, scale.as_ref());
         found.into_iter().map(|(_, version)| version).collect()
     }
 
-    fn placed(
-        &self,
-        search: &Expression,
-        order: SearchOrder,
-        versions: Versions,
-    ) -> Vec<(Place, FoundVersion)> {
+    fn searched(&self, versions: Versions) -> Vec<Candidate<'_>> {
         let pages = self.pages.iter().filter(|page| page.kind != PageKind::Part);
-        let all: Vec<Candidate<'_>> = pages
-            .flat_map(|page| {
-                let searched = page.versions.iter().filter(move |version| match versions {
-                    Versions::Current => page.current_no == Some(version.number),
-                    Versions::All => true,
-                });
-                searched.map(move |version| {
-                    let subject = page.subject(version, &version.reading.article);
-                    (page, version, subject)
-                })
+        let all = pages.flat_map(|page| {
+            let those = page.versions.iter().filter(move |version| match versions {
+                Versions::Current => page.current_no == Some(version.number),
+                Versions::All => true,
+            });
+            those.map(move |version| {
+                let subject = page.subject(version, &version.reading.article);
+                (page, version, subject)
             })
-            .collect();
-        let terms = search.wanted();
-        let order = order.among(Condition::of(search).driver().is_some());
-        let corpus = (order == SearchOrder::Relevance).then(|| {
-            let words = all.iter().map(|(_, _, subject)| subject.words());
-            Corpus::of(&terms, &words)
         });
-        let found = all.iter().filter(|(_, _, subject)| subject.is(search));
-        found
-            .map(|(page, version, subject)| {
-                let score = corpus.as_ref().map_or(0.0, |corpus| {
-                    corpus.score(&terms, subject.words(), Weights::default())
-                });
-                let found = FoundVersion {
-                    page: page.id,
-                    version_no: version.number,
-                };
-                (page.place(version, order, score), found)
-            })
-            .collect()
+        all.collect()
+    }
+
+    /// Where the cursor stands by now.
+    fn place_of(&self, cursor: &Cursor, scale: Option<&Scale<'_>>) -> Place {
+        let mut place = cursor.place.clone();
+        let mut versions = self.pages.iter().flat_map(|page| {
+            let versions = page.versions.iter();
+            versions.map(move |version| (page, version))
+        });
+        if let Some(scale) = scale
+            && let Some((page, version)) =
+                versions.find(|(_, version)| version.serial == place.serial)
+        {
+            let subject = page.subject(version, &version.reading.article);
+            place.first = Rank::Number(scale.score(version, &subject));
+        }
+        place
+    }
+}
+
+/// The order that is meant, and the scores where it goes by them.
+fn scale<'a>(
+    search: &'a Expression,
+    order: SearchOrder,
+    all: &[Candidate<'_>],
+    last: i64,
+) -> (SearchOrder, Option<Scale<'a>>) {
+    let terms = search.wanted();
+    let order = order.among(Condition::of(search).driver().is_some());
+    let scale = (order == SearchOrder::Relevance).then(|| {
+        let words = all.iter().map(|(_, _, subject)| subject.words());
+        Scale {
+            corpus: Corpus::of(&terms, &words),
+            terms,
+            last,
+        }
+    });
+    (order, scale)
+}
+
+fn placed(
+    all: &[Candidate<'_>],
+    search: &Expression,
+    order: SearchOrder,
+    scale: Option<&Scale<'_>>,
+) -> Vec<(Place, FoundVersion)> {
+    let found = all.iter().filter(|(_, _, subject)| subject.is(search));
+    let mut found: Vec<(Place, FoundVersion)> = found
+        .map(|(page, version, subject)| {
+            let score = scale.map_or(0.0, |scale| scale.score(version, subject));
+            let found = FoundVersion {
+                page: page.id,
+                version_no: version.number,
+            };
+            (page.place(version, order, score), found)
+        })
+        .collect();
+    found.sort_by(|(one, _), (other, _)| one.compare(other));
+    found
+}
+
+impl Scale<'_> {
+    fn score(&self, version: &Version, subject: &Subject<'_>) -> f64 {
+        if version.serial > self.last {
+            return 0.0;
+        }
+        let words = subject.words();
+        self.corpus.score(&self.terms, words, Weights::default())
     }
 }
 

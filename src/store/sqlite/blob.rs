@@ -8,10 +8,11 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha1::{Digest, Sha1};
 
-use crate::archive::PageId;
+use crate::archive::{PageId, RunId};
 use crate::model::ContentHash;
 
 use super::codec;
+use super::column;
 use super::dictionary::Dictionary;
 use super::fault::{Fault, Helper};
 use super::migrate::schema_version;
@@ -19,6 +20,9 @@ use super::migrate::schema_version;
 /// A body is kept against the page's base where that takes at most so many hundredths of what it
 /// takes whole; else it becomes the base for those after it.
 const WORTH_A_BASE: usize = 30;
+
+/// The codec of a body whose bytes were given up.
+const PRUNED: &str = "pruned";
 
 /// A body made ready for the writer, so that its thread neither hashes nor compresses.
 #[derive(Debug)]
@@ -91,7 +95,9 @@ pub(super) fn pack_alone(body: &[u8]) -> Packed {
 pub(super) fn pack(connection: &Connection, page: PageId, body: &[u8]) -> Result<Packed, Fault> {
     let hash = ContentHash::of(body);
     let known: bool = connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM blob WHERE sha256 = ?1)")?
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM blob WHERE sha256 = ?1 AND codec <> 'pruned')",
+        )?
         .query_row([hash.as_bytes()], |row| row.get(0))?;
     if known {
         return Ok(Packed {
@@ -172,7 +178,7 @@ fn base_of(connection: &Connection, id: i64) -> Result<Option<Base>, Fault> {
     let Some(row) = find(connection, &By::Id(id))? else {
         return Ok(None);
     };
-    if row.of.codec == "zstd+base" {
+    if matches!(row.of.codec.as_str(), "zstd+base" | PRUNED) {
         return Ok(None);
     }
     let (hash, kept_in) = (row.of.hash, row.of.data.len());
@@ -238,28 +244,44 @@ fn whole(body: &[u8], means: &Means) -> (Coding, Vec<u8>) {
 /// Keeps `packed` unless its bytes are kept already. Nothing where what it relied on when it was packed
 /// is there no more; nothing was written then.
 pub(super) fn keep(connection: &Connection, packed: &Packed) -> Result<Option<Kept>, Fault> {
-    let known = connection
-        .prepare_cached("SELECT id, codec <> 'zstd+base' FROM blob WHERE sha256 = ?1")?
+    let known: Option<(i64, String)> = connection
+        .prepare_cached("SELECT id, codec FROM blob WHERE sha256 = ?1")?
         .query_row([packed.hash.as_bytes()], |row| {
-            Ok(Kept {
-                id: row.get(0)?,
-                whole: row.get(1)?,
-                new: None,
-            })
+            Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?;
-    if known.is_some() {
-        return Ok(known);
-    }
+    let pruned = match known {
+        Some((id, codec)) if codec == PRUNED => Some(id),
+        Some((id, codec)) => {
+            return Ok(Some(Kept {
+                id,
+                whole: codec != "zstd+base",
+                new: None,
+            }));
+        }
+        None => None,
+    };
     let Some(form) = &packed.form else {
         return Ok(None);
     };
-    let (dictionary, base) = match form.coding {
-        Coding::Raw | Coding::Alone => (None, None),
-        Coding::With(named) if named.is_kept(connection)? => (Some(named.id), None),
-        Coding::Against { id, hash } if may_be_base(connection, id, hash)? => (None, Some(id)),
-        Coding::With(_) | Coding::Against { .. } => return Ok(None),
+    let Some((dictionary, base)) = form.needs(connection)? else {
+        return Ok(None);
     };
+    let kept = |id| Kept {
+        id,
+        whole: base.is_none(),
+        new: Some((form.length, form.data.len())),
+    };
+    if let Some(id) = pruned {
+        // the same bytes again: the looks that had them have them again
+        connection
+            .prepare_cached(
+                "UPDATE blob SET codec = ?2, data = ?3, dict_id = ?4, base_id = ?5, pruned_in = NULL
+                 WHERE id = ?1",
+            )?
+            .execute(params![id, form.coding.name(), form.data, dictionary, base])?;
+        return Ok(Some(kept(id)));
+    }
     connection
         .prepare_cached(
             "INSERT INTO blob (sha256, sha1, raw_length, codec, data, dict_id, base_id)
@@ -274,18 +296,33 @@ pub(super) fn keep(connection: &Connection, packed: &Packed) -> Result<Option<Ke
             dictionary,
             base,
         ])?;
-    Ok(Some(Kept {
-        id: connection.last_insert_rowid(),
-        whole: base.is_none(),
-        new: Some((form.length, form.data.len())),
-    }))
+    Ok(Some(kept(connection.last_insert_rowid())))
+}
+
+/// The numbers of a dictionary and a base, where one is needed.
+type Needs = (Option<i64>, Option<i64>);
+
+impl Form {
+    /// What it needs; nothing where that is there no more.
+    fn needs(&self, connection: &Connection) -> Result<Option<Needs>, Fault> {
+        Ok(match self.coding {
+            Coding::Raw | Coding::Alone => Some((None, None)),
+            Coding::With(named) => named
+                .is_in_use(connection)?
+                .then_some((Some(named.id), None)),
+            Coding::Against { id, hash } => {
+                may_be_base(connection, id, hash)?.then_some((None, Some(id)))
+            }
+        })
+    }
 }
 
 fn may_be_base(connection: &Connection, id: i64, hash: ContentHash) -> Result<bool, Fault> {
     Ok(connection
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM blob
-                            WHERE id = ?1 AND sha256 = ?2 AND codec <> 'zstd+base')",
+                            WHERE id = ?1 AND sha256 = ?2
+                              AND codec NOT IN ('zstd+base', 'pruned'))",
         )?
         .query_row((id, hash.as_bytes()), |row| row.get(0))?)
 }
@@ -350,6 +387,7 @@ impl Coded {
                 let ready = named.decoder(connection).map_err(helpless)?;
                 codec::unpack_with(&self.data, length, &ready).ok_or_else(damaged)?
             }
+            PRUNED => return Err(pruned(connection, hash)?),
             other => {
                 return Err(Fault::Unreadable(format!(
                     "the codec of blob {hash} is `{other}`, which this zhanwen does not know"
@@ -373,6 +411,7 @@ impl BlobRow {
         let base_hash = base.hash;
         let base = base.body(connection).map_err(|fault| match fault {
             Fault::Damaged(_) => helpless(Helper::Damaged(format!("blob {base_hash}"))),
+            Fault::Pruned { .. } => helpless(Helper::Missing(format!("blob {base_hash}"))),
             Fault::Helpless(_, helper) => helpless(helper),
             other => other,
         })?;
@@ -382,6 +421,24 @@ impl BlobRow {
             .ok_or(Fault::Damaged(hash))?;
         checked(body, hash)
     }
+}
+
+/// That a body's bytes were given up, and by which run.
+fn pruned(connection: &Connection, hash: ContentHash) -> Result<Fault, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT r.id, r.started_at FROM blob b JOIN run r ON r.id = b.pruned_in WHERE b.sha256 = ?1",
+    )?;
+    let mut rows = statement.query([hash.as_bytes()])?;
+    let Some(row) = rows.next()? else {
+        return Ok(Fault::Unreadable(format!(
+            "blob {hash} is said to be pruned, and by no run"
+        )));
+    };
+    Ok(Fault::Pruned {
+        hash,
+        run: RunId(row.get("id")?),
+        at: column::instant(row, "started_at")?,
+    })
 }
 
 fn checked(body: Vec<u8>, hash: ContentHash) -> Result<Bytes, Fault> {
@@ -425,6 +482,8 @@ fn find(connection: &Connection, by: &By) -> Result<Option<BlobRow>, Fault> {
     }
     .optional()?)
 }
+
+pub(super) mod rebase;
 
 #[cfg(test)]
 mod tests;

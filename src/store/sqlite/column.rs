@@ -29,7 +29,8 @@ pub(super) fn optional_instant(row: &Row<'_>, column: &str) -> Result<Option<Tim
     text.map(|text| parse_instant(&text)).transpose()
 }
 
-fn parse_instant(text: &str) -> Result<Timestamp, Fault> {
+/// The instant in a kept text.
+pub(super) fn parse_instant(text: &str) -> Result<Timestamp, Fault> {
     text.parse()
         .map_err(|error: crate::model::TimestampError| Fault::Unreadable(error.to_string()))
 }

@@ -15,14 +15,14 @@ use super::article;
 use super::blob::{self, Packed};
 use super::fault::Fault;
 use super::plan::{keep_spelling, plan, resolve};
-use super::{claims, column, lease, notice, training};
+use super::{claims, column, headers, lease, notice, training};
 
 /// A capture with its body and headers made ready outside the writer's thread.
 #[derive(Debug)]
 pub(super) struct Prepared {
     capture: Capture,
     body: Option<Packed>,
-    headers: Option<String>,
+    headers: Option<headers::Packed>,
     /// The body itself, where the writer may find that it must be packed otherwise.
     entity: Option<Bytes>,
 }
@@ -51,7 +51,8 @@ impl Prepared {
                 }),
                 None => blob::pack_alone(entity),
             });
-            headers = Some(column::headers_text(&answer.headers));
+            let asked = (page, capture.sent_at);
+            headers = Some(headers::pack(&answer.headers, asked, reader));
         }
         if body.as_ref().is_some_and(Packed::stands_alone) {
             // packed, it is needed no more
@@ -103,7 +104,7 @@ pub(super) fn commit(
         }
         ripe = training::count(connection, page.site_id, page.kind, packed, kept)?;
     }
-    let fetch = insert_fetch(connection, &prepared, blob)?;
+    let fetch = insert_fetch(connection, page.host, &prepared, blob)?;
     let capture = &prepared.capture;
     let sight = see_version(connection, &page, capture, fetch, blob)?;
 
@@ -207,10 +208,15 @@ fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
 
 pub(super) fn insert_fetch(
     connection: &Connection,
+    host: i64,
     prepared: &Prepared,
     blob: Option<i64>,
 ) -> Result<i64, Fault> {
     let capture = &prepared.capture;
+    let (header_set, header_values) = match &prepared.headers {
+        Some(packed) => headers::keep(connection, host, packed)?,
+        None => (None, None),
+    };
     let answer = match &capture.observation {
         Observation::Answered(answer) => Some(answer),
         Observation::Failed(_) | Observation::Refused => None,
@@ -224,9 +230,9 @@ pub(super) fn insert_fetch(
         .prepare_cached(
             "INSERT INTO fetch (page_id, run_id, fetched_at, outcome, reason, status, views,
                  views_note, blob_id, elapsed_ms, wire_length, wire_sha256, content_type, peer,
-                 error, error_detail, url, redirect_to, headers)
+                 error, error_detail, url, redirect_to, header_set_id, header_values)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                 ?18, ?19)",
+                 ?18, ?19, ?20)",
         )?
         .execute(params![
             capture.page.0,
@@ -254,7 +260,8 @@ pub(super) fn insert_fetch(
                 .redirect
                 .as_ref()
                 .map(|redirect| redirect.to.as_str()),
-            prepared.headers,
+            header_set,
+            header_values,
         ])?;
     Ok(connection.last_insert_rowid())
 }

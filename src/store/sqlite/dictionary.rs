@@ -94,10 +94,13 @@ impl Dictionary {
         Helper::Damaged(format!("dictionary {}", self.id))
     }
 
-    /// Whether it is there to be named by a blob.
-    pub(super) fn is_kept(self, connection: &Connection) -> Result<bool, Fault> {
+    /// Whether it is the one for its site's next bodies. Another one may be gone at any moment.
+    pub(super) fn is_in_use(self, connection: &Connection) -> Result<bool, Fault> {
         Ok(connection
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM dict WHERE id = ?1 AND sha256 = ?2)")?
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM dict d JOIN site s ON s.id = d.site_id
+                                WHERE d.id = ?1 AND d.sha256 = ?2 AND s.dict_id = d.id)",
+            )?
             .query_row((self.id, self.hash.as_bytes()), |row| row.get(0))?)
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{ErrorCode, ffi};
 
-use crate::archive::ArchiveError;
+use crate::archive::{ArchiveError, RunId};
 use crate::model::{ContentHash, HostKey, Timestamp};
 
 /// What went wrong inside one piece of work; [`Fault::told`] adds what was being done, and where.
@@ -27,6 +27,15 @@ pub(in crate::store) enum Fault {
     DamagedText,
     /// What a blob is kept with cannot be had.
     Helpless(ContentHash, Helper),
+    /// A blob's bytes were given up.
+    Pruned {
+        /// The blob.
+        hash: ContentHash,
+        /// In which run.
+        run: RunId,
+        /// When that began.
+        at: Timestamp,
+    },
     /// Something kept cannot be read back.
     Unreadable(String),
 }
@@ -77,6 +86,11 @@ impl Fault {
                 helper,
                 state: "is damaged",
             },
+            Self::Pruned { hash, run, at } => ArchiveError::Pruned {
+                hash,
+                run: run.0,
+                at,
+            },
             Self::Unreadable(what) => ArchiveError::Store {
                 doing,
                 source: what.into(),
@@ -92,14 +106,16 @@ pub(super) fn sqlite_error(
     doing: &'static str,
     path: &Path,
 ) -> ArchiveError {
-    let is_of_another_type = matches!(
+    let is_damaged = matches!(
         error,
         rusqlite::Error::Utf8Error(..)
             | rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
+            // who may find nothing asks so: a row that must be there is not found by a damaged index
+            | rusqlite::Error::QueryReturnedNoRows
     );
-    if is_of_another_type {
+    if is_damaged {
         // none of ours was ever written so
         return ArchiveError::DamagedFile {
             path: path.display().to_string(),

@@ -55,6 +55,7 @@ pub(super) fn know(connection: &Connection, pages: &[ForeignPage]) -> Result<Vec
 /// What keeping needs to know of its page.
 struct PageRow {
     site: i64,
+    host: i64,
     kind: PageKind,
     versions: u32,
     last_look: Option<i64>,
@@ -66,6 +67,7 @@ fn page_row(row: &Row<'_>) -> Result<PageRow, Fault> {
     let kind: String = row.get("kind")?;
     Ok(PageRow {
         site: row.get("site_id")?,
+        host: row.get("host_id")?,
         kind: PageKind::from_name(&kind).unwrap_or(PageKind::Other),
         versions: row.get("versions")?,
         last_look: row.get("last_look")?,
@@ -92,7 +94,7 @@ pub(super) fn keep(
     let (mut ripe, mut has_article) = (false, false);
     for (packing, version_no) in looks {
         let (prepared, blob) = keep_body(connection, import.page, &mut page, packing, &mut ripe)?;
-        let fetch = insert_fetch(connection, &prepared, blob)?;
+        let fetch = insert_fetch(connection, page.host, &prepared, blob)?;
         if let Some(number) = version_no {
             has_article = true;
             see(

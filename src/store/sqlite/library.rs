@@ -230,7 +230,7 @@ impl Library for SqliteLibrary {
     async fn search(&self, search: &Expression, page: SearchPage) -> Result<Hits, ArchiveError> {
         let search = search.clone();
         self.read("search the archive", move |connection| {
-            search::search(connection, &search, page)
+            search::search(connection, &search, &page)
         })
         .await
     }

@@ -67,6 +67,18 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0006-small.sql"),
         then: None,
     },
+    Migration {
+        version: 7,
+        name: "prune",
+        sql: include_str!("../../../migrations/sqlite/0007-prune.sql"),
+        then: None,
+    },
+    Migration {
+        version: 8,
+        name: "headers",
+        sql: include_str!("../../../migrations/sqlite/0008-headers.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.
@@ -253,7 +265,10 @@ fn input_output(error: &std::io::Error) -> Fault {
 mod tests {
     use super::*;
 
-    const NEWEST: i64 = 6;
+    const NEWEST: i64 = match MIGRATIONS.last() {
+        Some(step) => step.version,
+        None => 0,
+    };
 
     fn copy_name(end: &str) -> String {
         format!("archive.db.v{NEWEST}{end}")

@@ -19,6 +19,7 @@ mod dictionary;
 mod dossier;
 mod exchange;
 mod fault;
+mod headers;
 mod health;
 mod holder;
 mod import;

@@ -9,6 +9,7 @@ use crate::model::{ContentHash, Outcome, SiteId};
 
 use super::column;
 use super::fault::Fault;
+use super::search::EDITED;
 
 /// A page that moved is found where it moved to, unless its article stayed behind: sites send
 /// the visitors of deleted articles to their front page.
@@ -71,7 +72,7 @@ fn read(
 ) -> Result<Option<KeptArticle>, Fault> {
     let sql = format!(
         "SELECT {}, p.id AS page_id, p.url, s.key AS site, p.versions, f.fetched_at, f.status,
-                CASE WHEN p.gone_in_a_row >= 2 THEN p.gone_since END AS gone_at
+                CASE WHEN p.gone_in_a_row >= 2 THEN p.gone_since END AS gone_at, {EDITED} AS edited
          FROM page p
          JOIN site s ON s.id = p.site_id
          JOIN version v ON v.page_id = p.id
@@ -90,6 +91,7 @@ fn read(
         site: SiteId::new(row.get::<_, String>("site")?),
         version_no: row.get("version_no")?,
         versions: row.get("versions")?,
+        edited: row.get("edited")?,
         observed_at: column::instant(row, "fetched_at")?,
         status: row.get("status")?,
         reading: super::article::reading(row)?,

@@ -6,15 +6,32 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::archive::{FailedLook, RestingHost, RunReport, SpentHost};
+use crate::archive::{FailedLook, Pruned, RestingHost, RunReport, SpentHost};
 use crate::model::{HostKey, Notice, NoticeKind, Outcome, PageUrl};
 use crate::rules::Limit;
 
 /// The version of the text.
 const FORMAT: u64 = 1;
 
-/// The report as it is kept.
+/// The report as it is kept; what says nothing is left out.
 pub(super) fn text(report: &RunReport) -> String {
+    let mut text = whole(report);
+    if let Value::Object(fields) = &mut text {
+        fields.retain(|name, value| match value {
+            Value::Null | Value::Bool(false) => false,
+            Value::Array(items) => !items.is_empty(),
+            Value::Object(items) => !items.is_empty(),
+            // none of them, which is known, is not what is not known
+            Value::Number(count) => {
+                count.as_u64() != Some(0) || matches!(name.as_str(), "new_pages" | "left_due")
+            }
+            _ => true,
+        });
+    }
+    text.to_string()
+}
+
+fn whole(report: &RunReport) -> Value {
     let total = report.total();
     let outcomes: Map<String, Value> = total
         .outcomes
@@ -54,8 +71,14 @@ pub(super) fn text(report: &RunReport) -> String {
         "more_notices": report.more_notices,
         "untold": report.untold,
         "counts": report.counts,
+        "pruned": report.pruned.map(|pruned| json!({
+            "bodies": pruned.bodies,
+            "freed": pruned.freed,
+            "rebased": pruned.rebased,
+            "dictionaries": pruned.dictionaries,
+            "spared": pruned.spared,
+        })),
     })
-    .to_string()
 }
 
 /// The report in a kept text, but for its sites and hosts; nothing of a later zhanwen's. What
@@ -97,6 +120,7 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
         more_notices: count("more_notices").unwrap_or(0),
         untold: count("untold").unwrap_or(0),
         counts: counts("counts"),
+        pruned: value.get("pruned").and_then(pruned),
     })
 }
 
@@ -105,6 +129,17 @@ fn failed(value: &Value) -> Option<FailedLook> {
         url: PageUrl::parse(value.get("url")?.as_str()?).ok()?,
         outcome: Outcome::from_name(value.get("outcome")?.as_str()?)?,
         reason: value.get("reason")?.as_str()?.to_owned(),
+    })
+}
+
+fn pruned(value: &Value) -> Option<Pruned> {
+    let count = |key: &str| value.get(key).and_then(Value::as_u64);
+    Some(Pruned {
+        bodies: count("bodies")?,
+        freed: count("freed")?,
+        rebased: count("rebased")?,
+        dictionaries: count("dictionaries")?,
+        spared: count("spared")?,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::store::PARTS_WITHIN;
 
 use super::fault::Fault;
 use super::plan::keys_text;
-use super::{article, column};
+use super::{article, column, headers};
 
 /// Pages in scope; the parameters are those of [`scope`].
 const IN_SCOPE: &str = "p.last_fetched_at IS NOT NULL AND p.kind NOT IN ('feed', 'sitemap')
@@ -20,11 +20,16 @@ const IN_SCOPE: &str = "p.last_fetched_at IS NOT NULL AND p.kind NOT IN ('feed',
     AND (?3 IS NULL OR p.last_fetched_at >= ?3)";
 
 /// A look as [`look`] reads it.
-const LOOKS: &str = "SELECT f.id, f.run_id, f.url, f.fetched_at, f.status, f.headers, f.outcome,
-        b.sha256, v.version_no, f.views, f.views_note
-    FROM fetch f
-    LEFT JOIN blob b ON b.id = f.blob_id
-    LEFT JOIN version v ON v.id = f.version_id";
+fn looks_sql(connection: &Connection) -> Result<String, Fault> {
+    Ok(format!(
+        "SELECT f.id, f.run_id, f.url, f.fetched_at, f.status, {}, f.outcome,
+             b.sha256, v.version_no, f.views, f.views_note
+         FROM fetch f
+         LEFT JOIN blob b ON b.id = f.blob_id
+         LEFT JOIN version v ON v.id = f.version_id",
+        headers::columns(connection)?
+    ))
+}
 
 type Scope = (Option<String>, Option<String>, Option<String>);
 
@@ -109,7 +114,7 @@ fn versions(connection: &Connection, page: PageId) -> Result<Vec<PastVersion>, F
 }
 
 fn looks(connection: &Connection, page: PageId) -> Result<Vec<PastLook>, Fault> {
-    let sql = format!("{LOOKS} WHERE f.page_id = ?1 ORDER BY f.fetched_at, f.id");
+    let sql = looks_sql(connection)? + " WHERE f.page_id = ?1 ORDER BY f.fetched_at, f.id";
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([page.0])?;
     let mut found = Vec::new();
@@ -121,7 +126,6 @@ fn looks(connection: &Connection, page: PageId) -> Result<Vec<PastLook>, Fault> 
 
 fn look(row: &Row<'_>) -> Result<PastLook, Fault> {
     let outcome: String = row.get("outcome")?;
-    let headers: Option<String> = row.get("headers")?;
     let note: Option<String> = row.get("views_note")?;
     Ok(PastLook {
         look: LookId(row.get("id")?),
@@ -129,7 +133,7 @@ fn look(row: &Row<'_>) -> Result<PastLook, Fault> {
         url: column::page_url(row, "url")?,
         fetched_at: column::instant(row, "fetched_at")?,
         status: row.get("status")?,
-        headers: headers.as_deref().map(column::headers).unwrap_or_default(),
+        headers: headers::read(row)?,
         outcome: Outcome::from_name(&outcome).ok_or_else(|| {
             Fault::Unreadable(format!("`{outcome}` is no outcome this zhanwen knows"))
         })?,
@@ -151,10 +155,9 @@ pub(super) fn part(
     if is_import(connection, first.run)? {
         return foreign_part(connection, key, first.fetched_at);
     }
-    let sql = format!(
-        "{LOOKS} WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND f.run_id = ?2
-         ORDER BY (f.id < ?3 AND f.fetched_at >= ?4) DESC, f.id DESC LIMIT 1"
-    );
+    let sql = looks_sql(connection)?
+        + " WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND f.run_id = ?2
+            ORDER BY (f.id < ?3 AND f.fetched_at >= ?4) DESC, f.id DESC LIMIT 1";
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![
         key,
@@ -177,12 +180,11 @@ fn foreign_part(
     key: &str,
     first: Timestamp,
 ) -> Result<Option<PastLook>, Fault> {
-    let sql = format!(
-        "{LOOKS} JOIN run r ON r.id = f.run_id
-         WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND r.kind = 'import'
-           AND f.fetched_at BETWEEN ?3 AND ?4
-         ORDER BY abs(julianday(f.fetched_at) - julianday(?2)), f.id LIMIT 1"
-    );
+    let sql = looks_sql(connection)?
+        + " JOIN run r ON r.id = f.run_id
+            WHERE f.page_id = (SELECT id FROM page WHERE urlkey = ?1) AND r.kind = 'import'
+              AND f.fetched_at BETWEEN ?3 AND ?4
+            ORDER BY abs(julianday(f.fetched_at) - julianday(?2)), f.id LIMIT 1";
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![
         key,

@@ -37,11 +37,12 @@ pub(super) fn begin(connection: &Connection, desk: &Desk, run: &NewRun) -> Resul
     Ok(RunId(connection.last_insert_rowid()))
 }
 
-/// Records how a run ended.
+/// Records how a run ended; who held it is of no use any more.
 pub(super) fn end(connection: &Connection, run: RunId, ending: &RunEnding) -> Result<(), Fault> {
     connection
         .prepare_cached(
-            "UPDATE run SET outcome = ?2, ended_at = ?3, error = ?4, report = ?5 WHERE id = ?1",
+            "UPDATE run SET outcome = ?2, ended_at = ?3, error = ?4, report = ?5, holder = NULL
+             WHERE id = ?1",
         )?
         .execute(params![
             run.0,

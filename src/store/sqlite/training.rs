@@ -251,7 +251,7 @@ fn sample(reader: &Connection, site: i64, bodies: usize) -> Result<Vec<Whole>, F
         let body = match blob::read(reader, hash) {
             Ok(Some(body)) if codec::may_have_help(&body) => body,
             // damage is told to who asks for the page, and by `verify`
-            Ok(_) | Err(Fault::Damaged(_) | Fault::Helpless(..)) => continue,
+            Ok(_) | Err(Fault::Damaged(_) | Fault::Helpless(..) | Fault::Pruned { .. }) => continue,
             Err(fault) => return Err(fault),
         };
         bytes = bytes.saturating_add(body.len());

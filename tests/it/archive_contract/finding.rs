@@ -1,6 +1,8 @@
 //! Whole results: every store finds the same versions in the same order, and gives them as asked.
 
-use zhanwen::archive::{FoundVersion, KeptArticle, PageId, SearchOrder, SearchPage, Versions};
+use zhanwen::archive::{
+    Cursor, FoundVersion, KeptArticle, PageId, SearchOrder, SearchPage, Versions,
+};
 use zhanwen::model::Outcome;
 use zhanwen::search::{Expression, parse};
 
@@ -80,6 +82,7 @@ pub(crate) async fn a_whole_result_is_what_pages_of_it_tell(scene: &Scene) {
                             versions,
                             offset,
                             limit: 2,
+                            ..SearchPage::default()
                         };
                         let hits = scene.library.search(&search, part).await.unwrap();
                         assert_eq!(hits.total, count as u64);
@@ -191,5 +194,106 @@ pub(crate) async fn earlier_versions_are_found_when_asked(scene: &Scene) {
                 assert_eq!(numbers, expected, "{search} {versions:?}");
             }
         }
+    }
+}
+
+/// Pages of two, each behind the last one told of the page before; `meanwhile` is done between them.
+async fn paged(
+    scene: &Scene,
+    search: &Expression,
+    order: SearchOrder,
+    versions: Versions,
+    meanwhile: impl AsyncFn(usize),
+) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut after: Option<Cursor> = None;
+    let mut round = 0;
+    loop {
+        assert!(round < 60, "{search} {order:?} never ends: {told:?}");
+        let part = SearchPage {
+            order,
+            versions,
+            after: after.clone(),
+            offset: 0,
+            limit: 2,
+        };
+        let hits = scene.library.search(search, part).await.unwrap();
+        assert_eq!(hits.cursors.len(), hits.articles.len());
+        told.extend(titles(&hits.articles).into_iter().map(str::to_owned));
+        let Some(last) = hits.cursors.last() else {
+            return told;
+        };
+        assert!(last.is_of(search, order, versions));
+        // as a client keeps it
+        after = Some(last.to_string().parse().unwrap());
+        meanwhile(round).await;
+        round += 1;
+    }
+}
+
+pub(crate) async fn pages_go_on_where_the_one_before_ended(scene: &Scene) {
+    three_pages(scene).await;
+    for number in 4..=7 {
+        // some are alike in every order but the last
+        let title = format!("会展{}", "会展".repeat(number % 2));
+        look(scene, number, 3 * DAY, Outcome::New, &title, 40).await;
+    }
+    for indexed in [false, true] {
+        if indexed {
+            end_run(scene).await;
+        }
+        for search in ["", "会展", "-title:会展乙", "body:会展 OR views:5"] {
+            let search = parse(search).unwrap();
+            for order in ORDERS {
+                for versions in [Versions::Current, Versions::All] {
+                    let whole = found(scene, &search, order, versions).await;
+                    let kept = scene.library.kept(whole).await.unwrap();
+                    let told = paged(scene, &search, order, versions, async |_| {}).await;
+                    assert_eq!(told, titles(&kept), "{search} {order:?} {versions:?}");
+                }
+            }
+        }
+    }
+}
+
+/// What was there is told once, whatever comes in between: before, behind and beside what was told.
+pub(crate) async fn pages_go_on_while_articles_come_in(scene: &Scene) {
+    let mut next = 1;
+    for order in ORDERS {
+        let first = next;
+        for number in first..first + 6 {
+            let title = format!("会展{} {number}", "会展".repeat(number % 3));
+            let views = 10 * (number % 4) as u64;
+            look(scene, number, 0, Outcome::New, &title, views).await;
+            if number == first + 3 {
+                end_run(scene).await;
+            }
+        }
+        let search = parse("body:会展").unwrap();
+        let before = found(scene, &search, order, Versions::Current).await;
+        let before = scene.library.kept(before).await.unwrap();
+        let told = paged(scene, &search, order, Versions::Current, async |round| {
+            // as many as are told, for a while
+            for one in 0..2 {
+                let number = 100 * first + 2 * round + one;
+                if round < 4 {
+                    let title = format!("会展{} {number}", "会展".repeat(number % 3));
+                    look(scene, number, DAY, Outcome::New, &title, number as u64 % 50).await;
+                }
+            }
+            if round % 2 == 0 {
+                end_run(scene).await;
+            }
+        })
+        .await;
+        for title in titles(&before) {
+            let times = told.iter().filter(|told| *told == title).count();
+            assert_eq!(times, 1, "{order:?} {title} in {told:?}");
+        }
+        let mut apart = told.clone();
+        apart.sort();
+        apart.dedup();
+        assert_eq!(apart.len(), told.len(), "{order:?}: {told:?}");
+        next = 1000 * (first + 1);
     }
 }

@@ -16,6 +16,7 @@ mod importing;
 mod leases;
 mod outcomes;
 mod planning;
+mod pruning;
 mod reading;
 mod redirects;
 mod reposts;
@@ -73,7 +74,9 @@ contract! {
         versions_are_given_in_the_order_asked,
         at_equal_terms_the_version_kept_last_comes_first,
         growth_is_that_of_the_last_day,
-        earlier_versions_are_found_when_asked;
+        earlier_versions_are_found_when_asked,
+        pages_go_on_where_the_one_before_ended,
+        pages_go_on_while_articles_come_in;
     leases:
         a_host_is_lent_to_one_holder_at_a_time,
         a_lease_that_ran_out_is_lent_again_and_its_token_refused,

@@ -12,6 +12,7 @@ use super::scene::{Scene, Seen, reading};
 const ALL: SearchPage = SearchPage {
     order: SearchOrder::Relevance,
     versions: Versions::Current,
+    after: None,
     offset: 0,
     limit: 1000,
 };

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rusqlite::Connection;
-use zhanwen::archive::ArchiveError;
+use zhanwen::archive::{ArchiveError, Observation, RunEnd, RunEnding, RunReport};
 use zhanwen::model::{ContentHash, Outcome};
 use zhanwen::store::sqlite::SqliteArchive;
 
-use super::scene::{Scene, Seen};
+use super::scene::{Scene, Seen, at};
 
 /// Words of the trade, of which texts are made.
 const WORDS: &str = "展览 展会 会议 主办 承办 参展商 观众 展位 布展 开幕 闭幕 论坛 峰会 场馆 广场 国际 \
@@ -22,7 +22,7 @@ const WORDS: &str = "展览 展会 会议 主办 承办 参展商 观众 展位 
 
 /// A page of a site with a template, as builders print them: menus, a list, styles and scripts around a
 /// text of its own.
-fn page(number: u64, counter: u64) -> String {
+pub(super) fn page(number: u64, counter: u64) -> String {
     let mut random = fastrand::Rng::with_seed(number);
     let words: Vec<&str> = WORDS.split_whitespace().collect();
     // the same on every page, as the names of a build's files are
@@ -63,7 +63,7 @@ fn gzip(body: &str) -> usize {
     packer.finish().unwrap().len()
 }
 
-fn number(path: &Path, sql: &str) -> usize {
+pub(super) fn number(path: &Path, sql: &str) -> usize {
     let connection = Connection::open(path).unwrap();
     let number: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
     usize::try_from(number).unwrap()
@@ -182,4 +182,147 @@ async fn a_dictionary_that_is_gone_is_named() {
             if *asked == hash && helper == "dictionary 1"),
         "{found:?}"
     );
+}
+
+/// The headers of one day's answer, as of a server with sessions behind a cache: the date, two
+/// cookies and a number of the request differ each day.
+fn headers_of(day: u64) -> Vec<(&'static str, String)> {
+    let mut random = fastrand::Rng::with_seed(day + 77);
+    // the server's clock is a little ahead
+    let instant = at(i64::try_from(day).unwrap() * 86_400 + random.i64(..).rem_euclid(3));
+    let instant = instant.as_jiff();
+    let date = instant.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let word = |random: &mut fastrand::Rng, letters: usize| -> String {
+        (0..letters).map(|_| random.lowercase()).collect()
+    };
+    vec![
+        ("server", "nginx/1.18.0".to_owned()),
+        ("date", date.clone()),
+        ("content-type", "text/html; charset=utf-8".to_owned()),
+        ("transfer-encoding", "chunked".to_owned()),
+        ("connection", "keep-alive".to_owned()),
+        ("vary", "Accept-Encoding".to_owned()),
+        ("x-powered-by", "PHP/7.4.33".to_owned()),
+        ("expires", "Thu, 19 Nov 1981 08:52:00 GMT".to_owned()),
+        (
+            "cache-control",
+            "no-store, no-cache, must-revalidate".to_owned(),
+        ),
+        ("pragma", "no-cache".to_owned()),
+        (
+            "set-cookie",
+            format!("PHPSESSID={}; path=/; HttpOnly", word(&mut random, 26)),
+        ),
+        (
+            "set-cookie",
+            format!(
+                "visit={}; Max-Age=86400; path=/",
+                random.u64(1_000_000..9_999_999)
+            ),
+        ),
+        ("content-encoding", "gzip".to_owned()),
+        ("x-request-id", word(&mut random, 16)),
+    ]
+}
+
+#[tokio::test]
+async fn a_year_of_looks_at_one_page_takes_less_than_200_kb() {
+    let mut scene = Scene::in_sqlite();
+    let path = scene.folder.as_ref().unwrap().path().join("archive.db");
+    // fifty thousand bytes, as a page of a company's site has
+    let rest: String = (2..5).map(|n| page(n, 0)).collect();
+    let body = |day: u64| page(1, 1000 + day) + &rest;
+    let length = body(0).len();
+    assert!(length >= 50_000, "{length} bytes");
+    let url = "https://expo.example.cn/news/show.php?itemid=20251";
+    let mut before = 0;
+    for day in 0..=365_u64 {
+        let outcome = if day == 0 {
+            Outcome::New
+        } else {
+            Outcome::ViewsOnly
+        };
+        let headers = headers_of(day);
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let mut seen = Seen::article(outcome, "参展商名录公布", Some(1000 + day))
+            .with_body(&body(day))
+            .with_headers(&headers);
+        if let Observation::Answered(answer) = &mut seen.observation {
+            // gzip on the wire is other bytes than the body
+            answer.wire_hash = ContentHash::of(&day.to_be_bytes());
+        }
+        let now = i64::try_from(day).unwrap() * 86_400;
+        let run = scene.run().await;
+        scene.look_in(run, url, now, seen).await;
+        let ending = RunEnding {
+            end: RunEnd::Completed,
+            at: at(now + 5),
+            error: None,
+            report: Some(RunReport {
+                new_pages: Some(0),
+                left_due: Some(0),
+                ..RunReport::default()
+            }),
+        };
+        scene.archive.end_run(run, ending).await.unwrap();
+        if day == 0 || day == 365 {
+            // the file is the archive once nobody works on it
+            let library = Arc::clone(&scene.library);
+            let folder = scene.folder.take();
+            drop(scene);
+            let bytes = std::fs::metadata(&path).unwrap().len();
+            if day == 0 {
+                before = bytes;
+            } else {
+                let grown = bytes - before;
+                // of a round there is one row for all pages it looked at
+                let runs = "SELECT sum(pgsize) FROM dbstat WHERE name = 'run'";
+                let runs = u64::try_from(number(&path, runs)).unwrap();
+                assert!(
+                    grown - runs < 200_000,
+                    "{grown} bytes, {runs} of the rounds"
+                );
+                assert!(runs < 60_000, "{runs} bytes");
+            }
+            scene = Scene {
+                archive: Arc::new(SqliteArchive::open(&path).unwrap()),
+                other: Arc::new(SqliteArchive::open(&path).unwrap()),
+                library,
+                folder,
+            };
+        }
+    }
+    assert_eq!(number(&path, "SELECT count(*) FROM version"), 1);
+    assert_eq!(number(&path, "SELECT count(*) FROM v_views"), 366);
+    let largest = "SELECT max(length(data)) FROM blob WHERE codec = 'zstd+base'";
+    assert!(number(&path, largest) <= 80);
+    // as they were received, in SQL and in the program
+    let connection = Connection::open(&path).unwrap();
+    let mut statement = connection
+        .prepare("SELECT headers FROM v_fetches ORDER BY fetch_id")
+        .unwrap();
+    let shown: Vec<String> = statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let past = scene.library.past(scene.find(url).await).await;
+    let looks = past.unwrap().unwrap().looks;
+    for (day, (shown, look)) in (0..).zip(shown.iter().zip(&looks)) {
+        let headers = headers_of(day);
+        let fields: Vec<[&str; 2]> = headers
+            .iter()
+            .map(|(name, value)| [*name, value.as_str()])
+            .collect();
+        let sent: serde_json::Value = serde_json::json!(fields);
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(shown).unwrap(),
+            sent
+        );
+        assert_eq!(look.headers.first("date"), Some(fields[1][1]));
+        assert_eq!(look.headers.iter().count(), 14);
+    }
 }

@@ -4,6 +4,7 @@ mod beside;
 mod faults;
 mod kills;
 mod migration;
+mod prune;
 mod reparse;
 mod sharing;
 mod signals;

@@ -5,7 +5,8 @@ use rusqlite::types::Value;
 use crate::search::{Condition, Filter, Side};
 
 /// Whether looks saw several versions of a page.
-pub(super) const EDITED: &str = "(p.versions > 1 AND EXISTS (SELECT 1 FROM fetch l
+pub(in crate::store::sqlite) const EDITED: &str =
+    "(p.versions > 1 AND EXISTS (SELECT 1 FROM fetch l
      WHERE l.page_id = p.id AND l.version_id <> p.current_version_id))";
 
 /// When the version was first seen.

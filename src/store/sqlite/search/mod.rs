@@ -7,45 +7,62 @@ mod order;
 use std::cell::OnceCell;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use crate::archive::{FoundVersion, Hits, PageId, Place, SearchOrder, SearchPage, Versions};
+use crate::archive::{
+    Cursor, FoundVersion, Hits, PageId, Place, Rank, SearchOrder, SearchPage, Versions,
+};
 use crate::search::{Condition, Expression, Subject};
 
 use super::article;
 use super::column;
 use super::fault::Fault;
 use super::reading;
-use condition::{EDITED, OBSERVED_AT, bound};
+pub(super) use condition::EDITED;
+use condition::{OBSERVED_AT, bound};
 use order::Terms;
 
 /// What `search` finds in the archive as it stands at one instant.
 pub(super) fn search(
     connection: &Connection,
     search: &Expression,
-    page: SearchPage,
+    page: &SearchPage,
 ) -> Result<Hits, Fault> {
     let snapshot = connection.unchecked_transaction()?;
-    let question = Question::new(&snapshot, search, page.order, page.versions)?;
-    let waiting = question.waiting()?;
+    let mut question = Question::new(&snapshot, search, page.order, page.versions)?;
+    let mut waiting = question.waiting()?;
     let total = question.count()?.saturating_add(waiting.len());
+    if let Some(cursor) = &page.after {
+        question.go_on_behind(cursor)?;
+        waiting.retain(|place| question.is_told(place));
+    }
     let last = page.offset.saturating_add(page.limit);
     let mut found = Vec::new();
     let mut number = 0_usize;
-    question.each(waiting, last, |version| {
+    question.each(waiting, last, |place| {
         if number >= page.offset {
-            found.push(version);
+            found.push(place);
         }
         number = number.saturating_add(1);
         Ok(())
     })?;
-    let mut articles = Vec::with_capacity(found.len());
-    for version in found {
-        articles.extend(reading::version(&snapshot, version)?);
+    let (mut articles, mut cursors) = (Vec::new(), Vec::new());
+    for place in found {
+        if let Some(article) = reading::version(&snapshot, place.serial)? {
+            articles.push(article);
+            cursors.push(Cursor::new(
+                search,
+                page.order,
+                page.versions,
+                place,
+                question.scored,
+            ));
+        }
     }
     Ok(Hits {
         total: u64::try_from(total).unwrap_or(u64::MAX),
         articles,
+        cursors,
     })
 }
 
@@ -62,8 +79,8 @@ pub(super) fn found(
     let mut found = Vec::new();
     let mut name =
         snapshot.prepare_cached("SELECT page_id, version_no FROM version WHERE id = ?1")?;
-    question.each(waiting, usize::MAX, |version| {
-        found.push(name.query_row([version], |row| {
+    question.each(waiting, usize::MAX, |place| {
+        found.push(name.query_row([place.serial], |row| {
             Ok(FoundVersion {
                 page: PageId(row.get(0)?),
                 version_no: row.get(1)?,
@@ -83,6 +100,10 @@ struct Question<'a> {
     versions: Versions,
     /// The last version that the index has.
     indexed: i64,
+    /// The last version that has a score.
+    scored: i64,
+    /// Where the result was left off.
+    after: Option<Place>,
 }
 
 impl<'a> Question<'a> {
@@ -103,7 +124,41 @@ impl<'a> Question<'a> {
             condition,
             versions,
             indexed,
+            scored: indexed,
+            after: None,
         })
+    }
+
+    /// Asks for what comes behind `cursor` alone.
+    fn go_on_behind(&mut self, cursor: &Cursor) -> Result<(), Fault> {
+        self.scored = cursor.scored.min(self.indexed);
+        let mut place = cursor.place.clone();
+        if let (SearchOrder::Relevance, Some(fts)) = (self.order, self.condition.driver())
+            && place.serial <= self.scored
+        {
+            // what was kept meanwhile weighs words anew, also those of what was told
+            let sql = format!(
+                "SELECT {} FROM fts WHERE fts MATCH ?1 AND rowid = ?2",
+                order::SCORE
+            );
+            let score = self
+                .connection
+                .prepare_cached(&sql)?
+                .query_row((fts, place.serial), |row| row.get(0))
+                .optional()?;
+            if let Some(score) = score {
+                place.first = Rank::Number(score);
+            }
+        }
+        self.after = Some(place);
+        Ok(())
+    }
+
+    /// Whether something at `place` is asked for.
+    fn is_told(&self, place: &Place) -> bool {
+        self.after
+            .as_ref()
+            .is_none_or(|after| after.compare(place).is_lt())
     }
 
     /// Where versions with their pages come from.
@@ -131,12 +186,12 @@ impl<'a> Question<'a> {
         Ok(usize::try_from(count).unwrap_or(0))
     }
 
-    /// Tells the first `most` versions in order, those that wait among them.
+    /// Tells the first `most` versions that are asked for, in order, those that wait among them.
     fn each(
         &self,
         waiting: Vec<Place>,
         most: usize,
-        mut tell: impl FnMut(i64) -> Result<(), Fault>,
+        mut tell: impl FnMut(Place) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let (sql, values) = self.in_order(most);
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -145,17 +200,20 @@ impl<'a> Question<'a> {
         let mut left = most;
         while left > 0 {
             let next = rows.next()?.map(order::place).transpose()?;
+            if next.as_ref().is_some_and(|next| !self.is_told(next)) {
+                continue;
+            }
             while let Some(before) = waiting.next_if(|waiting| {
                 left > 0
                     && next
                         .as_ref()
                         .is_none_or(|next| waiting.compare(next).is_lt())
             }) {
-                tell(before.serial)?;
+                tell(before)?;
                 left = left.saturating_sub(1);
             }
             match next {
-                Some(next) if left > 0 => tell(next.serial)?,
+                Some(next) if left > 0 => tell(next)?,
                 Some(_) | None => break,
             }
             left = left.saturating_sub(1);
@@ -163,29 +221,37 @@ impl<'a> Question<'a> {
         Ok(())
     }
 
-    /// The first `most` versions in the index, in order.
+    /// The first `most` versions in the index that are asked for, in order.
     fn in_order(&self, most: usize) -> (String, Vec<Value>) {
         let mut values = vec![Value::Integer(self.indexed)];
         let meant = condition::sql(&self.condition, &mut values);
         let Terms {
             first,
             publish_time,
-        } = Terms::of(self.order);
-        let (from, matching) = match (self.order, self.condition.driver()) {
-            (SearchOrder::Relevance, Some(fts)) => {
-                let fts = bound(&mut values, fts.to_owned());
-                (
-                    format!("fts CROSS JOIN {}", self.from()),
-                    format!("fts MATCH {fts} AND v.id = fts.rowid AND "),
-                )
+        } = Terms::of(self.order, self.scored);
+        let mut most = i64::try_from(most).unwrap_or(i64::MAX);
+        let driven = (self.order, self.condition.driver());
+        let (from, matching) = if let (SearchOrder::Relevance, Some(fts)) = driven {
+            if self.after.is_some() {
+                // FTS5 knows no score below which to begin
+                most = i64::MAX;
             }
-            _ => (self.from().to_owned(), String::new()),
+            let fts = bound(&mut values, fts.to_owned());
+            (
+                format!("fts CROSS JOIN {}", self.from()),
+                format!("fts MATCH {fts} AND v.id = fts.rowid"),
+            )
+        } else {
+            let behind = self.after.as_ref().map_or_else(
+                || "1".to_owned(),
+                |place| order::behind(&first, publish_time, place, &mut values),
+            );
+            (self.from().to_owned(), behind)
         };
-        let limit = i64::try_from(most).unwrap_or(i64::MAX);
-        let limit = bound(&mut values, limit);
+        let limit = bound(&mut values, most);
         let sql = format!(
             "SELECT v.id AS serial, {first} AS first, {publish_time} AS published
-             FROM {from} WHERE {matching} v.id <= ?1 AND {meant}
+             FROM {from} WHERE {matching} AND v.id <= ?1 AND {meant}
              ORDER BY first DESC, published DESC, serial DESC LIMIT {limit}"
         );
         (sql, values)

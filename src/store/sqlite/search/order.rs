@@ -1,13 +1,16 @@
 //! The orders of what is found, in SQL.
 
 use rusqlite::Row;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 
 use crate::archive::{Place, Rank, SearchOrder};
-use crate::search::Weights;
 
-use super::condition::OBSERVED_AT;
+use super::condition::{OBSERVED_AT, bound};
 use crate::store::sqlite::fault::Fault;
+
+/// How well a version answers what the index was asked for: the higher the better, where SQLite says it the other
+/// way round. The weights are those of [`Weights`](crate::search::Weights).
+pub(super) const SCORE: &str = "-bm25(fts, 8.0, 3.0, 2.0, 2.0, 1.0)";
 
 /// The views a page gained a day lately, to a hundredth.
 const GROWTH: &str = "(SELECT CASE
@@ -33,12 +36,14 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    /// The terms of `order`. The score is that of the words that `fts` was asked for, the higher the better, where
-    /// SQLite says it the other way round.
-    pub(super) fn of(order: SearchOrder) -> Self {
+    /// The terms of `order`. Versions above `scored` have no score.
+    pub(super) fn of(order: SearchOrder, scored: i64) -> Self {
         let published = "coalesce(v.publish_time, '')";
         let (first, publish_time) = match order {
-            SearchOrder::Relevance => (score(), "''"),
+            SearchOrder::Relevance => (
+                format!("CASE WHEN v.id <= {scored} THEN {SCORE} ELSE 0.0 END"),
+                "''",
+            ),
             SearchOrder::Published => (published.to_owned(), "''"),
             SearchOrder::Views => ("coalesce(p.views, -1)".to_owned(), published),
             SearchOrder::Growth => (format!("coalesce({GROWTH}, -1)"), published),
@@ -57,14 +62,26 @@ impl Terms {
                 first: "0.0".to_owned(),
                 publish_time: "''",
             },
-            order => Self::of(order),
+            order => Self::of(order, 0),
         }
     }
 }
 
-fn score() -> String {
-    let [title, summary, source, author, body] = Weights::default().0;
-    format!("-bm25(fts, {title:?}, {summary:?}, {source:?}, {author:?}, {body:?})")
+/// Whether a version comes behind `place`, in SQL.
+pub(super) fn behind(
+    first: &str,
+    publish_time: &str,
+    place: &Place,
+    values: &mut Vec<Value>,
+) -> String {
+    let rank = match &place.first {
+        Rank::Number(number) => Value::Real(*number),
+        Rank::Text(text) => Value::Text(text.clone()),
+    };
+    let rank = bound(values, rank);
+    let time = bound(values, place.publish_time.clone());
+    let serial = bound(values, place.serial);
+    format!("({first}, {publish_time}, v.id) < ({rank}, {time}, {serial})")
 }
 
 /// The place in a row's columns `serial`, `first` and `published`.
@@ -78,4 +95,16 @@ pub(super) fn place(row: &Row<'_>) -> Result<Place, Fault> {
         publish_time: row.get("published")?,
         serial: row.get("serial")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::search::Weights;
+
+    #[test]
+    fn the_weights_are_those_of_every_store() {
+        let weights = Weights::default().0.map(|weight| format!("{weight:?}"));
+        let score = format!("-bm25(fts, {})", weights.join(", "));
+        assert_eq!(super::SCORE, score);
+    }
 }

@@ -33,6 +33,10 @@ pub(super) fn look(
                 (!is_right).then(|| "does not match its SHA-1".to_owned())
             }
             Ok(None) => Some("is not found under its digest".to_owned()),
+            Err(Fault::Pruned { .. }) => {
+                verified.pruned += 1;
+                continue;
+            }
             Err(Fault::Damaged(_)) => Some("does not match its digest".to_owned()),
             Err(Fault::Unreadable(why)) => Some(format!("cannot be read: {why}")),
             Err(Fault::Helpless(_, Helper::Missing(helper))) => {

@@ -9,9 +9,12 @@ use crate::model::Timestamp;
 use crate::store::sqlite::connection::{open_reading, open_writing};
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::holder::Holder;
-use crate::store::sqlite::{article, runs};
+use crate::store::sqlite::{article, headers, runs};
 
 use super::{Progress, Tell};
+
+/// Looks of before there were sets of headers that are brought to them in one transaction.
+const SHARED: i64 = 4096;
 
 /// What writing an archive anew came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +55,13 @@ fn rewrite(
         return Err(Fault::Busy { run, since });
     }
     let before = length(connection)?;
+    say("sharing headers");
+    let mut last = Some(0);
+    while let Some(after) = last {
+        let sharing = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        last = headers::share(&sharing, after, SHARED)?;
+        sharing.commit()?;
+    }
     say("merging the search index");
     let indexing = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     article::index_rest(&indexing)?;

@@ -2,17 +2,19 @@
 //!
 //! This is about the file and its tables, so it is no part of the seam. Each works beside a running
 //! crawl: [`verify`] and [`backup`] only read, and what they read is one state of the archive;
-//! [`compact`] refuses while a crawl is at work.
+//! [`prune`] writes in small transactions; [`compact`] refuses while a crawl is at work.
 
 mod backup;
 mod bodies;
 mod compact;
+mod prune;
 mod rows;
 mod verify;
 mod words;
 
 pub use backup::{Backup, backup, partial};
 pub use compact::{Compacted, compact};
+pub use prune::{Keep, PruneDone, Pruning, Stopped, prune, would_prune};
 pub use verify::{Depth, Finding, MOST_FINDINGS, Part, Verified, verify};
 
 /// How far a piece of upkeep is, told now and then.

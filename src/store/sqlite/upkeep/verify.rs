@@ -71,6 +71,8 @@ pub struct Verified {
     pub bodies: u64,
     /// Bytes of them, codings undone.
     pub body_bytes: u64,
+    /// Bodies whose bytes were given up by `prune`.
+    pub pruned: u64,
     /// Versions whose text was held against its digest.
     pub texts: u64,
     /// Versions whose digest an older zhanwen made by another rule, and which were only read.
