@@ -6,6 +6,8 @@ use std::io::Read as _;
 use flate2::bufread::MultiGzDecoder;
 use rusqlite::Connection;
 
+use zhanwen::warc::read::{Answer, Block, DigestCheck, Item, Reader};
+
 use super::{archived, beside, done};
 use crate::cli::{Desk, said};
 
@@ -124,4 +126,39 @@ fn records_go_to_files_that_are_free() {
     let refused = desk.run(&["export", "wacz", "--url", elsewhere, "-o", "a.wacz"]);
     assert!(said(&refused).contains(elsewhere), "{}", said(&refused));
     assert_eq!(beside(&desk), ["all.warc.gz"]);
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let (desk, site) = archived();
+    done(&desk.run(&["export", "warc", "-o", "all.warc.gz"]));
+    let file = fs::File::open(desk.path("all.warc.gz")).unwrap();
+    let (mut reader, mut bodies) = (Reader::new(file, 1 << 20), Vec::new());
+    while let Some(item) = reader.next().unwrap() {
+        let Item::Record(record) = item else {
+            panic!("{item:?}");
+        };
+        assert_eq!(record.version, "1.1");
+        assert_eq!(record.check_block(), DigestCheck::Holds, "{record:?}");
+        if record.kind() != "response" {
+            continue;
+        }
+        let Block::Whole(block) = &record.block else {
+            panic!("{record:?}");
+        };
+        let answer = Answer::parse(block).unwrap();
+        let digest = record.payload_digest().unwrap();
+        assert_eq!(digest.check(&[&answer.payload]), DigestCheck::Holds);
+        if record.target() == Some(&site.url("/news/15.html")) {
+            assert_eq!(answer.status, 200);
+            assert_eq!(
+                answer.headers.first("content-type"),
+                Some("text/html; charset=utf-8")
+            );
+            bodies.push(answer.payload.to_vec());
+        }
+    }
+    assert_eq!(bodies.len(), 3);
+    let shown = desk.run(&["show", &site.url("/news/15.html"), "--raw"]);
+    assert_eq!(bodies[2], shown.stdout);
 }
