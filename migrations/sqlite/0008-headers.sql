@@ -19,10 +19,6 @@ CREATE INDEX header_set_names ON header_set (host_id, names);
 ALTER TABLE fetch RENAME COLUMN headers TO header_values;
 ALTER TABLE fetch ADD COLUMN header_set_id INTEGER REFERENCES header_set (id);
 
--- The looks at a page are few and sorted when they are asked for: no query needs their time in the index.
-DROP INDEX fetch_page;
-CREATE INDEX fetch_page ON fetch (page_id);
-
 CREATE VIEW v_fetches AS
 SELECT f.id AS fetch_id, f.page_id, s.key AS site, p.url, f.url AS url_requested, f.run_id,
        r.kind AS run_kind, f.fetched_at, f.status, f.outcome, f.reason, v.version_no, f.views,

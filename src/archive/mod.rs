@@ -11,6 +11,7 @@ mod cursor;
 mod dossier;
 mod error;
 mod exchange;
+mod facets;
 mod importing;
 mod lending;
 mod reading;
@@ -40,6 +41,8 @@ pub use dossier::{Dossier, DossierScope};
 pub use error::ArchiveError;
 pub(crate) use exchange::brings_the_page;
 pub use exchange::{KeptLook, LookPlace, LookScope};
+pub(crate) use facets::{Counted, Counts};
+pub use facets::{Facet, Facets};
 pub use importing::{ForeignLook, ForeignPage, Import};
 pub use lending::{
     Due, Lease, LeaseRequest, LeaseToken, Leases, Loan, News, PageId, Planned, Scope, Visit,
@@ -47,8 +50,7 @@ pub use lending::{
 };
 pub use reading::{ArticleLine, KeptArticle, KeptNotice, Look, SiteSummary, VersionEntry};
 pub use report::{
-    FailedLook, MOST_FAILED, MOST_NOTICES, Pruned, RestingHost, RunReport, SpentHost, Tally,
-    failure_kind,
+    FailedLook, MOST_FAILED, MOST_NOTICES, RestingHost, RunReport, SpentHost, Tally, failure_kind,
 };
 pub use repost::{AlikePair, Fingerprint, Fingerprinted, KeptPlace, PageText, RepostPage};
 pub use rereading::{
@@ -236,6 +238,14 @@ pub trait Library: Debug + Send + Sync {
         order: SearchOrder,
         versions: Versions,
     ) -> Result<Vec<FoundVersion>, ArchiveError>;
+
+    /// What `search` finds, counted by what is known of it; `most` values of each kind.
+    async fn facets(
+        &self,
+        search: &Expression,
+        versions: Versions,
+        most: usize,
+    ) -> Result<Facets, ArchiveError>;
 
     /// These versions, in the order given, as the archive has them at one instant; one that it does not
     /// have is left out. Whoever wants many asks in portions.

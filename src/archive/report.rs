@@ -90,23 +90,6 @@ pub struct RunReport {
     pub untold: u64,
     /// What a run counted that has no looks of its own, by name: `pages_read`, `versions_made`.
     pub counts: BTreeMap<String, u64>,
-    /// What pruning came to, where the run was of that kind.
-    pub pruned: Option<Pruned>,
-}
-
-/// What pruning came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pruned {
-    /// Bodies whose bytes were given up.
-    pub bodies: u64,
-    /// Bytes they were kept in.
-    pub freed: u64,
-    /// Bodies kept against one of those, which are kept otherwise now.
-    pub rebased: u64,
-    /// Dictionaries that no body needs any more.
-    pub dictionaries: u64,
-    /// Bodies left as they are since one that is kept against them cannot be read.
-    pub spared: u64,
 }
 
 /// A page whose last look in the run failed or was refused.

@@ -27,7 +27,10 @@ use super::typed::{ceiling, floor, seconds};
 
 pub(super) use articles::ArticlesArgs;
 pub(super) use crawl::CrawlArgs;
-pub(super) use export::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target, What};
+pub(super) use export::{
+    CsvArgs, DocumentArgs, ExportArgs, ExportFormat, HtmlArgs, JsonlArgs, ParquetArgs, Selection,
+    Target, What, XlsxArgs,
+};
 pub(super) use filters::{FilterArgs, PlaceArgs, SortBy};
 pub(super) use pages::{DiffArgs, HistoryArgs, ShowArgs};
 pub(super) use past::{ChangesArgs, StatsArgs, ViewsArgs};

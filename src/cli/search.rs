@@ -12,7 +12,7 @@ use super::args::{FilterArgs, PlaceArgs, SearchArgs};
 use super::exit::Exit;
 use super::failure::{CliError, Failure};
 use super::output::Output;
-use super::render::{hit_object, hits};
+use super::render::{facets, facets_object, hit_object, hits};
 use super::world;
 
 /// Runs the command.
@@ -25,6 +25,15 @@ pub(super) async fn run(
     let library = world::open_library(settings)?;
     world::kept_sites(&library, settings, &args.filters.sites).await?;
     let page = checked(&args.place, &search)?;
+    if let Some(most) = args.facets {
+        let found = library.facets(&search, page.versions, most).await?;
+        if args.json {
+            output.line(&facets_object(&found).to_string());
+        } else {
+            output.line(&facets(&found, Output::width(), output.paint()));
+        }
+        return Ok(Exit::Success);
+    }
     let found = library.search(&search, page).await?;
     if args.json {
         for (article, cursor) in found.articles.iter().zip(&found.cursors) {

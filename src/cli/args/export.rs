@@ -29,8 +29,18 @@ pub struct ExportArgs {
 pub enum ExportFormat {
     /// A table for spreadsheets, in UTF-8
     Csv(CsvArgs),
+    /// A workbook for spreadsheet programs
+    Xlsx(XlsxArgs),
     /// One object per line, for programs
     Jsonl(JsonlArgs),
+    /// Typed columns for programs that analyse
+    Parquet(ParquetArgs),
+    /// A document for each article, in Markdown
+    Markdown(DocumentArgs),
+    /// A document for each article, in plain text
+    Text(DocumentArgs),
+    /// Pages that open without a server: an index, lists, an article each
+    Html(HtmlArgs),
     /// Everything that was received, as WARC records, for the programs of web archives
     Warc(WarcArgs),
     /// The same with an index and a list of pages, for ReplayWeb.page
@@ -153,6 +163,85 @@ pub struct JsonlArgs {
     /// Which rows.
     #[command(flatten)]
     pub sheet: Sheet,
+    /// Where to.
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Arguments of `export xlsx`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Dates are dates, addresses are links as far as Excel takes them (65,530 a sheet), the names of the columns
+stay in sight and can be filtered. A cell holds 32,767 characters: longer texts are cut and say so. Rows
+beyond 1,048,576 go on on the next sheet. The last sheet, query, says what was asked for and when.")]
+pub struct XlsxArgs {
+    /// Which articles.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Which rows.
+    #[command(flatten)]
+    pub sheet: Sheet,
+    /// Where to.
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Arguments of `export parquet`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zhanwen export parquet -o articles            a folder: site=expo/month=2026-06/part-0.parquet
+  zhanwen export parquet --single --what views -o views.parquet
+
+The month is that of the publish time, of rows that tell what was seen the month they were seen in. What
+was asked for and when is in the metadata of each file, and in _export.json of a folder.")]
+pub struct ParquetArgs {
+    /// Which articles.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Which rows.
+    #[command(flatten)]
+    pub sheet: Sheet,
+    /// One file in place of a folder by site and month
+    #[arg(long)]
+    pub single: bool,
+    /// Where to.
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Arguments of `export markdown` and `export text`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A folder has a file for each article, site-expo/2026-06/08-TITLE-NUMBER.md; names are safe on every system
+and the same at every export. With --single all are in one file, or with -o - on standard output.")]
+pub struct DocumentArgs {
+    /// Which articles.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Earlier versions of each article, too
+    #[arg(long)]
+    pub all_versions: bool,
+    /// One file in place of a folder
+    #[arg(long)]
+    pub single: bool,
+    /// Where to.
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Arguments of `export html`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Open index.html in the folder. Pages have no scripts and fetch nothing from elsewhere: pictures are named,
+with their addresses, and not shown. Each article is shown with its view counts and what was changed in it.")]
+pub struct HtmlArgs {
+    /// Which articles.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Earlier versions of each article in full, too
+    #[arg(long)]
+    pub all_versions: bool,
     /// Where to.
     #[command(flatten)]
     pub target: Target,

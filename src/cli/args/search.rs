@@ -40,6 +40,16 @@ pub struct SearchArgs {
     /// Which of them.
     #[command(flatten)]
     pub place: PlaceArgs,
+    /// Tell what the result consists of in place of the articles: how many by site, source, author,
+    /// month and language, N of each kind
+    #[arg(
+        long,
+        value_name = "N",
+        num_args = 0..=1,
+        default_missing_value = "10",
+        require_equals = true
+    )]
+    pub facets: Option<usize>,
     /// Print one JSON object per article and line
     #[arg(long)]
     pub json: bool,

@@ -126,6 +126,20 @@ pub(in crate::cli) struct About {
 }
 
 impl About {
+    /// As names and values, for people.
+    pub(in crate::cli) fn lines(&self) -> [(&'static str, String); 8] {
+        [
+            ("what", self.what.to_owned()),
+            ("search", self.search.clone()),
+            ("order", self.order.to_owned()),
+            ("rows", self.rows.to_string()),
+            ("articles", self.articles.to_string()),
+            ("archive", self.archive.clone()),
+            ("exported_at", self.exported_at.to_string()),
+            ("tool", self.tool.clone()),
+        ]
+    }
+
     /// As an object, for programs.
     pub(in crate::cli) fn object(&self) -> Value {
         json!({

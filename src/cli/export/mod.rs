@@ -6,21 +6,31 @@
 
 mod choice;
 mod csv;
+mod document;
+mod facts;
+mod html;
 mod jsonl;
+mod names;
+mod parquet;
 mod place;
 mod stop;
 mod table;
 mod way;
 mod web;
+mod xlsx;
 
 use std::io;
+use std::path::Path;
 
 use crate::archive::{Dossier, DossierScope};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Settings;
 use crate::store::sqlite::upkeep::Progress;
 
-use super::args::{CsvArgs, ExportArgs, ExportFormat, JsonlArgs, Selection, Target};
+use super::args::{
+    CsvArgs, DocumentArgs, ExportArgs, ExportFormat, HtmlArgs, JsonlArgs, ParquetArgs, Selection,
+    Target, XlsxArgs,
+};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::logging::Logs;
@@ -30,9 +40,14 @@ use super::world;
 
 use choice::{About, Choice};
 use csv::Csv;
+use document::{Documents, OneDocument, Style};
+use html::Html;
 use jsonl::JsonLines;
+use parquet::{Folder, OneFile};
+use place::Place;
 use stop::Stop;
 use way::{Pen, Way};
+use xlsx::Xlsx;
 
 /// Runs the command.
 pub(super) async fn run(
@@ -48,15 +63,20 @@ pub(super) async fn run(
     };
     let done = match &args.format {
         ExportFormat::Csv(args) => export.csv(args, output).await,
+        ExportFormat::Xlsx(args) => export.xlsx(args).await,
         ExportFormat::Jsonl(args) => export.jsonl(args, output).await,
+        ExportFormat::Parquet(args) => export.parquet(args).await,
+        ExportFormat::Markdown(args) => export.documents(args, Style::Markdown, output).await,
+        ExportFormat::Text(args) => export.documents(args, Style::Text, output).await,
+        ExportFormat::Html(args) => export.html(args).await,
         ExportFormat::Warc(args) => export.warc(args).await,
         ExportFormat::Wacz(args) => export.wacz(args).await,
         ExportFormat::Cdxj(args) => export.cdxj(args).await,
     };
     match done {
-        // whatever it was that failed then, it failed since it was to stop
-        _ if export.stop.is_asked() => Ok(Exit::Interrupted),
         Ok(()) => Ok(Exit::Success),
+        // whatever it was that failed then, it failed since it was to stop
+        Err(_) if export.stop.is_asked() => Ok(Exit::Interrupted),
         Err(failure) => Err(failure),
     }
 }
@@ -106,7 +126,7 @@ impl Export<'_> {
         }
         sink.finish(&choice.about(what, rows, articles))?;
         drop(task);
-        tracing::info!(articles, rows, "exported");
+        tracing::info!("exported {rows} rows of {articles} articles");
         Ok(())
     }
 
@@ -131,6 +151,65 @@ impl Export<'_> {
         };
         self.write(&choice, what.name(), scope, Box::new(sink))
             .await
+    }
+
+    async fn xlsx(&self, args: &XlsxArgs) -> Result<(), Failure> {
+        let choice = self.choice(&args.selection)?;
+        let what = args.sheet.rows();
+        let place = self.place(&args.target)?;
+        let sink = Xlsx::begin(what, place, &self.stop)?;
+        let scope = table::scope(what);
+        self.write(&choice, what.name(), scope, Box::new(sink))
+            .await
+    }
+
+    async fn parquet(&self, args: &ParquetArgs) -> Result<(), Failure> {
+        let choice = self.choice(&args.selection)?;
+        let what = args.sheet.rows();
+        let place = self.place(&args.target)?;
+        let sink: Box<dyn Sink> = if args.single {
+            Box::new(OneFile::begin(what, place, &self.stop)?)
+        } else {
+            Box::new(Folder::begin(what, &choice, &place, &self.stop)?)
+        };
+        let scope = table::scope(what);
+        self.write(&choice, what.name(), scope, sink).await
+    }
+
+    async fn documents(
+        &self,
+        args: &DocumentArgs,
+        style: Style,
+        output: &mut Output,
+    ) -> Result<(), Failure> {
+        let choice = self.choice(&args.selection)?;
+        let sink: Box<dyn Sink> = if args.single || args.target.output == Path::new("-") {
+            let (way, pen) = self.way(&args.target, false, output)?;
+            Box::new(OneDocument::begin(style, &choice, way, pen)?)
+        } else {
+            let place = self.place(&args.target)?;
+            Box::new(Documents::begin(style, &place, &self.stop)?)
+        };
+        let scope = DossierScope {
+            all_versions: args.all_versions,
+            looks: false,
+        };
+        self.write(&choice, "articles", scope, sink).await
+    }
+
+    async fn html(&self, args: &HtmlArgs) -> Result<(), Failure> {
+        let choice = self.choice(&args.selection)?;
+        let place = self.place(&args.target)?;
+        let sink = Html::begin(args.all_versions, &place, &self.stop)?;
+        let scope = DossierScope {
+            all_versions: true,
+            looks: true,
+        };
+        self.write(&choice, "articles", scope, Box::new(sink)).await
+    }
+
+    fn place(&self, target: &Target) -> Result<Place, Failure> {
+        Place::new(target, &self.settings.archive)
     }
 
     fn way<'a>(

@@ -20,6 +20,18 @@ impl Stop {
         stop
     }
 
+    /// One that nobody sets but [`Stop::ask`].
+    #[cfg(test)]
+    pub(in crate::cli) fn never() -> Self {
+        Self::default()
+    }
+
+    /// Sets it.
+    #[cfg(test)]
+    pub(in crate::cli) fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
     /// Whether it is to stop.
     pub(in crate::cli) fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)

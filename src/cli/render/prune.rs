@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::archive::Pruned;
-use crate::store::sqlite::upkeep::PruneDone;
+use crate::store::sqlite::upkeep::{PruneDone, Pruned};
 
 use super::report::bytes;
 
@@ -19,7 +18,7 @@ pub(in crate::cli) fn pruned_object(done: &PruneDone) -> Value {
 }
 
 /// The numbers, as JSON.
-pub(super) fn tally_object(pruned: &Pruned) -> Value {
+fn tally_object(pruned: &Pruned) -> Value {
     json!({
         "bodies": pruned.bodies,
         "freed": pruned.freed,
@@ -41,7 +40,7 @@ pub(in crate::cli) fn pruned(done: &PruneDone) -> String {
 }
 
 /// The numbers in words.
-pub(super) fn tally(pruned: &Pruned, dry: bool) -> Vec<String> {
+fn tally(pruned: &Pruned, dry: bool) -> Vec<String> {
     let (was, were) = if dry {
         ("would be", "would be")
     } else {

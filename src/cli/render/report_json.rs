@@ -6,8 +6,6 @@ use crate::archive::{RunEntry, RunReport, Tally};
 use crate::model::{Outcome, PageUrl};
 use crate::rules::Limit;
 
-use super::prune::tally_object;
-
 /// What a run came to, as an object.
 pub(crate) fn report_object(report: &RunReport) -> Value {
     let total = report.total();
@@ -50,7 +48,6 @@ pub(crate) fn report_object(report: &RunReport) -> Value {
         "more_notices": report.more_notices,
         "untold": report.untold,
         "counts": report.counts,
-        "pruned": report.pruned.as_ref().map(tally_object),
         "sites": sites.collect::<Map<_, _>>(),
         "hosts": hosts.collect::<Map<_, _>>(),
     })

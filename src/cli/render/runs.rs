@@ -9,7 +9,6 @@ use crate::model::{Outcome, Timestamp};
 
 use super::super::output::{Paint, harmless};
 use super::layout::{pad, shorten};
-use super::prune::tally as tally_of_prune;
 use super::report::{bytes, duration, failures, report};
 use super::table::table;
 
@@ -85,11 +84,6 @@ pub(crate) fn run_in_full(
     ];
     if let Some(error) = &entry.error {
         lines.push(paint.red(&format!("  {}", harmless(error))));
-    }
-    if let Some(pruned) = &record.report.pruned {
-        lines.push(String::new());
-        lines.extend(tally_of_prune(pruned, false));
-        return lines.join("\n");
     }
     if !record.reported {
         lines.push(paint.dim("  it left no report; this is what its looks tell"));

@@ -28,11 +28,11 @@ use bytes::Bytes;
 
 use crate::archive::{
     AlikePair, Archive, ArchiveError, ArticleLine, Backlog, Capture, ChangeEntry, ChangeFilter,
-    Committed, Dossier, DossierScope, Fingerprint, Fingerprinted, ForeignPage, FoundVersion, Hits,
-    Import, KeptArticle, KeptLook, KeptNotice, KeptPlace, LeaseRequest, LeaseToken, Leases,
-    Library, Loan, Look, LookPlace, LookScope, NewRun, PageId, PageText, PastLook, PastPage,
-    Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId, RunRecord,
-    SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
+    Committed, Dossier, DossierScope, Facets, Fingerprint, Fingerprinted, ForeignPage,
+    FoundVersion, Hits, Import, KeptArticle, KeptLook, KeptNotice, KeptPlace, LeaseRequest,
+    LeaseToken, Leases, Library, Loan, Look, LookPlace, LookScope, NewRun, PageId, PageText,
+    PastLook, PastPage, Planned, RepostPage, RereadScope, Rereading, RunEnding, RunEntry, RunId,
+    RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary, Upcoming, VersionEntry, Versions,
 };
 use crate::health::SiteFacts;
 use crate::model::{ContentHash, HostKey, HostState, KeptRobots, PageUrl, SiteId, Timestamp};
@@ -252,6 +252,15 @@ impl Library for MemoryArchive {
         versions: Versions,
     ) -> Result<Vec<FoundVersion>, ArchiveError> {
         Ok(self.state().found(search, order, versions))
+    }
+
+    async fn facets(
+        &self,
+        search: &Expression,
+        versions: Versions,
+        most: usize,
+    ) -> Result<Facets, ArchiveError> {
+        Ok(self.state().facets(search, versions, most))
     }
 
     async fn kept(&self, versions: Vec<FoundVersion>) -> Result<Vec<KeptArticle>, ArchiveError> {

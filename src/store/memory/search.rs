@@ -2,7 +2,10 @@
 
 use std::cell::OnceCell;
 
-use crate::archive::{Cursor, FoundVersion, Hits, Place, Rank, SearchOrder, SearchPage, Versions};
+use crate::archive::{
+    Counted, Counts, Cursor, Facets, FoundVersion, Hits, Place, Rank, SearchOrder, SearchPage,
+    Versions,
+};
 use crate::model::{Article, PageKind};
 use crate::search::{Condition, Corpus, Expression, Subject, Term, Weights};
 
@@ -56,6 +59,26 @@ impl State {
         let (order, scale) = scale(search, order, &all, self.last_look);
         let found = placed(&all, search, order, scale.as_ref());
         found.into_iter().map(|(_, version)| version).collect()
+    }
+
+    /// What `search` finds, counted.
+    pub(super) fn facets(&self, search: &Expression, versions: Versions, most: usize) -> Facets {
+        let mut counts = Counts::default();
+        let all = self.searched(versions);
+        for (_, _, subject) in all.iter().filter(|(_, _, subject)| subject.is(search)) {
+            let article = subject.article;
+            let published = article.publish_time.map(|time| time.to_string());
+            counts.add(&Counted {
+                site: subject.site,
+                source: article.source.as_deref(),
+                author: article.author.as_deref(),
+                publish_time: published.as_deref(),
+                language: article.lang.as_deref(),
+                changed: subject.changed,
+                gone: subject.gone,
+            });
+        }
+        counts.facets(most)
     }
 
     fn searched(&self, versions: Versions) -> Vec<Candidate<'_>> {

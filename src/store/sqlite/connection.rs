@@ -65,7 +65,10 @@ pub(super) fn open_reading(path: &Path) -> Result<Connection, ArchiveError> {
     }
     recognise(&connection, path, false)?;
     connection
-        .execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;")
+        // searches go through indexes of some megabytes; what is not needed is not taken
+        .execute_batch(
+            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
+        )
         .map_err(told)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

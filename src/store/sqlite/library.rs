@@ -10,10 +10,10 @@ use tokio::sync::Semaphore;
 
 use crate::archive::{
     AlikePair, ArchiveError, ArticleLine, Backlog, ChangeEntry, ChangeFilter, Dossier,
-    DossierScope, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice, KeptPlace,
-    Library, Look, LookPlace, LookScope, PageId, PageText, PastLook, PastPage, RepostPage,
-    RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth, SiteSummary,
-    Upcoming, VersionEntry, Versions,
+    DossierScope, Facets, Fingerprint, FoundVersion, Hits, KeptArticle, KeptLook, KeptNotice,
+    KeptPlace, Library, Look, LookPlace, LookScope, PageId, PageText, PastLook, PastPage,
+    RepostPage, RereadScope, RunEntry, RunId, RunRecord, SearchOrder, SearchPage, SiteMonth,
+    SiteSummary, Upcoming, VersionEntry, Versions,
 };
 use crate::canon::urlkey;
 use crate::health::SiteFacts;
@@ -244,6 +244,19 @@ impl Library for SqliteLibrary {
         let search = search.clone();
         self.read("search the archive", move |connection| {
             search::found(connection, &search, order, versions)
+        })
+        .await
+    }
+
+    async fn facets(
+        &self,
+        search: &Expression,
+        versions: Versions,
+        most: usize,
+    ) -> Result<Facets, ArchiveError> {
+        let search = search.clone();
+        self.read("count what is found", move |connection| {
+            search::facets(connection, &search, versions, most)
         })
         .await
     }

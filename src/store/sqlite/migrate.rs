@@ -79,6 +79,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0008-headers.sql"),
         then: None,
     },
+    Migration {
+        version: 9,
+        name: "listing",
+        sql: include_str!("../../../migrations/sqlite/0009-listing.sql"),
+        then: None,
+    },
 ];
 
 /// Fills the table `fold`, and brings the words of every version to the same form.

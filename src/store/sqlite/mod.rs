@@ -91,7 +91,7 @@ impl SqliteArchive {
         let reader = connection::open_reading(path)?;
         let writer = Writer::start(connection, path)?;
         Ok(Self {
-            trainer: Trainer::start(connection::open_reading(path)?, &writer, path)?,
+            trainer: Trainer::start(&writer, path)?,
             writer,
             reader: Arc::new(Mutex::new(reader)),
             press: Semaphore::new(1),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::archive::{FailedLook, Pruned, RestingHost, RunReport, SpentHost};
+use crate::archive::{FailedLook, RestingHost, RunReport, SpentHost};
 use crate::model::{HostKey, Notice, NoticeKind, Outcome, PageUrl};
 use crate::rules::Limit;
 
@@ -71,13 +71,6 @@ fn whole(report: &RunReport) -> Value {
         "more_notices": report.more_notices,
         "untold": report.untold,
         "counts": report.counts,
-        "pruned": report.pruned.map(|pruned| json!({
-            "bodies": pruned.bodies,
-            "freed": pruned.freed,
-            "rebased": pruned.rebased,
-            "dictionaries": pruned.dictionaries,
-            "spared": pruned.spared,
-        })),
     })
 }
 
@@ -120,7 +113,6 @@ pub(super) fn read(text: &str) -> Option<RunReport> {
         more_notices: count("more_notices").unwrap_or(0),
         untold: count("untold").unwrap_or(0),
         counts: counts("counts"),
-        pruned: value.get("pruned").and_then(pruned),
     })
 }
 
@@ -129,17 +121,6 @@ fn failed(value: &Value) -> Option<FailedLook> {
         url: PageUrl::parse(value.get("url")?.as_str()?).ok()?,
         outcome: Outcome::from_name(value.get("outcome")?.as_str()?)?,
         reason: value.get("reason")?.as_str()?.to_owned(),
-    })
-}
-
-fn pruned(value: &Value) -> Option<Pruned> {
-    let count = |key: &str| value.get(key).and_then(Value::as_u64);
-    Some(Pruned {
-        bodies: count("bodies")?,
-        freed: count("freed")?,
-        rebased: count("rebased")?,
-        dictionaries: count("dictionaries")?,
-        spared: count("spared")?,
     })
 }
 

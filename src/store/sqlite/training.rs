@@ -7,19 +7,23 @@
 //! was not worth it. Whoever is killed meanwhile leaves the archive as it was.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
+use zstd::zstd_safe::CDict;
 
 use crate::archive::ArchiveError;
 use crate::model::{ContentHash, PageKind, Timestamp};
 
 use super::blob::{self, Kept, Packed};
 use super::codec;
+use super::connection::open_reading;
 use super::dictionary::Dictionary;
 use super::fault::Fault;
 use super::writer::{Hand, Writer};
@@ -45,9 +49,12 @@ const WORTH_IT: usize = 90;
 /// The pages have changed where the latest take so many hundredths of what those it was tried on took.
 const DRIFTED: i64 = 125;
 
-/// Sites that may wait, so that the end of a run waits for two at most; one that finds no room is
-/// ripe again with its next page.
+/// Sites that may wait; one that finds no room is ripe again with its next page.
 const WAITING: usize = 1;
+
+/// How long the end of a run waits for what is under way: with the three seconds that answers in flight
+/// are waited for, a stop is to end within five. What is given up is begun again with the next page.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Whether bodies of such pages are alike.
 const fn is_page(kind: PageKind) -> bool {
@@ -123,30 +130,37 @@ fn ripe(connection: &Connection, site: i64) -> Result<Option<Ripe>, Fault> {
         .optional()?)
 }
 
-/// The one trainer of an archive opened for writing. Dropping it waits for what it was asked for.
+/// The one trainer of an archive opened for writing. Dropping it waits a moment for what is under way.
 #[derive(Debug)]
 pub(super) struct Trainer {
     jobs: Option<SyncSender<(i64, Timestamp)>>,
     asked: Arc<Mutex<BTreeSet<i64>>>,
+    closing: Arc<AtomicBool>,
+    /// Closed by the end of the thread.
+    ended: Mutex<Receiver<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Trainer {
-    /// Starts the thread that reads through `reader` and writes through `writer`.
-    pub(super) fn start(
-        reader: Connection,
-        writer: &Writer,
-        path: &Path,
-    ) -> Result<Self, ArchiveError> {
+    /// Starts the thread that reads the archive at `path` and writes through `writer`.
+    pub(super) fn start(writer: &Writer, path: &Path) -> Result<Self, ArchiveError> {
         let (jobs, waiting) = sync_channel(WAITING);
+        let (ends, ended) = sync_channel(0);
         let asked = Arc::new(Mutex::new(BTreeSet::new()));
-        let (still, hand) = (Arc::clone(&asked), writer.hand());
+        let closing = Arc::new(AtomicBool::new(false));
+        let work = writer.hand().map(|hand| Work {
+            path: path.to_owned(),
+            hand,
+            asked: Arc::clone(&asked),
+            closing: Arc::clone(&closing),
+        });
         let thread = std::thread::Builder::new()
             .name("archive-trainer".to_owned())
             .spawn(move || {
-                if let Some(hand) = hand {
-                    work(&reader, &hand, &waiting, &still);
+                if let Some(work) = work {
+                    work.all(&waiting);
                 }
+                drop(ends);
             })
             .map_err(|source| ArchiveError::Open {
                 path: path.display().to_string(),
@@ -155,6 +169,8 @@ impl Trainer {
         Ok(Self {
             jobs: Some(jobs),
             asked,
+            closing,
+            ended: Mutex::new(ended),
             thread: Some(thread),
         })
     }
@@ -173,7 +189,14 @@ impl Trainer {
 
 impl Drop for Trainer {
     fn drop(&mut self) {
+        self.closing.store(true, Ordering::Relaxed);
         drop(self.jobs.take());
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            // it holds no connection while it trains, and finds the writer gone after it
+            tracing::debug!("a site's dictionary is given up for this time");
+            return;
+        }
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -182,18 +205,59 @@ impl Drop for Trainer {
     }
 }
 
-fn work(
-    reader: &Connection,
-    hand: &Hand,
-    waiting: &Receiver<(i64, Timestamp)>,
-    asked: &Mutex<BTreeSet<i64>>,
-) {
-    while let Ok((site, at)) = waiting.recv() {
-        if let Err(trouble) = train(reader, hand, site, at) {
-            tracing::warn!(?trouble, site, "a site's dictionary could not be made");
+/// What the thread has.
+struct Work {
+    path: PathBuf,
+    hand: Hand,
+    asked: Arc<Mutex<BTreeSet<i64>>>,
+    closing: Arc<AtomicBool>,
+}
+
+impl Work {
+    fn all(&self, waiting: &Receiver<(i64, Timestamp)>) {
+        while let Ok((site, at)) = waiting.recv() {
+            if self.is_closing() {
+                return;
+            }
+            match self.train(site, at) {
+                Err(_) if self.is_closing() => return,
+                Err(trouble) => {
+                    tracing::warn!(?trouble, site, "a site's dictionary could not be made");
+                }
+                Ok(()) => {}
+            }
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.remove(&site);
         }
-        let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.remove(&site);
+    }
+
+    fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    /// Makes a dictionary for `site`, if that is still ripe, and has the writer keep what came of it.
+    fn train(&self, site: i64, at: Timestamp) -> Result<(), Trouble> {
+        let reader = open_reading(&self.path).map_err(Trouble::Archive)?;
+        let Some(ripe) = ripe(&reader, site)? else {
+            return Ok(());
+        };
+        let bodies = sample(&reader, site, ripe.bodies)?;
+        let before = match ripe.dictionary {
+            Some(id) => Dictionary::find(&reader, id)?,
+            None => None,
+        };
+        let old = before.and_then(|before| before.encoder(&reader).ok());
+        // whoever closes the archive meanwhile closes the last connection
+        drop(reader);
+        if self.is_closing() {
+            return Ok(());
+        }
+        let made = attempt(&bodies, old.as_deref());
+        self.hand
+            .run("keep a site's dictionary", move |connection, _desk| {
+                adopt(connection, site, at, ripe.dictionary, &made)
+            })
+            .map_err(Trouble::Archive)
     }
 }
 
@@ -202,30 +266,13 @@ enum Trouble {
     #[expect(dead_code, reason = "told by Debug")]
     Read(Fault),
     #[expect(dead_code, reason = "told by Debug")]
-    Write(ArchiveError),
+    Archive(ArchiveError),
 }
 
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
         Self::Read(fault)
     }
-}
-
-/// Makes a dictionary for `site`, if that is still ripe, and has the writer keep what came of it.
-fn train(reader: &Connection, hand: &Hand, site: i64, at: Timestamp) -> Result<(), Trouble> {
-    let Some(ripe) = ripe(reader, site)? else {
-        return Ok(());
-    };
-    let bodies = sample(reader, site, ripe.bodies)?;
-    let before = match ripe.dictionary {
-        Some(id) => Dictionary::find(reader, id)?,
-        None => None,
-    };
-    let made = attempt(reader, &bodies, before);
-    hand.run("keep a site's dictionary", move |connection, _desk| {
-        adopt(connection, site, at, ripe.dictionary, &made)
-    })
-    .map_err(Trouble::Write)
 }
 
 /// A body that is kept whole.
@@ -282,7 +329,7 @@ struct Made {
     anew: Vec<(i64, ContentHash, Vec<u8>)>,
 }
 
-fn attempt(reader: &Connection, bodies: &[Whole], before: Option<Dictionary>) -> Made {
+fn attempt(bodies: &[Whole], old: Option<&CDict<'static>>) -> Made {
     let tried = bodies.iter().step_by(TRIED);
     let trained: Vec<&[u8]> = bodies
         .iter()
@@ -296,7 +343,6 @@ fn attempt(reader: &Connection, bodies: &[Whole], before: Option<Dictionary>) ->
         tried_length: tried.clone().map(|whole| whole.body.len()).sum(),
         ..Made::default()
     };
-    let old = before.and_then(|before| before.encoder(reader).ok());
     // zstd refuses samples that are too few or too much alike: there is nothing to learn then
     let bytes: usize = trained.iter().map(|body| body.len()).sum();
     let Ok(dictionary) = zstd::dict::from_samples(&trained, SIZE.min(bytes / TRAINED_ON)) else {
@@ -306,7 +352,7 @@ fn attempt(reader: &Connection, bodies: &[Whole], before: Option<Dictionary>) ->
         return made;
     };
     for whole in tried {
-        let kept = match &old {
+        let kept = match old {
             Some(old) => codec::with_dictionary(&whole.body, old),
             None => codec::alone(&whole.body),
         };
@@ -390,4 +436,53 @@ fn adopt(
         again.execute(params![id, hash.as_bytes(), dictionary, data])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::connection::open_writing;
+
+    #[test]
+    fn who_closes_the_archive_waits_a_moment_and_no_longer() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("archive.db");
+        let connection = open_writing(&path).expect("archive");
+        connection
+            .execute_batch(
+                "INSERT INTO site (id, key, whole_bodies) VALUES (1, 'expo', 60);
+                 INSERT INTO host (id, name) VALUES (1, 'expo.example.cn');",
+            )
+            .expect("site");
+        for n in 0..60 {
+            let body = format!("<li>{n}</li><p>展会</p>").repeat(20);
+            let packed = blob::pack_alone(body.as_bytes());
+            let kept = blob::keep(&connection, &packed).expect("kept");
+            let id = kept.expect("new").id;
+            connection
+                .execute(
+                    "INSERT INTO page (site_id, host_id, urlkey, url, kind, depth, base_id)
+                     VALUES (1, 1, ?1, ?1, 'article', 0, ?1)",
+                    [id],
+                )
+                .expect("page");
+        }
+        let writer = Writer::start(connection, &path).expect("writer");
+        let trainer = Trainer::start(&writer, &path).expect("trainer");
+        // what was made cannot be written: another process does not end
+        let other = Connection::open(&path).expect("other");
+        other.execute_batch("BEGIN IMMEDIATE").expect("lock");
+        trainer.ask((1, Timestamp::from_unix_millis(0)));
+        drop(trainer);
+        let dictionaries = |connection: &Connection| -> i64 {
+            let sql = "SELECT count(*) FROM dict";
+            let count = connection.query_row(sql, [], |row| row.get(0));
+            count.expect("count")
+        };
+        assert_eq!(dictionaries(&other), 0, "it was not waited for");
+        other.execute_batch("ROLLBACK").expect("unlock");
+        drop(writer);
+        // kept or given up, never half
+        assert!(dictionaries(&other) <= 1);
+    }
 }

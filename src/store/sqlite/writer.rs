@@ -43,9 +43,10 @@ pub(super) struct Writer {
     path: PathBuf,
 }
 
-/// A way to the writing thread for another thread. The writer waits for its end.
+/// A way to the writing thread for another thread, until that has ended: it waits for nobody who only
+/// may have work for it.
 pub(super) struct Hand {
-    jobs: mpsc::Sender<Box<dyn Job>>,
+    jobs: mpsc::WeakSender<Box<dyn Job>>,
     path: PathBuf,
 }
 
@@ -57,9 +58,10 @@ impl Hand {
         W: FnOnce(&Connection, &mut Desk) -> Result<T, Fault> + Send + 'static,
     {
         let (piece, answer) = Piece::of(doing, &self.path, work);
-        self.jobs
-            .blocking_send(Box::new(piece))
+        let jobs = self.jobs.upgrade().ok_or_else(|| ended(doing))?;
+        jobs.blocking_send(Box::new(piece))
             .map_err(|_closed| ended(doing))?;
+        drop(jobs);
         answer
             .blocking_recv()
             .unwrap_or_else(|_dropped| Err(ended(doing)))
@@ -77,7 +79,7 @@ impl Writer {
     /// A way to the thread, until that has ended.
     pub(super) fn hand(&self) -> Option<Hand> {
         Some(Hand {
-            jobs: self.jobs.clone()?,
+            jobs: self.jobs.as_ref()?.downgrade(),
             path: self.path.clone(),
         })
     }

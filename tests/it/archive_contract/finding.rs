@@ -297,3 +297,37 @@ pub(crate) async fn pages_go_on_while_articles_come_in(scene: &Scene) {
         next = 1000 * (first + 1);
     }
 }
+
+pub(crate) async fn facets_count_what_is_found(scene: &Scene) {
+    three_pages(scene).await;
+    scene.look(&page(3), 3 * DAY, Seen::gone()).await;
+    scene.look(&page(3), 4 * DAY, Seen::gone()).await;
+    let value = |value: &str, count| (Some(value.to_owned()), count);
+    for indexed in [false, true] {
+        if indexed {
+            end_run(scene).await;
+        }
+        let facets = async |search: &str, versions, most| {
+            let search = parse(search).unwrap();
+            scene.library.facets(&search, versions, most).await.unwrap()
+        };
+        let all = facets("", Versions::Current, 10).await;
+        assert_eq!((all.total, all.changed, all.gone), (3, 1, 1));
+        assert_eq!(all.sites.values, [value("expo-company", 3)]);
+        assert_eq!(all.sources.values, [value("优创会展", 3)]);
+        assert_eq!(all.authors.values, [(None, 3)]);
+        assert_eq!(all.months.values, [value("2026-11", 3)]);
+        assert_eq!(all.languages.values, [(None, 3)]);
+        assert_eq!(all.sites.others, 0);
+
+        let words = facets("body:会展", Versions::All, 10).await;
+        assert_eq!((words.total, words.changed, words.gone), (4, 3, 0));
+        assert_eq!(words.sites.values, [value("expo-company", 4)]);
+
+        let none = facets("没有", Versions::Current, 10).await;
+        assert_eq!(none, zhanwen::archive::Facets::default());
+
+        let few = facets("", Versions::Current, 0).await;
+        assert_eq!((few.sites.values.len(), few.sites.others), (0, 3));
+    }
+}

@@ -75,6 +75,7 @@ contract! {
         at_equal_terms_the_version_kept_last_comes_first,
         growth_is_that_of_the_last_day,
         earlier_versions_are_found_when_asked,
+        facets_count_what_is_found,
         pages_go_on_where_the_one_before_ended,
         pages_go_on_while_articles_come_in;
     leases:

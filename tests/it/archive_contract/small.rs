@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::Compression;
@@ -11,6 +12,8 @@ use rusqlite::Connection;
 use zhanwen::archive::{ArchiveError, Observation, RunEnd, RunEnding, RunReport};
 use zhanwen::model::{ContentHash, Outcome};
 use zhanwen::store::sqlite::SqliteArchive;
+
+use crate::real_time::{now, pause};
 
 use super::scene::{Scene, Seen, at};
 
@@ -69,10 +72,18 @@ pub(super) fn number(path: &Path, sql: &str) -> usize {
     usize::try_from(number).unwrap()
 }
 
-/// An archive with `pages` looked at, opened anew after fifty: who closes it waits for the
-/// dictionary that is then in hand.
+/// Waits until so many attempts at a dictionary are kept, which another thread makes.
+pub(super) fn wait_for_attempts(path: &Path, attempts: usize) {
+    let asked = now();
+    while number(path, "SELECT count(*) FROM dict") < attempts {
+        assert!(asked.elapsed() < Duration::from_mins(2), "no dictionary");
+        pause(20);
+    }
+}
+
+/// An archive with `pages` looked at; after fifty the dictionary that is then in hand is waited for.
 async fn kept(pages: u64, body: fn(u64) -> String) -> (Scene, PathBuf) {
-    let mut scene = Scene::in_sqlite();
+    let scene = Scene::in_sqlite();
     let path = scene.folder.as_ref().unwrap().path().join("archive.db");
     let run = scene.run().await;
     for n in 0..pages {
@@ -82,8 +93,7 @@ async fn kept(pages: u64, body: fn(u64) -> String) -> (Scene, PathBuf) {
             .look_in(run, &url, i64::try_from(n).unwrap(), seen)
             .await;
         if n == 49 {
-            scene.archive = Arc::clone(&scene.other);
-            scene.other = Arc::new(SqliteArchive::open(&path).unwrap());
+            wait_for_attempts(&path, 1);
         }
     }
     (scene, path)
@@ -154,6 +164,7 @@ async fn a_site_that_changed_its_template_gets_another_dictionary() {
         )
     }
     let (scene, path) = kept(200, redesigned).await;
+    wait_for_attempts(&path, 2);
     drop((scene.archive, scene.other));
     assert_eq!(number(&path, "SELECT count(data) FROM dict"), 2);
     // what was kept with the first is read with the first
@@ -324,5 +335,29 @@ async fn a_year_of_looks_at_one_page_takes_less_than_200_kb() {
         );
         assert_eq!(look.headers.first("date"), Some(fields[1][1]));
         assert_eq!(look.headers.iter().count(), 14);
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_train_for_one_site_one_is_heard() {
+    let mut scene = Scene::in_sqlite();
+    let path = scene.folder.as_ref().unwrap().path().join("archive.db");
+    let run = scene.run().await;
+    for n in 0..120 {
+        let url = format!("https://expo.example.cn/{n}");
+        let seen = Seen::article(Outcome::New, "甲", None).with_body(&page(n, 1));
+        scene
+            .look_in(run, &url, i64::try_from(n).unwrap(), seen)
+            .await;
+        // each handle has a writer and a trainer of its own, as each process has
+        std::mem::swap(&mut scene.archive, &mut scene.other);
+    }
+    wait_for_attempts(&path, 1);
+    drop((scene.archive, scene.other));
+    assert_eq!(number(&path, "SELECT count(*) FROM dict"), 1);
+    assert_eq!(number(&path, "SELECT dict_id FROM site"), 1);
+    for n in [0, 49, 50, 51, 119] {
+        let back = scene.library.entity(ContentHash::of(page(n, 1).as_bytes()));
+        assert_eq!(back.await.unwrap(), Some(Bytes::from(page(n, 1))));
     }
 }

@@ -2,8 +2,10 @@
 
 #![expect(clippy::indexing_slicing, reason = "a missing row is a failed test")]
 
+mod documents;
 mod places;
 mod tables;
+mod typed;
 mod web;
 
 use std::fs;

@@ -8,6 +8,7 @@ mod prune;
 mod reparse;
 mod sharing;
 mod signals;
+mod training;
 
 use std::io::Read as _;
 use std::process::{Child, Command, Output, Stdio};

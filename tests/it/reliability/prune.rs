@@ -72,11 +72,11 @@ fn what_is_gone_is_told_and_what_was_read_of_it_stays() {
     );
     let run = said(&desk.run(&["runs", "show", "6"]));
     assert!(
-        run.contains("run 6 prune, completed") && run.contains("2 bodies"),
+        run.contains("run 6 prune, completed") && run.contains("2  bodies pruned"),
         "{run}"
     );
     let run = json(&desk.run(&["runs", "show", "6", "--json"]));
-    assert_eq!(run["report"]["pruned"]["bodies"], 2);
+    assert_eq!(run["report"]["counts"]["bodies_pruned"], 2);
     let shown = said(&desk.run(&["show", &url]));
     assert!(shown.contains("定制柜类单独设馆"), "{shown}");
     let again = desk.run(&["reparse", "--json"]);
@@ -213,7 +213,7 @@ fn a_prune_that_is_killed_has_done_what_it_tells() {
         let whole = desk.is_whole();
         let pruned = whole["pruned_bodies"].as_u64().unwrap();
         assert_eq!(whole["bodies"].as_u64().unwrap() + pruned, bodies);
-        let told = "SELECT coalesce(sum(report ->> '$.pruned.bodies'), 0) FROM run
+        let told = "SELECT coalesce(sum(report ->> '$.counts.bodies_pruned'), 0) FROM run
                     WHERE kind = 'prune'";
         assert_eq!(desk.number(told), i64::try_from(pruned).unwrap());
         cut_short += u32::from(pruned > 0);

@@ -12,6 +12,7 @@ use crate::archive::DossierScope;
 use crate::cli::args::What;
 use crate::model::{PublishTime, Timestamp};
 
+pub(super) use changes::{Edit, edits};
 pub(super) use columns::columns;
 pub(super) use rows::{images, rows};
 

@@ -71,19 +71,19 @@ trait Sink: Send + 'static {
 impl Export<'_> {
     pub(super) async fn warc(&self, args: &WarcArgs) -> Result<(), Failure> {
         let chosen = self.chosen(&args.looks).await?;
-        let target = self.place(&args.target)?;
+        let target = self.file_place(&args.target)?;
         let files = Files::new(chosen.clone(), target, args.max_size, self.stop.clone())?;
         self.drive(&chosen, files).await?.finish()
     }
 
     pub(super) async fn cdxj(&self, args: &CdxjArgs) -> Result<(), Failure> {
         let chosen = self.chosen(&args.looks).await?;
-        let index = self.place(&args.target)?;
+        let index = self.file_place(&args.target)?;
         let target = Target {
             output: args.target.output.with_extension("warc.gz"),
             force: args.target.force,
         };
-        let target = self.place(&target)?;
+        let target = self.file_place(&target)?;
         let file = index.file(&self.stop)?;
         let mut files = Files::new(chosen.clone(), target, args.max_size, self.stop.clone())?;
         files.index(index, file);
@@ -92,7 +92,7 @@ impl Export<'_> {
 
     pub(super) async fn wacz(&self, args: &WaczArgs) -> Result<(), Failure> {
         let chosen = self.chosen(&args.looks).await?;
-        let place = self.place(&args.target)?;
+        let place = self.file_place(&args.target)?;
         let file = place.file(&self.stop)?;
         let begun =
             pen(&file).and_then(|out| Wacz::begin(out, chosen.at, &chosen.info(wacz::RECORDS)));
@@ -207,7 +207,7 @@ impl Export<'_> {
         })
     }
 
-    fn place(&self, target: &Target) -> Result<Place, Failure> {
+    fn file_place(&self, target: &Target) -> Result<Place, Failure> {
         if target.output.as_os_str() == "-" {
             let path = "standard output".into();
             let source = std::io::Error::new(

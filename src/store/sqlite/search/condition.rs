@@ -4,6 +4,8 @@ use rusqlite::types::Value;
 
 use crate::search::{Condition, Filter, Side};
 
+use super::way::Way;
+
 /// Whether looks saw several versions of a page.
 pub(in crate::store::sqlite) const EDITED: &str =
     "(p.versions > 1 AND EXISTS (SELECT 1 FROM fetch l
@@ -12,25 +14,48 @@ pub(in crate::store::sqlite) const EDITED: &str =
 /// When the version was first seen.
 pub(super) const OBSERVED_AT: &str = "(SELECT fetched_at FROM fetch WHERE id = v.first_fetch_id)";
 
-/// The condition in SQL, its values behind those already in `values`.
-pub(super) fn sql(condition: &Condition, values: &mut Vec<Value>) -> String {
-    match condition {
-        Condition::Index(fts) => {
-            let fts = bound(values, fts.clone());
-            format!("v.id IN (SELECT rowid FROM fts WHERE fts MATCH {fts})")
+/// The condition in SQL for the version numbered `id`, its values behind those already in `values`; without what the
+/// index is asked for anyway where the way begins with it.
+pub(super) fn sql(condition: &Condition, way: Way, id: &str, values: &mut Vec<Value>) -> String {
+    match (way, condition) {
+        (Way::Words, Condition::Index(_)) => "1".to_owned(),
+        (Way::Words, Condition::All(these)) => {
+            let mut asked = false;
+            let rest = these.iter().filter(|one| {
+                let driver = !asked && matches!(one, Condition::Index(_));
+                asked |= driver;
+                !driver
+            });
+            joined(rest, " AND ", "1", id, values)
         }
-        Condition::Filter(filter) => filtered(filter, values),
-        Condition::All(these) => joined(these, " AND ", "1", values),
-        Condition::Any(these) => joined(these, " OR ", "0", values),
-        Condition::Not(inner) => format!("NOT {}", sql(inner, values)),
+        _ => whole(condition, id, values),
     }
 }
 
-fn joined(these: &[Condition], between: &str, none: &str, values: &mut Vec<Value>) -> String {
-    if these.is_empty() {
+fn whole(condition: &Condition, id: &str, values: &mut Vec<Value>) -> String {
+    match condition {
+        Condition::Index(fts) => {
+            let fts = bound(values, fts.clone());
+            format!("{id} IN (SELECT rowid FROM fts WHERE fts MATCH {fts})")
+        }
+        Condition::Filter(filter) => filtered(filter, values),
+        Condition::All(these) => joined(these.iter(), " AND ", "1", id, values),
+        Condition::Any(these) => joined(these.iter(), " OR ", "0", id, values),
+        Condition::Not(inner) => format!("NOT {}", whole(inner, id, values)),
+    }
+}
+
+fn joined<'a>(
+    these: impl Iterator<Item = &'a Condition>,
+    between: &str,
+    none: &str,
+    id: &str,
+    values: &mut Vec<Value>,
+) -> String {
+    let parts: Vec<String> = these.map(|one| whole(one, id, values)).collect();
+    if parts.is_empty() {
         return none.to_owned();
     }
-    let parts: Vec<String> = these.iter().map(|one| sql(one, values)).collect();
     format!("({})", parts.join(between))
 }
 

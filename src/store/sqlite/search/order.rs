@@ -6,6 +6,7 @@ use rusqlite::types::{Value, ValueRef};
 use crate::archive::{Place, Rank, SearchOrder};
 
 use super::condition::{OBSERVED_AT, bound};
+use super::way::Way;
 use crate::store::sqlite::fault::Fault;
 
 /// How well a version answers what the index was asked for: the higher the better, where SQLite says it the other
@@ -33,55 +34,67 @@ const GROWTH: &str = "(SELECT CASE
 pub(super) struct Terms {
     pub(super) first: String,
     pub(super) publish_time: &'static str,
+    /// The clause itself.
+    pub(super) order: String,
 }
 
 impl Terms {
-    /// The terms of `order`. Versions above `scored` have no score.
-    pub(super) fn of(order: SearchOrder, scored: i64) -> Self {
+    /// The terms of `order` for the version numbered `id`. Versions above `scored` have no score.
+    pub(super) fn of(order: SearchOrder, way: Way, id: &str, scored: i64) -> Self {
         let published = "coalesce(v.publish_time, '')";
         let (first, publish_time) = match order {
             SearchOrder::Relevance => (
-                format!("CASE WHEN v.id <= {scored} THEN {SCORE} ELSE 0.0 END"),
+                format!("CASE WHEN {id} <= {scored} THEN {SCORE} ELSE 0.0 END"),
                 "''",
             ),
+            SearchOrder::Published if way == Way::Latest => {
+                ("coalesce(w.publish_time, '')".to_owned(), "''")
+            }
             SearchOrder::Published => (published.to_owned(), "''"),
             SearchOrder::Views => ("coalesce(p.views, -1)".to_owned(), published),
             SearchOrder::Growth => (format!("coalesce({GROWTH}, -1)"), published),
             SearchOrder::Changed => (OBSERVED_AT.to_owned(), "''"),
         };
+        let order = match way {
+            // as the index has it
+            Way::Latest => "w.publish_time DESC, w.id DESC".to_owned(),
+            Way::Words | Way::Listing => "first DESC, published DESC, serial DESC".to_owned(),
+        };
         Self {
             first,
             publish_time,
+            order,
         }
     }
 
-    /// The same for versions that have no score.
+    /// The same for versions `v` that have no score.
     pub(super) fn without_score(order: SearchOrder) -> Self {
+        let terms = Self::of(order, Way::Listing, "v.id", 0);
         match order {
             SearchOrder::Relevance => Self {
                 first: "0.0".to_owned(),
-                publish_time: "''",
+                ..terms
             },
-            order => Self::of(order, 0),
+            _ => terms,
         }
     }
-}
 
-/// Whether a version comes behind `place`, in SQL.
-pub(super) fn behind(
-    first: &str,
-    publish_time: &str,
-    place: &Place,
-    values: &mut Vec<Value>,
-) -> String {
-    let rank = match &place.first {
-        Rank::Number(number) => Value::Real(*number),
-        Rank::Text(text) => Value::Text(text.clone()),
-    };
-    let rank = bound(values, rank);
-    let time = bound(values, place.publish_time.clone());
-    let serial = bound(values, place.serial);
-    format!("({first}, {publish_time}, v.id) < ({rank}, {time}, {serial})")
+    /// Whether the version numbered `id` comes behind `place`, in SQL.
+    pub(super) fn behind(&self, place: &Place, id: &str, values: &mut Vec<Value>) -> String {
+        let rank = match &place.first {
+            Rank::Number(number) => Value::Real(*number),
+            Rank::Text(text) => Value::Text(text.clone()),
+        };
+        let rank = bound(values, rank);
+        let time = bound(values, place.publish_time.clone());
+        let serial = bound(values, place.serial);
+        let Self {
+            first,
+            publish_time,
+            ..
+        } = self;
+        format!("({first}, {publish_time}, {id}) < ({rank}, {time}, {serial})")
+    }
 }
 
 /// The place in a row's columns `serial`, `first` and `published`.

@@ -14,7 +14,7 @@ mod words;
 
 pub use backup::{Backup, backup, partial};
 pub use compact::{Compacted, compact};
-pub use prune::{Keep, PruneDone, Pruning, Stopped, prune, would_prune};
+pub use prune::{Keep, PruneDone, Pruned, Pruning, Stopped, prune, would_prune};
 pub use verify::{Depth, Finding, MOST_FINDINGS, Part, Verified, verify};
 
 /// How far a piece of upkeep is, told now and then.

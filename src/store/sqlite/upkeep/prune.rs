@@ -11,9 +11,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use crate::archive::{
-    ArchiveError, NewRun, PageId, Pruned, RunEnd, RunEnding, RunId, RunKind, RunReport,
-};
+use crate::archive::{ArchiveError, NewRun, PageId, RunEnd, RunEnding, RunId, RunKind, RunReport};
 use crate::clock::Clock;
 use crate::model::{SiteId, Timestamp};
 use crate::store::sqlite::blob::rebase::{Recoded, keep_recoded, kept_against, recode};
@@ -60,6 +58,21 @@ pub struct Keep {
     pub last: bool,
     /// The one that each version was first read from.
     pub versions: bool,
+}
+
+/// What went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Bodies whose bytes were given up.
+    pub bodies: u64,
+    /// Bytes they were kept in.
+    pub freed: u64,
+    /// Bodies kept against one of those, which are kept otherwise now.
+    pub rebased: u64,
+    /// Dictionaries that no body needs any more.
+    pub dictionaries: u64,
+    /// Bodies left as they are since one that is kept against them cannot be read.
+    pub spared: u64,
 }
 
 /// What came of it.
@@ -388,8 +401,15 @@ impl Work<'_> {
 }
 
 fn reported(pruned: Pruned) -> RunReport {
+    let counts = [
+        ("bodies_pruned", pruned.bodies),
+        ("bytes_freed", pruned.freed),
+        ("bodies_rebased", pruned.rebased),
+        ("dictionaries_pruned", pruned.dictionaries),
+        ("bodies_spared", pruned.spared),
+    ];
     RunReport {
-        pruned: Some(pruned),
+        counts: counts.map(|(name, count)| (name.to_owned(), count)).into(),
         ..RunReport::default()
     }
 }

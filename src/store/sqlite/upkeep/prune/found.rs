@@ -4,14 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::archive::Pruned;
 use crate::model::SiteId;
 use crate::store::sqlite::blob::rebase::kept_against;
 use crate::store::sqlite::column;
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::plan::keys_text;
 
-use super::Pruning;
+use super::{Pruned, Pruning};
 
 /// A body by its number, and the pages that received it.
 pub(super) type Body = (i64, Vec<i64>);
