@@ -15,6 +15,7 @@ mod runs;
 mod search;
 mod searches;
 mod upkeep;
+mod web_archive;
 
 use std::path::PathBuf;
 
@@ -44,6 +45,7 @@ pub(super) use runs::{HealthArgs, RunNumber, RunsArgs, RunsCommand};
 pub(super) use search::SearchArgs;
 pub(super) use searches::{AddArgs, NewsArgs, NewsFormat, SavedArgs, SavedCommand};
 pub(super) use upkeep::{BackupArgs, CompactArgs, VerifyArgs};
+pub(super) use web_archive::{CdxjArgs, Looks, WaczArgs, WarcArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Cyan.on_default().bold())

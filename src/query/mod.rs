@@ -1,6 +1,7 @@
 //! What readers ask of the archive, answered over [`Library`] alone: nothing here can write, except
 //! that reposts are looked for before they are told of.
 
+mod captures;
 mod changes;
 mod health;
 mod news;
@@ -15,6 +16,7 @@ use crate::canon;
 use crate::model::PageUrl;
 use crate::version::{self, Diff};
 
+pub use captures::{Captured, Captures, Indexed, Page, Written};
 pub use changes::{Change, changes};
 pub use health::health;
 pub use news::news_items;

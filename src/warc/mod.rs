@@ -7,6 +7,7 @@
 mod head;
 mod index;
 mod key;
+mod package;
 pub mod read;
 mod write;
 
@@ -19,6 +20,10 @@ use sha1::{Digest as _, Sha1};
 pub use head::http_head;
 pub use index::{Entry, stamp};
 pub use key::surt;
+pub use package::{
+    BLOCK_LINES, Package, Resource, block_line, blocks_header, package_digest, page_line,
+    pages_header, sha256, sha256_text,
+};
 pub use write::{Exchange, LEVEL, Original, Part};
 
 /// The version of the format that is written, the first line of each record.

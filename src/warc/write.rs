@@ -363,6 +363,53 @@ mod tests {
     }
 
     #[test]
+    fn hostile_answers_are_read_back_as_one_record_each() {
+        use crate::warc::read::{Answer, Block, DigestCheck, Item, Reader};
+        let many = (0..10_000).map(|n| (format!("x-{n}"), Bytes::from_static(b"1")));
+        let cases: [(Vec<(String, Bytes)>, Bytes); 4] = [
+            (
+                vec![("x".to_owned(), Bytes::from_static(b"1\r\n\r\nWARC/1.1\r\n"))],
+                Bytes::from_static(b"\r\n\r\nWARC/1.1\r\nWARC-Type: response\r\n\r\n"),
+            ),
+            (many.collect(), Bytes::new()),
+            (
+                vec![
+                    ("x-\0\n: y".to_owned(), Bytes::from_static(b"\0\n\x80\xff")),
+                    (
+                        "transfer-encoding".to_owned(),
+                        Bytes::from_static(b"chunked"),
+                    ),
+                ],
+                Bytes::from_static(b"5\r\nhello\r\n0\r\n\r\n"),
+            ),
+            (Vec::new(), Bytes::from(vec![0_u8; 20 << 20])),
+        ];
+        let url = url();
+        let mut file = Vec::new();
+        for (millis, (fields, body)) in (0..).zip(&cases) {
+            let headers = Headers::new(fields.clone());
+            let (record, _) = Record::response(&exchange(&url, &headers, millis), body.clone());
+            record.write_member(&mut file).expect("packed");
+        }
+        let mut reader = Reader::new(file.as_slice(), 64 << 20);
+        for (fields, body) in &cases {
+            let Some(Item::Record(record)) = reader.next().expect("a file") else {
+                panic!("no record");
+            };
+            let Block::Whole(block) = &record.block else {
+                panic!("no block");
+            };
+            let answer = Answer::parse(block).expect("an answer");
+            assert_eq!(record.check_block(), DigestCheck::Holds);
+            assert!(answer.payload == *body);
+            // and the length
+            assert_eq!(answer.headers.iter().count(), fields.len() + 1);
+            assert_eq!(answer.headers.first("transfer-encoding"), None);
+        }
+        assert_eq!(reader.next().expect("a file"), None);
+    }
+
+    #[test]
     fn each_record_is_a_gzip_file() {
         let (url, headers) = (url(), Headers::default());
         for length in [0, 1, 20 << 20] {

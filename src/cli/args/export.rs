@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::SortBy;
+use super::{CdxjArgs, SortBy, WaczArgs, WarcArgs};
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
@@ -41,6 +41,12 @@ pub enum ExportFormat {
     Text(DocumentArgs),
     /// Pages that open without a server: an index, lists, an article each
     Html(HtmlArgs),
+    /// Everything that was received, as WARC records, for the programs of web archives
+    Warc(WarcArgs),
+    /// The same with an index and a list of pages, for ReplayWeb.page
+    Wacz(WaczArgs),
+    /// An index of captures and the records it points at, for pywb
+    Cdxj(CdxjArgs),
 }
 
 /// Which articles.

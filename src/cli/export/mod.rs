@@ -16,6 +16,7 @@ mod place;
 mod stop;
 mod table;
 mod way;
+mod web;
 mod xlsx;
 
 use std::io;
@@ -68,6 +69,9 @@ pub(super) async fn run(
         ExportFormat::Markdown(args) => export.documents(args, Style::Markdown, output).await,
         ExportFormat::Text(args) => export.documents(args, Style::Text, output).await,
         ExportFormat::Html(args) => export.html(args).await,
+        ExportFormat::Warc(args) => export.warc(args).await,
+        ExportFormat::Wacz(args) => export.wacz(args).await,
+        ExportFormat::Cdxj(args) => export.cdxj(args).await,
     };
     match done {
         Ok(()) => Ok(Exit::Success),

@@ -49,8 +49,13 @@ impl Place {
     pub(in crate::cli) fn beside(&self, ending: &str) -> Result<Self, Failure> {
         let mut name = self.path.as_os_str().to_owned();
         name.push(ending);
+        self.at(PathBuf::from(name))
+    }
+
+    /// The place at `path`, under the same conditions.
+    pub(in crate::cli) fn at(&self, path: PathBuf) -> Result<Self, Failure> {
         let place = Self {
-            path: PathBuf::from(name),
+            path,
             force: self.force,
         };
         place.check()?;

@@ -6,6 +6,7 @@ mod documents;
 mod places;
 mod tables;
 mod typed;
+mod web;
 
 use std::fs;
 use std::process::Output;
