@@ -172,6 +172,7 @@ async fn fill(path: &Path, pages: usize) {
                 kind: PageKind::Other,
                 in_parts: false,
                 reading: None,
+                assets: None,
                 discovered: Vec::new(),
                 new_at_most: None,
                 read_by: None,

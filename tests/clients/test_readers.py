@@ -56,7 +56,7 @@ def documented(number):
 
 
 # the demo is one company's site: nobody else has its texts; and nobody saved a search
-EMPTY = ["v_reposts", "v_saved_news", "v_saved_searches"]
+EMPTY = ["v_assets", "v_reposts", "v_saved_news", "v_saved_searches"]
 
 
 class PythonsOwn(unittest.TestCase):
