@@ -56,7 +56,7 @@ def fill(zhanwen, archive, articles):
         look += 1
         db.execute(
             "INSERT INTO fetch (id, page_id, run_id, fetched_at, outcome, status, version_id, views, elapsed_ms,"
-            " wire_length, content_type, url, headers) VALUES (?, ?, ?, ?, 'views_only', 200, ?, ?, 90, 9000, 'text/html', ?, ?)",
+            " wire_length, content_type, url, header_values) VALUES (?, ?, ?, ?, 'views_only', 200, ?, ?, 90, 9000, 'text/html', ?, ?)",
             (look, page, run_id, instant(minutes), version, views, f"http://www.example.cn/news/{page}.html", HEADERS),
         )
 

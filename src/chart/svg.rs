@@ -134,6 +134,16 @@ fn line(svg: &mut String, chart: &Chart, axis: &Axis) -> std::fmt::Result {
     Ok(())
 }
 
+/// A rate in hundredths, in no more letters than there is room for beside the bars.
+fn briefly(rate: u64) -> String {
+    match rate / 100 {
+        0..10_000 => hundredths(rate),
+        whole @ 10_000..10_000_000 => format!("{}k", whole / 1000),
+        whole @ 10_000_000..10_000_000_000 => format!("{}M", whole / 1_000_000),
+        whole => format!("{}G", whole / 1_000_000_000),
+    }
+}
+
 fn bars(svg: &mut String, chart: &Chart) -> std::fmt::Result {
     let rates = chart.spans().filter_map(super::Span::per_day);
     let Some(most) = rates.max() else {
@@ -144,7 +154,7 @@ fn bars(svg: &mut String, chart: &Chart) -> std::fmt::Result {
         "<text class=\"soft\" x=\"{}\" y=\"{BARS_TOP}\" dy=\"4\" text-anchor=\"end\">{}/d</text>\
          <path class=\"grid\" d=\"M{LEFT} {BARS_BOTTOM}H{}\"/>",
         LEFT - 8,
-        hundredths(most),
+        briefly(most),
         WIDTH - RIGHT,
     )?;
     for span in chart.spans() {
@@ -215,6 +225,19 @@ mod tests {
 
     use super::super::tests::chart;
     use super::*;
+
+    #[test]
+    fn a_rate_has_room() {
+        for (rate, told) in [
+            (150, "1.50"),
+            (999_999, "9999.99"),
+            (1_000_000, "10k"),
+            (1_234_567_890, "12M"),
+            (u64::MAX, "184467440G"),
+        ] {
+            assert_eq!(briefly(rate), told);
+        }
+    }
 
     /// How often each element is there; what is no XML is no picture.
     fn elements(svg: &str) -> std::collections::BTreeMap<String, usize> {

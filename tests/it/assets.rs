@@ -148,6 +148,40 @@ fn pictures_of_every_kind_are_kept_and_shown() {
     }
     let first = fs::read(desk.path("pictures").join(&written[0])).unwrap();
     assert_eq!(first, bytes(JPEG));
+
+    // a folder of pages shows what is kept and names what is not
+    let output = desk.run(&["export", "html", "-o", "pages"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let folder = desk.path("pages");
+    assert_eq!(fs::read_dir(folder.join("pictures")).unwrap().count(), 6);
+    let article = pages_below(&folder)
+        .into_iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .find(|page| page.contains("<figure>"))
+        .unwrap();
+    assert_eq!(article.matches("<img ").count(), 6, "{article}");
+    assert!(article.contains("width=\"64\" height=\"48\""), "{article}");
+    for part in article.split("src=\"").skip(1) {
+        let address = part.split('"').next().unwrap();
+        let file = address.strip_prefix("../../").unwrap();
+        assert!(folder.join(file).is_file(), "{address}");
+    }
+}
+
+fn pages_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
+    let mut pages: Vec<_> = folders
+        .iter()
+        .flat_map(|folder| pages_below(folder))
+        .collect();
+    pages.extend(
+        files
+            .into_iter()
+            .filter(|file| file.extension().is_some_and(|name| name == "html")),
+    );
+    pages
 }
 
 #[test]

@@ -21,8 +21,9 @@ mod xlsx;
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::archive::{Dossier, DossierScope};
+use crate::archive::{AssetEntry, Dossier, DossierScope, Library};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Settings;
 use crate::store::sqlite::upkeep::Progress;
@@ -106,9 +107,12 @@ impl Export<'_> {
         let of = u64::try_from(pages.len()).unwrap_or(u64::MAX);
         let mut task = Task::new(self.logs);
         let (mut rows, mut articles) = (0, 0);
-        let mut portions = choice::read(library, pages, scope);
+        let mut portions = choice::read(Arc::clone(&library), pages, scope);
         while let Some(portion) = portions.recv().await {
             for dossier in portion? {
+                if sink.shows_pictures() {
+                    self.pictures(&library, &dossier, sink.as_mut()).await?;
+                }
                 let taken = self.stop.check().and_then(|()| sink.take(&dossier));
                 rows += match taken {
                     Ok(rows) => rows,
@@ -127,6 +131,27 @@ impl Export<'_> {
         sink.finish(&choice.about(what, rows, articles))?;
         drop(task);
         tracing::info!("exported {rows} rows of {articles} articles");
+        Ok(())
+    }
+
+    /// Hands over the pictures that are kept of an article, one body at a time.
+    async fn pictures(
+        &self,
+        library: &Arc<dyn Library>,
+        dossier: &Dossier,
+        sink: &mut (dyn Sink + '_),
+    ) -> Result<(), Failure> {
+        for picture in library.assets(dossier.page, None).await? {
+            let Some(hash) = picture.entity else { continue };
+            let Some(body) = library.entity(hash).await? else {
+                continue;
+            };
+            let taken = self
+                .stop
+                .check()
+                .and_then(|()| sink.picture(&picture, &body));
+            taken.map_err(|error| sink.refused(error))?;
+        }
         Ok(())
     }
 
@@ -224,6 +249,16 @@ impl Export<'_> {
 
 /// Writes articles in some format.
 trait Sink {
+    /// Whether it shows pictures, so that they are worth reading.
+    fn shows_pictures(&self) -> bool {
+        false
+    }
+
+    /// Is given a picture of the article that comes next.
+    fn picture(&mut self, _picture: &AssetEntry, _body: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Writes what `dossier` makes; answers how many rows that were.
     fn take(&mut self, dossier: &Dossier) -> io::Result<u64>;
 

@@ -11,7 +11,8 @@ use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, SafeResult, compress_bound};
 /// of a page instead of 20.6 %), in a third of the time (0.14 ms instead of 0.40 ms).
 const ALONE: i32 = 4;
 
-/// With a dictionary.
+/// With a dictionary: it is made of a page's like and small, so that a level that looks longer still packs
+/// 140 MB/s of pages (level 6: 238), and they take a fiftieth less.
 const WITH_DICTIONARY: i32 = 9;
 
 /// Against another body of the same page.

@@ -1,12 +1,15 @@
 //! The page of an article: its fields, its text, how its views grew, what was changed in it.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::markup::{escaped, link, minute, page, paragraphs};
+use super::{PICTURES, Shown};
 use crate::archive::{Dossier, KeptArticle};
 use crate::chart::svg;
 use crate::cli::export::facts::facts;
 use crate::cli::export::table::{Edit, edits};
+use crate::model::PageUrl;
 use crate::query::{view_chart, view_points};
 use crate::version::{SentenceChange, SentenceKind, Span};
 
@@ -17,7 +20,11 @@ const COUNTS: usize = 60;
 const BESIDE: usize = 1;
 
 /// Draws the page of `dossier`, two folders below the root.
-pub(super) fn article(dossier: &Dossier, all_versions: bool) -> String {
+pub(super) fn article(
+    dossier: &Dossier,
+    pictures: &HashMap<PageUrl, Shown>,
+    all_versions: bool,
+) -> String {
     let kept = &dossier.current;
     let article = &kept.reading.article;
     let title = article.title.as_deref().unwrap_or("（无标题）");
@@ -42,7 +49,7 @@ pub(super) fn article(dossier: &Dossier, all_versions: bool) -> String {
         escaped(lang),
         paragraphs(text)
     );
-    pictures(&mut body, kept);
+    illustrate(&mut body, kept, pictures);
     body.push_str("</article>\n");
     views(&mut body, dossier);
     changes(&mut body, dossier);
@@ -72,19 +79,42 @@ fn known(dossier: &Dossier) -> String {
     list
 }
 
-/// Pictures are named, not fetched: opening a page tells no site of it.
-fn pictures(body: &mut String, kept: &KeptArticle) {
+/// Pictures that are kept are shown, others named: opening a page tells no site of it.
+fn illustrate(body: &mut String, kept: &KeptArticle, pictures: &HashMap<PageUrl, Shown>) {
     let images = &kept.reading.article.images;
     if images.is_empty() {
         return;
     }
-    let _ = writeln!(body, "<h2>图片 {} 张</h2>\n<ul>", images.len());
+    let _ = writeln!(
+        body,
+        "<h2>图片 {} 张</h2>\n<ul class=\"pictures\">",
+        images.len()
+    );
     for image in images {
-        let shown = image.alt.as_deref().filter(|alt| !alt.trim().is_empty());
+        let told = image.alt.as_deref().filter(|alt| !alt.trim().is_empty());
         let address = image.url.as_str();
-        let _ = writeln!(body, "<li>{}</li>", link(address, shown.unwrap_or(address)));
+        let name = link(address, told.unwrap_or(address));
+        let _ = match pictures.get(&image.url) {
+            Some(shown) => writeln!(
+                body,
+                "<li><figure>{}<figcaption>{name}</figcaption></figure></li>",
+                img(shown, told)
+            ),
+            None => writeln!(body, "<li>{name}</li>"),
+        };
     }
     body.push_str("</ul>\n");
+}
+
+fn img(shown: &Shown, told: Option<&str>) -> String {
+    let size = shown.size.map_or_else(String::new, |(width, height)| {
+        format!(" width=\"{width}\" height=\"{height}\"")
+    });
+    format!(
+        "<img src=\"../../{PICTURES}/{}\" alt=\"{}\"{size} loading=\"lazy\">",
+        shown.file,
+        escaped(told.unwrap_or_default())
+    )
 }
 
 fn views(body: &mut String, dossier: &Dossier) {

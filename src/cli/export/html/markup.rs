@@ -12,7 +12,7 @@ pub(super) fn page(title: &str, lang: &str, depth: usize, body: &str) -> String 
 pub(super) fn head(title: &str, lang: &str, depth: usize) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline' 'self' file:; img-src data:\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline' 'self' file:; img-src data: 'self' file:\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <title>{}</title>\n<link rel=\"stylesheet\" href=\"{}style.css\">\n</head>\n<body>\n<main>\n",

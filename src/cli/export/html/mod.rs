@@ -7,12 +7,13 @@ mod article;
 mod listing;
 mod markup;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 
-use crate::archive::Dossier;
+use crate::archive::{AssetEntry, Dossier};
 use crate::cli::failure::Failure;
+use crate::model::PageUrl;
 
 use super::Sink;
 use super::choice::About;
@@ -32,8 +33,22 @@ pub(super) struct Html {
     /// Folders of months, by that of their site and the latest first.
     shelves: BTreeMap<String, Shelf>,
     folder: UnfinishedFolder,
+    /// The pictures of the article that comes next, by their addresses.
+    pictures: HashMap<PageUrl, Shown>,
     stop: Stop,
 }
+
+/// A picture in the folder.
+#[derive(Debug)]
+struct Shown {
+    /// Its file, by its digest: a picture that many articles show is there once.
+    file: String,
+    /// Width and height, where they are known.
+    size: Option<(u32, u32)>,
+}
+
+/// The folder of pictures; those of sites are called otherwise.
+const PICTURES: &str = "pictures";
 
 impl Html {
     /// Begins a folder at `place`.
@@ -43,6 +58,7 @@ impl Html {
             names: Names::default(),
             shelves: BTreeMap::new(),
             folder: place.directory()?,
+            pictures: HashMap::new(),
             stop: stop.clone(),
         })
     }
@@ -64,6 +80,27 @@ impl Html {
 }
 
 impl Sink for Html {
+    fn shows_pictures(&self) -> bool {
+        true
+    }
+
+    fn picture(&mut self, picture: &AssetEntry, body: &[u8]) -> io::Result<()> {
+        let (Some(hash), Some(kind)) = (picture.entity, picture.kind) else {
+            return Ok(());
+        };
+        let folder = self.folder.path().join(PICTURES);
+        fs::create_dir_all(&folder)?;
+        let file = format!("{hash}.{}", kind.name());
+        let path = folder.join(&file);
+        if !path.exists() {
+            fs::write(path, body)?;
+        }
+        let size = picture.size;
+        self.pictures
+            .insert(picture.url.clone(), Shown { file, size });
+        Ok(())
+    }
+
     fn take(&mut self, dossier: &Dossier) -> io::Result<u64> {
         self.stop.check()?;
         let name = self.names.of(dossier);
@@ -78,7 +115,8 @@ impl Sink for Html {
         if is_new {
             fs::create_dir_all(&folder)?;
         }
-        let page = article::article(dossier, self.all_versions);
+        let pictures = std::mem::take(&mut self.pictures);
+        let page = article::article(dossier, &pictures, self.all_versions);
         fs::write(folder.join(format!("{}.html", name.file)), page)?;
         let mut list = OpenOptions::new()
             .create(true)

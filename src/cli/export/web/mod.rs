@@ -168,7 +168,7 @@ impl Export<'_> {
         if lost > 0 {
             tracing::warn!("answers left out, since their bodies are not kept any more: {lost}");
         }
-        tracing::info!(looks, "exported");
+        tracing::info!("exported {looks} looks");
         Ok(sink)
     }
 
