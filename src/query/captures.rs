@@ -13,7 +13,9 @@ use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
-use crate::archive::{ArchiveError, KeptLook, Library, LookPlace, LookScope, PageId};
+use crate::archive::{
+    ArchiveError, AssetEntry, AssetId, KeptLook, Library, LookPlace, LookScope, PageId,
+};
 use crate::model::{ContentHash, Headers, PageKind, PageUrl, Timestamp};
 use crate::warc::{Exchange, Original, Part, Record};
 
@@ -28,9 +30,13 @@ pub struct Captures {
     after: Option<LookPlace>,
     waiting: VecDeque<KeptLook>,
     page: Option<PageSoFar>,
+    /// Pictures of the version that was written last, to be written next: one at a time, for they are large.
+    pictures: VecDeque<AssetEntry>,
+    /// Those written already, whatever shows them.
+    shown: HashSet<AssetId>,
 }
 
-/// What one look is written as.
+/// What one look, or a picture of an article, is written as.
 #[derive(Debug, Default)]
 pub struct Captured {
     /// Records, in the order to be written.
@@ -39,6 +45,8 @@ pub struct Captured {
     pub page: Option<Page>,
     /// Whether its answer is not written since the body is not kept any more.
     pub lost: bool,
+    /// Whether it is a picture of the article before it.
+    pub is_picture: bool,
 }
 
 /// A record, and what an index tells of it.
@@ -137,11 +145,16 @@ impl Captures {
             after: None,
             waiting: VecDeque::new(),
             page: None,
+            pictures: VecDeque::new(),
+            shown: HashSet::new(),
         }
     }
 
-    /// The next look.
+    /// The next look, or the next picture of an article that was just written.
     pub async fn next(&mut self) -> Result<Option<Captured>, ArchiveError> {
+        if let Some(picture) = self.pictures.pop_front() {
+            return self.picture(&picture).await.map(Some);
+        }
         if self.waiting.is_empty() {
             let looks = self
                 .library
@@ -160,7 +173,42 @@ impl Captures {
         };
         let captured = self.capture(&look, &mut so_far).await?;
         self.page = Some(so_far);
+        if captured.page.is_some() && look.version_no.is_some() {
+            let pictures = self.library.assets(page, look.version_no).await?;
+            let new = pictures
+                .into_iter()
+                .filter(|picture| picture.entity.is_some() && self.shown.insert(picture.asset));
+            self.pictures.extend(new);
+        }
         Ok(Some(captured))
+    }
+
+    /// A picture under the address that gave it, whenever that was: a version is shown with its pictures.
+    async fn picture(&self, picture: &AssetEntry) -> Result<Captured, ArchiveError> {
+        let mut captured = Captured {
+            is_picture: true,
+            ..Captured::default()
+        };
+        let (Some(hash), Some(date), Some(status)) =
+            (picture.entity, picture.fetched_at, picture.status)
+        else {
+            return Ok(captured);
+        };
+        let Some(body) = self.library.entity(hash).await? else {
+            captured.lost = true;
+            return Ok(captured);
+        };
+        let exchange = Exchange {
+            url: &picture.url_requested,
+            date,
+            status,
+            headers: &picture.headers,
+            peer: None,
+        };
+        let (record, original) = Record::response(&exchange, body);
+        let written = Written::new(record, &exchange, &original, false);
+        captured.records.push(written);
+        Ok(captured)
     }
 
     async fn capture(

@@ -168,6 +168,33 @@ fn pictures_of_every_kind_are_kept_and_shown() {
     }
 }
 
+#[test]
+fn pictures_go_into_web_archives_once() {
+    let (desk, site) = scene();
+    let url = site.url(PATH);
+    let crawl = ["scrape", "--assets", &url];
+    assert!(desk.on_loopback(&crawl).status.success());
+    // another version that shows the same pictures
+    site.put(PATH, illustrated(EDITED));
+    assert!(desk.on_loopback(&crawl).status.success());
+    let output = desk.run(&["export", "warc", "-o", "all.warc.gz"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("and 6 pictures"),
+        "{}",
+        said(&output)
+    );
+    let packed = fs::File::open(desk.path("all.warc.gz")).unwrap();
+    let mut records = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(packed), &mut records)
+        .unwrap();
+    let picture = bytes(JPEG);
+    let times = records
+        .windows(picture.len())
+        .filter(|part| *part == picture);
+    assert_eq!(times.count(), 1);
+}
+
 fn pages_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(folder).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());

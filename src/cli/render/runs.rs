@@ -94,6 +94,9 @@ pub(crate) fn run_in_full(
     let mut rows: Vec<_> = sites
         .map(|(site, tally)| row(site.as_str(), tally))
         .collect();
+    if rows.is_empty() {
+        return lines.join("\n");
+    }
     lines.push(String::new());
     lines.extend(table(&tally_head("site"), &rows, width, paint));
     let mut busiest: Vec<_> = record.report.hosts.iter().collect();

@@ -134,11 +134,12 @@ impl Export<'_> {
             Ok(sink)
         });
         let mut captures = Captures::new(library, chosen.scope.clone());
-        let (mut looks, mut lost) = (0, 0_u64);
+        let (mut looks, mut pictures, mut lost) = (0_u64, 0_u64, 0_u64);
         let read: Result<(), Failure> = loop {
             match captures.next().await {
                 Ok(Some(captured)) => {
-                    looks += 1;
+                    looks += u64::from(!captured.is_picture);
+                    pictures += u64::from(captured.is_picture && !captured.lost);
                     lost += u64::from(captured.lost);
                     // who writes tells below why it takes no more
                     if send.send(captured).await.is_err() {
@@ -168,7 +169,7 @@ impl Export<'_> {
         if lost > 0 {
             tracing::warn!("answers left out, since their bodies are not kept any more: {lost}");
         }
-        tracing::info!("exported {looks} looks");
+        tracing::info!("exported {looks} looks and {pictures} pictures of articles");
         Ok(sink)
     }
 
