@@ -2,6 +2,7 @@
 
 mod beside;
 mod faults;
+mod importing;
 mod kills;
 mod migration;
 mod prune;
