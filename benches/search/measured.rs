@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use zhanwen::archive::{Library, SearchOrder, SearchPage};
@@ -137,6 +138,8 @@ impl Question {
     fn measure(&self, path: &Path, connection: &Connection) -> bool {
         let library = SqliteLibrary::open(path).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
+            // a thread that ends takes its share of the CPU time along
+            .thread_keep_alive(Duration::from_hours(1))
             .build()
             .unwrap();
         let meant = parse(&self.search).unwrap();

@@ -187,7 +187,7 @@ pub enum Command {
     Stats(StatsArgs),
     /// Ask the archive in SQL; read-only, as a table, CSV, JSON or Markdown
     Query(QueryArgs),
-    /// Write articles, versions, views or changes to a file or folder for other programs
+    /// Write articles, their versions, views and changes, or captures (WARC, WACZ) for other programs
     Export(ExportArgs),
     /// List the runs that worked on the archive, and tell what one came to
     Runs(RunsArgs),

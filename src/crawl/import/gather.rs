@@ -2,11 +2,11 @@
 
 use crate::archive::{ArchiveError, LookId, PastLook, RunId, Visit};
 use crate::canon::urlkey;
-use crate::model::{Fetched, Headers, Outcome, PageHistory, PageKind, PageUrl, Timestamp};
+use crate::model::{Fetched, Headers, Outcome, PageUrl, Timestamp};
 
 use super::super::CrawlSettings;
-use super::super::digest::{Gathering, MOST_HOPS, Opening, Piece, Sighting, digest_part};
-use super::super::reparse::{answer, off_hand};
+use super::super::digest::{Gathering, MOST_HOPS, Opening, Piece};
+use super::super::reparse::{answer, read_part};
 use super::Importing;
 use super::page::context;
 use super::shelf::Shelf;
@@ -64,22 +64,9 @@ async fn part(
         let Some(fetched) = look_at(work, run, at, &url, shelf).await? else {
             return Ok(Err(urlkey(&url)));
         };
-        let asked = Visit {
-            url: url.clone(),
-            kind: PageKind::Part,
-            referer: Some(visit.url.clone()),
-            history: PageHistory::default(),
-            kept: None,
-            known: Vec::new(),
-            ..visit.clone()
-        };
-        let context = context(work, run);
-        let digested =
-            off_hand(move || digest_part(&asked, Sighting::Answered(fetched), &context)).await?;
-        match digested {
-            Some((_look, Piece::Elsewhere(to))) if gathering.follows(&to) => url = to,
-            Some((_look, piece)) => return Ok(Ok(piece)),
-            None => return Ok(Ok(Piece::Nothing("unreadable".to_owned()))),
+        match read_part(visit, &url, fetched, context(work, run)).await? {
+            Piece::Elsewhere(to) if gathering.follows(&to) => url = to,
+            piece => return Ok(Ok(piece)),
         }
     }
     Ok(Ok(Piece::Nothing("it redirects on and on".to_owned())))

@@ -130,25 +130,36 @@ async fn part(
         let Some(fetched) = answer(&work.library, &look).await? else {
             return Ok(Some(Piece::Nothing(look.outcome.name().to_owned())));
         };
-        let asked = Visit {
-            url: url.clone(),
-            kind: PageKind::Part,
-            referer: Some(visit.url.clone()),
-            history: PageHistory::default(),
-            kept: None,
-            known: Vec::new(),
-            ..visit.clone()
-        };
-        let context = context(work, run);
-        let digested =
-            off_hand(move || digest_part(&asked, Sighting::Answered(fetched), &context)).await?;
-        match digested {
-            Some((_look, Piece::Elsewhere(to))) if gathering.follows(&to) => url = to,
-            Some((_look, piece)) => return Ok(Some(piece)),
-            None => return Ok(Some(Piece::Nothing("unreadable".to_owned()))),
+        match read_part(visit, &url, fetched, context(work, run)).await? {
+            Piece::Elsewhere(to) if gathering.follows(&to) => url = to,
+            piece => return Ok(Some(piece)),
         }
     }
     Ok(Some(Piece::Nothing("it redirects on and on".to_owned())))
+}
+
+/// What the answer that is kept of `url` has of the article of `visit`.
+pub(in crate::crawl) async fn read_part(
+    visit: &Visit,
+    url: &PageUrl,
+    fetched: Fetched,
+    context: DigestContext,
+) -> Result<Piece, ArchiveError> {
+    let asked = Visit {
+        url: url.clone(),
+        kind: PageKind::Part,
+        referer: Some(visit.url.clone()),
+        history: PageHistory::default(),
+        kept: None,
+        known: Vec::new(),
+        ..visit.clone()
+    };
+    let digested =
+        off_hand(move || digest_part(&asked, Sighting::Answered(fetched), &context)).await?;
+    Ok(digested.map_or_else(
+        || Piece::Nothing("unreadable".to_owned()),
+        |(_look, piece)| piece,
+    ))
 }
 
 /// The answer as it came, but for codings that are undone; nothing where none came or it is gone.

@@ -21,7 +21,7 @@ use crate::rules::RuleBook;
 
 use super::Stop;
 
-pub(in crate::crawl) use look::{answer, off_hand};
+pub(in crate::crawl) use look::{answer, off_hand, read_part};
 pub use page::{Became, Difference, Reparsed};
 
 /// Pages whose numbers are asked for at once.
