@@ -1,6 +1,7 @@
 //! A crawl beside another that has the work in hand, and a watch beside crawls from cron.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_json::Value;
 use zhanwen::clock::{Clock as _, SystemClock};
@@ -79,14 +80,12 @@ fn a_watch_and_crawls_from_cron_share_one_archive() {
         "name = '示例会展'\nhosts = ['{host}']\nstart = '{start}'\nschedule = '* * * * *'\n"
     );
     std::fs::write(desk.path("selectors/expo.toml"), rules).unwrap();
+    // a watch whose first round is the one beside the crawl: begun a moment earlier, at the turn
+    // of a minute, it would have done with all before the crawl comes
+    wait_for_seconds(46..52);
     let watch = desk.begin(&["crawl", "--watch", "--json", "--interval", "0.8"]);
     // a crawl that is at work when the round begins
-    let seconds = || SystemClock.now().as_unix_millis() / 1000 % 60;
-    let asked = now();
-    while !(54..57).contains(&seconds()) {
-        assert!(asked.elapsed() < A_ROUND, "no end of a minute");
-        pause(50);
-    }
+    wait_for_seconds(54..57);
     let cron = desk.begin(&["crawl", "--json", "--interval", "0.8"]);
     wait_until("article", || {
         site.asked_paths().iter().any(|path| is_article(path))
@@ -138,6 +137,15 @@ fn a_watch_and_crawls_from_cron_share_one_archive() {
     each_article_once(&site, 16);
     let gap = shortest_gap(&site);
     assert!(gap + Duration::from_millis(10) >= INTERVAL, "{gap:?}");
+}
+
+/// Waits for these seconds of a minute, of this one or the next.
+fn wait_for_seconds(wanted: Range<i64>) {
+    let asked = now();
+    while !wanted.contains(&(SystemClock.now().as_unix_millis() / 1000 % 60)) {
+        assert!(asked.elapsed() < A_ROUND, "no end of a minute");
+        pause(50);
+    }
 }
 
 /// Whether the first run has ended.
